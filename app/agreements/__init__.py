@@ -1,0 +1,1 @@
+"""Agreements and laws as dated data, and the loader that reads them."""

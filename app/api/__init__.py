@@ -1,0 +1,1 @@
+"""JSON over HTTP: one module per noun; speaks, and leaves deciding to the registrar."""

@@ -1,0 +1,1 @@
+"""Keys and signatures over what the log holds."""

@@ -1,0 +1,1 @@
+"""What runs on a pipeline machine, offline: imports the rules and nothing else of ours."""

@@ -1,0 +1,1 @@
+"""The acts: one function each, over rules and store."""

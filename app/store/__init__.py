@@ -1,0 +1,1 @@
+"""What is kept: tables, heads, the log and the one transaction; nothing decides here."""
