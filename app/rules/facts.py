@@ -1,0 +1,670 @@
+"""What a decision is taken from: frozen values, and the one reader that makes them from plain documents.
+
+A *document* is a ``dict`` of JSON values whose member names are the field names below. The store makes documents from
+rows and the published vectors carry them as JSON, so both worlds are read by the same code. Instants are RFC 3339 with
+an offset, days are ISO dates, decimals and money amounts are strings.
+"""
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from app.rules.terms import Money, money_from
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """Who says that a fact is so. A disputed fact turns an answer that rests on it into ``needs_action``."""
+
+    stated_by: str | None = None
+    confirmed_by: str | None = None
+    disputed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organization(Authorship):
+    """A studio, union, agency or vendor."""
+
+    id: str = ""
+    kind: str = "studio"
+    # Families of agreements that a union is party to, such as ``sag-aftra/tv-theatrical``.
+    agreements: tuple[str, ...] = ()
+    registry_rules_accepted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory(Authorship):
+    """A studio is bound by an agreement family, with the union on the other side; days inclusive."""
+
+    id: str = ""
+    organization_id: str = ""
+    union_id: str | None = None
+    agreement: str = ""
+    starts_on: date = date.min
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """A person on record. No name and no birth date: only the two dates that rules read."""
+
+    id: str
+    identity: str = "stated"  # stated | contact_confirmed | vouched
+    adult_from: date | None = None
+    died_on: date | None = None
+    claimed_at: datetime | None = None
+    # Places that give a law its nexus, ISO 3166-1/-2 such as ``US-IL``.
+    residence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Authorship):
+    """A performer's membership in a union; gives standing only once the performer confirmed it."""
+
+    id: str = ""
+    performer_id: str = ""
+    union_id: str = ""
+    unit: str | None = None
+    starts_on: date = date.min
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A person's right to act for a performer; counts only once verified."""
+
+    id: str
+    performer_id: str
+    representative_id: str
+    kind: str  # agent | attorney | guardian | estate | executor
+    powers: tuple[str, ...] = ("view",)  # view | bargain | sign
+    starts_on: date = date.min
+    ends_on: date | None = None
+    verified_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Authorship):
+    """A node of the works graph."""
+
+    id: str = ""
+    kind: str = "film"
+    title: str = ""
+    owner_id: str | None = None
+    agreement: str | None = None
+    photography_start: date | None = None
+    first_exposed_on: date | None = None
+    # What the producer stated of the whole work; a use inherits it. ``None`` means: not stated.
+    content_tags: tuple[str, ...] | None = None
+    added_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Authorship):
+    """``child`` belongs to ``parent`` in ``[valid_from, valid_to)``."""
+
+    id: str = ""
+    parent: str = ""
+    child: str = ""
+    # part_of | in_franchise | season_of | episode_of | edit_of | promo_of | spinoff_of
+    relation: str = "part_of"
+    announced_at: datetime | None = None
+    valid_from: datetime = datetime.min.replace(tzinfo=UTC)
+    valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What an engagement pays. ``daily`` | ``weekly`` | ``episodic`` | ``flat``; ``None`` amount means scale."""
+
+    kind: str = "daily"
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement(Authorship):
+    """A performer hired for a work by a producer under an agreement family."""
+
+    id: str = ""
+    performer_id: str = ""
+    work_id: str = ""
+    producer_id: str = ""
+    role_class: str = "principal"  # principal | background | stunt | voice | singer
+    character: str | None = None
+    agreement: str | None = None
+    union_id: str | None = None
+    engaged_at: datetime = datetime.min.replace(tzinfo=UTC)
+    rate: Rate | None = None
+    contract_days: Decimal | None = None
+    covered_days: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSession:
+    """A planned or held making of a replica. Interval ``[starts_at, ends_at)``."""
+
+    id: str
+    engagement_id: str
+    performer_id: str
+    work_id: str
+    kind: str = "scan"  # scan | photogrammetry | voice | motion | set_photography
+    notice_sent_at: datetime | None = None
+    business_reason: str | None = None
+    starts_at: datetime = datetime.min.replace(tzinfo=UTC)
+    ends_at: datetime | None = None
+    same_day_as_work: bool = False
+    half_day_for_performer: bool = False
+    place: str | None = None
+    biometric_kinds: tuple[str, ...] = ()
+    biometric_purpose: str | None = None  # picture | set_security | other
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A recognisable digital copy of a performer; the registry holds hashes of its files and never the files."""
+
+    id: str
+    performer_id: str
+    kind: str = "employment"  # employment | independent | background
+    origin_work_id: str | None = None
+    capture_session_id: str | None = None
+    custodian_id: str | None = None
+    # planned | captured | active | quarantined | destruction_due | destroyed
+    state: str = "active"
+    captured_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a grant covers. An empty tuple in ``uses`` covers nothing; ``None`` in the others limits nothing."""
+
+    mode: str = "single_work"  # single_work | enumerated_works | franchise_umbrella | franchise_blanket
+    membership: str = "frozen_at_grant"  # frozen_at_grant | announced_list | dynamic
+    works: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    media: tuple[str, ...] | None = None
+    territories: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None  # the last day, inclusive
+    max_uses: int | None = None
+    max_seconds: int | None = None
+    training: bool = False
+    realtime: bool = False
+    dubbing: bool = False
+    marketing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """What no grant of the performer can cover. ``axis``: work | use | tag | studio."""
+
+    axis: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The reasonably specific description of intended use. A facet that is ``None`` limits nothing."""
+
+    text: str = ""
+    tags: tuple[str, ...] | None = None
+    character: str | None = None
+    scenes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the clause was put to the performer."""
+
+    written: bool = True
+    clear_and_conspicuous: bool = True
+    # initial | separate_signature | separate_document | none
+    separate_sign: str = "separate_document"
+    counsel_negotiated: bool = False
+    replaces_in_person_work: bool | None = None
+    court_approval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed, how, and how well the registry knows them."""
+
+    at: datetime
+    by: str = "performer"  # performer | guardian | estate | executor | union | studio
+    representation_id: str | None = None
+    method: str = "in_registry"  # in_registry | paper | imported
+    identity: str = "stated"
+    confirmed_at: datetime | None = None  # of a paper signature
+    disputed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Compensation terms. ``amount`` per unit; ``None`` with ``days_x_rate`` means the engagement's rate."""
+
+    # days_x_rate | bargained_flat | per_day | per_use | none
+    kind: str = "days_x_rate"
+    amount: Money | None = None
+    alteration: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a performer may stop new uses. Said before signing."""
+
+    # any_time | after_days | not_before | only_if_agreement_says
+    new_uses: str = "any_time"
+    days: int | None = None
+    not_before: date | None = None
+    pause: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One version of a record of consent."""
+
+    id: str
+    version: int
+    performer_id: str
+    grantee_id: str
+    state: str  # draft | offered | signed | union_review | active | declined | withdrawn | revoked | superseded | void
+    scope: Scope = Scope()
+    # INVARIANT: the works that the signer saw; part of the terms hash, never changed afterwards.
+    shown_works: tuple[str, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    description: Description = Description()
+    pay: Pay | None = None
+    form: Form = Form()
+    withdrawal: Withdrawal = Withdrawal()
+    replica_id: str | None = None
+    agreement: str | None = None
+    posthumous: str = "unstated"  # unstated | survives | life_only
+    signature: Signature | None = None
+    # New uses stop at this instant; uses made before it run on.
+    revoked_from: datetime | None = None
+    declined_at: datetime | None = None
+    ratified_from: datetime | None = None
+    terms_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The signed yes to one work under an umbrella grant."""
+
+    id: str
+    grant_id: str
+    work_id: str
+    signed_at: datetime
+    description: Description = Description()
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A performer's pause of new uses in ``[starts_at, ends_at)``, of one grant or of all."""
+
+    id: str
+    performer_id: str
+    grant_id: str | None
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourtOrder:
+    """An order of a court that stops uses in ``[starts_at, ends_at)``."""
+
+    id: str
+    reference: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    performer_id: str | None = None
+    work_id: str | None = None
+    studio_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VetoScope:
+    """What a veto reaches; members that are given must all match. ``work`` reaches every descendant."""
+
+    performer: str | None = None
+    work: str | None = None
+    uses: tuple[str, ...] = ()
+    studio: str | None = None
+    agreement: str | None = None
+    unit: str | None = None
+    all_members: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VetoException:
+    """A waiver or interim agreement: a strike does not reach this work or studio in ``[starts_at, ends_at)``."""
+
+    work: str | None
+    studio: str | None
+    basis: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """One version of a union's typed block or flag."""
+
+    id: str
+    union_id: str
+    # policy | strike | posthumous | transfer | synthetic | grievance
+    kind: str
+    basis: str
+    authority: str
+    scope: VetoScope
+    effect: str  # block | flag
+    timing: str  # prospective | full
+    starts_at: datetime
+    state: str = "in_force"  # proposed | in_force | appealed | lifted | overruled
+    review_by: date | None = None
+    lifted_at: datetime | None = None
+    reason: str = ""
+    number: str = ""
+    exceptions: tuple[VetoException, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How much a use makes. ``performers`` counts background replicas on one work day."""
+
+    seconds: int | None = None
+    lines: int | None = None
+    uses: int | None = None
+    performers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A claim that consent is not needed; waives consent only."""
+
+    # as_scripted | safety | unrecognisable | routine_post | dub_double | expressive | traditional_ai
+    code: str
+    category: str | None = None
+    attestation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A registered replica use."""
+
+    id: str
+    performer_id: str | None
+    work_id: str
+    producer_id: str
+    use: str
+    state: str  # planned | cleared | locked | released | withdrawn
+    shot: str | None = None
+    replica_id: str | None = None
+    grant_id: str | None = None
+    registered_at: datetime | None = None
+    cleared_at: datetime | None = None
+    locked_at: datetime | None = None
+    on: date | None = None
+    quantity: Quantity = Quantity()
+    days: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A producer's good-faith count of the shooting days that a replica saves."""
+
+    id: str
+    days: Decimal
+    basis: str = ""
+    use_id: str | None = None
+    performer_id: str | None = None
+    work_id: str | None = None
+    use: str | None = None
+    shot: str | None = None
+    state: str = "proposed"  # proposed | agreed | disputed | resolved
+    author_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A named person's dated statement. What is ``None`` limits nothing."""
+
+    id: str
+    # as_scripted | safety | unrecognisable | dub_double | expressive | traditional_ai | counsel_review
+    # | security | additional_value | named_prompt
+    kind: str
+    at: datetime
+    by: str = ""
+    role: str = ""
+    text: str = ""
+    performer_id: str | None = None
+    work_id: str | None = None
+    organization_id: str | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice that was sent. ``state`` follows the bargaining that it opened: open | agreed | closed."""
+
+    id: str
+    kind: str  # synthetic | training | transfer
+    sent_at: datetime
+    sender_id: str | None = None
+    to_id: str | None = None
+    work_id: str | None = None
+    performer_id: str | None = None
+    replica_id: str | None = None
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDay:
+    """Background counts of one day of work on one production."""
+
+    work_id: str
+    day: date
+    required_background: int
+    human_background: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A named person checked one row of a pack against the primary text."""
+
+    pack: str
+    row: str
+    by: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that one decision reads, as of one instant and one record index.
+
+    ``works`` and ``edges`` hold the work of the check and all its ancestors; ``grants``, ``uses``, ``engagements`` and
+    the like only those of the performer of the check; blocks whatever could match.
+    """
+
+    organizations: tuple[Organization, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+    performers: tuple[Performer, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    representations: tuple[Representation, ...] = ()
+    works: tuple[Work, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+    capture_sessions: tuple[CaptureSession, ...] = ()
+    replicas: tuple[Replica, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    court_orders: tuple[CourtOrder, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
+    uses: tuple[Use, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    work_days: tuple[WorkDay, ...] = ()
+    verifications: tuple[Verification, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UseDescription:
+    """What a check or use says about its content. ``None`` means: not said."""
+
+    tags: tuple[str, ...] | None = None
+    character: str | None = None
+    scenes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A question: may this use go ahead? Ids are resolved before a check is made."""
+
+    work: str
+    use: str
+    performer: str | None = None
+    gate: str | None = None
+    producer: str | None = None
+    replica: str | None = None
+    shot: str | None = None
+    description: UseDescription = UseDescription()
+    media: tuple[str, ...] | None = None
+    territories: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    quantity: Quantity = Quantity()
+    exemptions: tuple[Exemption, ...] = ()
+    supported_obligations: tuple[str, ...] = ()
+    on: date | None = None
+    capture_session: str | None = None
+    use_id: str | None = None
+
+
+KINDS: Mapping[str, type] = {
+    "organizations": Organization,
+    "signatories": Signatory,
+    "performers": Performer,
+    "memberships": Membership,
+    "representations": Representation,
+    "works": Work,
+    "edges": Edge,
+    "engagements": Engagement,
+    "capture_sessions": CaptureSession,
+    "replicas": Replica,
+    "grants": Grant,
+    "confirmations": Confirmation,
+    "suspensions": Suspension,
+    "court_orders": CourtOrder,
+    "vetoes": Veto,
+    "uses": Use,
+    "estimates": Estimate,
+    "attestations": Attestation,
+    "notices": Notice,
+    "work_days": WorkDay,
+    "verifications": Verification,
+}
+
+
+def facts_from(documents: Iterable[tuple[str, Document]]) -> Facts:
+    """Read ``(kind, document)`` pairs, in any order; ``kind`` is a member name of `Facts`.
+
+    Raises:
+        ValueError: an unknown kind, or a document that does not fit its kind.
+    """
+    gathered: dict[str, list[Any]] = {}
+    for kind, document in documents:
+        if kind not in KINDS:
+            msg = f"unknown kind of fact `{kind}`; known: {', '.join(KINDS)}"
+            raise ValueError(msg)
+        gathered.setdefault(kind, []).append(read(KINDS[kind], document))
+    return Facts(**{kind: tuple(values) for kind, values in gathered.items()})
+
+
+def read(cls: type, document: Document) -> Any:
+    """Make a value of ``cls`` from a document; members that ``cls`` does not have are ignored.
+
+    Raises:
+        ValueError: a required member is missing or a value cannot be read; the message names the member.
+    """
+    values = {}
+    for name, convert, required in _readers(cls):
+        if name not in document:
+            if required:
+                msg = f"`{name}` is missing in {cls.__name__}"
+                raise ValueError(msg)
+            continue
+        raw = document[name]
+        try:
+            values[name] = convert(raw)
+        except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            msg = f"`{name}` of {cls.__name__} cannot be read: {error}"
+            raise ValueError(msg) from error
+    return cls(**values)
+
+
+@cache
+def _readers(cls: type) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
+    hints = get_type_hints(cls)
+    return tuple(
+        (
+            f.name,
+            _reader(hints[f.name]),
+            f.default is MISSING and f.default_factory is MISSING,
+        )
+        for f in fields(cls)
+    )
+
+
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    origin = get_origin(hint)
+    if origin in {Union, types.UnionType}:
+        inner = _reader(next(a for a in get_args(hint) if a is not type(None)))
+        return lambda raw: None if raw is None else inner(raw)
+    if origin is tuple:
+        item = _reader(get_args(hint)[0])
+        return lambda raw: tuple(map(item, raw))
+    if hint is datetime:
+        return instant
+    if hint is date:
+        return date.fromisoformat
+    if hint is Decimal:
+        return lambda raw: Decimal(str(raw))
+    if hint is Money:
+        return money_from
+    if hint in {str, int, bool}:
+        return lambda raw: _plain(hint, raw)
+    return lambda raw: read(hint, raw)
+
+
+def _plain(hint: type, raw: Any) -> Any:
+    # SQLite gives 0 and 1 for booleans.
+    if hint is bool and raw in {0, 1}:
+        return bool(raw)
+    if type(raw) is not hint:
+        msg = f"expected {hint.__name__}, got `{raw!r}`"
+        raise ValueError(msg)
+    return raw
+
+
+def instant(raw: str) -> datetime:
+    """Read an RFC 3339 instant as aware UTC.
+
+    Raises:
+        ValueError: no offset, or not an instant.
+    """
+    at = datetime.fromisoformat(raw)
+    if at.tzinfo is None:
+        msg = "an instant needs an offset, such as `2026-11-21T12:00:00Z`"
+        raise ValueError(msg)
+    return at.astimezone(UTC)
+
+
