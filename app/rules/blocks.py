@@ -1,0 +1,344 @@
+"""What can stop a use from outside its consent: vetoes, performers' pauses, court orders.
+
+All three become a `Block`. What time does to them is derived here at ``as_of`` and written nowhere:
+a block that has not started, one that was lifted, a policy veto whose review date has passed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from app.rules.facts import (
+    Check,
+    CourtOrder,
+    Edge,
+    Facts,
+    Membership,
+    Suspension,
+    Veto,
+    VetoException,
+    VetoScope,
+)
+
+BLOCK: Final = "block"
+FLAG: Final = "flag"
+PROSPECTIVE: Final = "prospective"
+FULL: Final = "full"
+COURT_ORDER: Final = "court_order"
+SUSPENSION: Final = "suspension"
+
+# Kinds of veto that fall to a flag when nobody looks at them again. A strike, a transfer objection
+# or a grievance does not end because somebody forgot a date.
+LAPSING_KINDS: Final = frozenset({"policy"})
+
+_ENDED_STATES: Final = frozenset({"lifted", "overruled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A veto, suspension or court order that matches a check, in ``[starts_at, ends_at)``."""
+
+    id: str
+    # policy | strike | posthumous | transfer | synthetic | grievance | suspension | court_order
+    kind: str
+    effect: str  # block | flag, as it stands at the instant asked about
+    timing: str  # prospective | full
+    starts_at: datetime
+    ends_at: datetime | None = None
+    review_by: date | None = None
+    # Why a block that was issued to stop only flags: review day over, or second officer missing.
+    lapsed: bool = False
+    awaits_second: bool = False
+    appealed: bool = False
+    union_id: str | None = None
+    # Of a suspension: the one grant that it pauses; ``None`` pauses them all.
+    grant_id: str | None = None
+    number: str = ""
+    basis: str = ""
+    authority: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A check with what was worked out about it."""
+
+    facts: Facts
+    check: Check
+    works: frozenset[str]  # the work and its ancestors
+    studios: frozenset[str]  # the producer and the owner of the work
+    families: frozenset[str]
+    unions: frozenset[str]
+    as_of: datetime
+
+
+def blocks_at(
+    facts: Facts,
+    check: Check,
+    *,
+    ancestors: frozenset[str],
+    families: frozenset[str],
+    unions: frozenset[str],
+    as_of: datetime,
+) -> tuple[Block, ...]:
+    """Every block that matches the check and is in force at ``as_of``, strongest first.
+
+    ``ancestors`` are those of the work at ``as_of`` (the work itself may be left out), ``families``
+    the agreements that bind the use, ``unions`` those with standing over it. A suspension of one
+    grant is among them and carries its ``grant_id``: it leaves other grants alone. Whether a locked
+    use is reached is `stops`; whether a strike does, depends on whether consent is needed.
+    """
+    asked = _asked(facts, check, ancestors, families, unions, as_of)
+    return _ordered(b for b in _matching(asked) if b.starts_at <= as_of)
+
+
+def blocks_ahead(
+    facts: Facts,
+    check: Check,
+    *,
+    ancestors: frozenset[str],
+    families: frozenset[str],
+    unions: frozenset[str],
+    as_of: datetime,
+) -> tuple[Block, ...]:
+    """Blocks on record that match the check and start after ``as_of``; arguments as in `blocks_at`.
+
+    A registration adds its use to their lists of affected uses, since no later act will.
+    """
+    asked = _asked(facts, check, ancestors, families, unions, as_of)
+    return _ordered(b for b in _matching(asked) if b.starts_at > as_of)
+
+
+def stops(block: Block, locked_at: datetime | None) -> bool:
+    """Whether the block stops a use that was locked at ``locked_at`` (``None``: not locked).
+
+    A prospective block spares what was locked before it started; what was locked at that very
+    instant is stopped.
+    """
+    if block.effect != BLOCK:
+        return False
+    return block.timing == FULL or locked_at is None or locked_at >= block.starts_at
+
+
+def review_days_left(block: Block, as_of: datetime) -> int | None:
+    """Days until the block lapses for want of a review, 0 on the last; ``None``: never, or has."""
+    if block.review_by is None or block.lapsed or block.kind not in LAPSING_KINDS:
+        return None
+    return (block.review_by - day_of(as_of)).days
+
+
+def lapses(kind: str, review_by: date | None, as_of: datetime) -> bool:
+    """Whether a veto of this kind has fallen to a flag: its review day is over, in UTC."""
+    return kind in LAPSING_KINDS and review_by is not None and day_of(as_of) > review_by
+
+
+def day_of(at: datetime) -> date:
+    """The day of an instant in the registry's own zone, UTC."""
+    return at.astimezone(UTC).date()
+
+
+def confirmed(
+    memberships: Iterable[Membership], performer_id: str | None, on: date
+) -> tuple[Membership, ...]:
+    """The performer's memberships in force that day that they confirmed and nobody disputes."""
+    return tuple(
+        m
+        for m in memberships
+        if m.performer_id == performer_id
+        and m.confirmed_by is not None
+        and m.disputed_by is None
+        and m.starts_on <= on
+        and (m.ends_on is None or on <= m.ends_on)
+    )
+
+
+def under(node: str, work: str, edges: Sequence[Edge], *, since: datetime, until: datetime) -> bool:
+    """Whether ``work`` came to be at or below ``node`` in ``[since, until]``.
+
+    Once below means for good: ending or moving an edge takes no work out of a block that had
+    reached it, and what is later put below such a work is reached too. Only the issuer can let go,
+    by lift, narrowing or exception.
+    """
+    reached = {node: since}
+    grew = True
+    while grew:
+        grew = False
+        for edge in edges:
+            if edge.parent not in reached:
+                continue
+            at = max(reached[edge.parent], edge.valid_from)
+            lived = at <= until and (edge.valid_to is None or at < edge.valid_to)
+            if lived and (edge.child not in reached or at < reached[edge.child]):
+                reached[edge.child] = at
+                grew = True
+    return work in reached
+
+
+def _asked(
+    facts: Facts,
+    check: Check,
+    ancestors: frozenset[str],
+    families: frozenset[str],
+    unions: frozenset[str],
+    as_of: datetime,
+) -> _Asked:
+    studios = {w.owner_id for w in facts.works if w.id == check.work} | {check.producer}
+    return _Asked(
+        facts=facts,
+        check=check,
+        works=ancestors | {check.work},
+        studios=frozenset(s for s in studios if s is not None),
+        families=families,
+        unions=unions,
+        as_of=as_of,
+    )
+
+
+def _matching(asked: _Asked) -> Iterable[Block]:
+    for order in asked.facts.court_orders:
+        if _open_at(order.ends_at, asked.as_of) and _order_matches(order, asked):
+            yield _of_order(order)
+    for pause in asked.facts.suspensions:
+        if _open_at(pause.ends_at, asked.as_of) and pause.performer_id == asked.check.performer:
+            yield _of_suspension(pause)
+    for veto in asked.facts.vetoes:
+        if _stands(veto, asked) and _scope_matches(veto, asked) and not _excepted(veto, asked):
+            yield _of_veto(veto, asked.as_of)
+
+
+def _ordered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(
+        sorted(blocks, key=lambda b: (b.effect != BLOCK, b.kind != COURT_ORDER, b.starts_at, b.id))
+    )
+
+
+def _open_at(ends_at: datetime | None, as_of: datetime) -> bool:
+    return ends_at is None or as_of < ends_at
+
+
+def _of_order(order: CourtOrder) -> Block:
+    return Block(
+        id=order.id,
+        kind=COURT_ORDER,
+        effect=BLOCK,
+        timing=FULL,
+        starts_at=order.starts_at,
+        ends_at=order.ends_at,
+        basis=order.reference,
+    )
+
+
+def _of_suspension(pause: Suspension) -> Block:
+    return Block(
+        id=pause.id,
+        kind=SUSPENSION,
+        effect=BLOCK,
+        timing=PROSPECTIVE,
+        starts_at=pause.starts_at,
+        ends_at=pause.ends_at,
+        grant_id=pause.grant_id,
+    )
+
+
+def _of_veto(veto: Veto, as_of: datetime) -> Block:
+    lapsed = lapses(veto.kind, veto.review_by, as_of)
+    proposed = veto.state == "proposed"
+    return Block(
+        id=veto.id,
+        kind=veto.kind,
+        effect=FLAG if lapsed or proposed else veto.effect,
+        timing=veto.timing,
+        starts_at=veto.starts_at,
+        ends_at=veto.lifted_at if veto.state in _ENDED_STATES else None,
+        review_by=veto.review_by,
+        lapsed=lapsed,
+        awaits_second=proposed,
+        appealed=veto.state == "appealed",
+        union_id=veto.union_id,
+        number=veto.number,
+        basis=veto.basis,
+        authority=veto.authority,
+        reason=veto.reason,
+    )
+
+
+def _stands(veto: Veto, asked: _Asked) -> bool:
+    if veto.union_id not in asked.unions:
+        return False
+    if veto.state in _ENDED_STATES:
+        # The state is today's; a question about an earlier instant still meets the veto.
+        return veto.lifted_at is not None and asked.as_of < veto.lifted_at
+    return not (veto.kind == "posthumous" and _estate_proven(asked))
+
+
+def _estate_proven(asked: _Asked) -> bool:
+    # A union answers for the dead only while nobody else is proven to.
+    on = day_of(asked.as_of)
+    return any(
+        r.performer_id == asked.check.performer
+        and r.kind in {"estate", "executor"}
+        and r.verified_by is not None
+        and r.starts_on <= on
+        and (r.ends_on is None or on <= r.ends_on)
+        for r in asked.facts.representations
+    )
+
+
+def _order_matches(order: CourtOrder, asked: _Asked) -> bool:
+    return (
+        order.performer_id in {None, asked.check.performer}
+        and (order.studio_id is None or order.studio_id in asked.studios)
+        and _reaches_work(order.work_id, order.starts_at, asked)
+    )
+
+
+def _scope_matches(veto: Veto, asked: _Asked) -> bool:
+    scope, check = veto.scope, asked.check
+    return (
+        scope.performer in {None, check.performer}
+        and (not scope.uses or check.use in scope.uses)
+        and (scope.studio is None or scope.studio in asked.studios)
+        and (scope.agreement is None or scope.agreement in asked.families)
+        and _members_match(scope, veto.union_id, asked)
+        and _reaches_work(scope.work, veto.starts_at, asked)
+    )
+
+
+def _members_match(scope: VetoScope, union_id: str, asked: _Asked) -> bool:
+    if not scope.all_members and scope.unit is None:
+        return True
+    found = confirmed(asked.facts.memberships, asked.check.performer, day_of(asked.as_of))
+    held = tuple(m for m in found if m.union_id == union_id)
+    if scope.all_members and not held:
+        return False
+    if scope.unit is None:
+        return True
+    # Known to be in another unit is the only way out: who works under the agreement and is in no
+    # unit on record is in the struck one, for what is not known never allows.
+    return not held or any(m.unit in {None, scope.unit} for m in held)
+
+
+def _reaches_work(node: str | None, since: datetime, asked: _Asked) -> bool:
+    if node is None or node in asked.works:
+        return True
+    return under(
+        node, asked.check.work, asked.facts.edges, since=since, until=max(since, asked.as_of)
+    )
+
+
+def _excepted(veto: Veto, asked: _Asked) -> bool:
+    return any(
+        e.starts_at <= asked.as_of and _open_at(e.ends_at, asked.as_of) and _lets_through(e, asked)
+        for e in veto.exceptions
+    )
+
+
+def _lets_through(exception: VetoException, asked: _Asked) -> bool:
+    # A waiver for a studio is for what that studio makes itself, so ownership of the work does not
+    # count here. One that names nothing waives nothing.
+    if exception.work is None and exception.studio is None:
+        return False
+    return (exception.work is None or exception.work in asked.works) and (
+        exception.studio in {None, asked.check.producer}
+    )
