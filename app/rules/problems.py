@@ -1,0 +1,96 @@
+"""What the registry says when it cannot do what was asked: problems, with every wrong field named.
+
+A problem is raised by any ring, rolls the act back, and is rendered in `app.api.problems` alone.
+A *refusal* of an act is no problem but an answer (`app.rules.reasons`), and it is recorded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+# slug: (HTTP status, title). Public API: a slug is never renamed or given another status.
+PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
+    "malformed-json": (400, "The body cannot be read as JSON"),
+    "malformed-request": (400, "The request cannot be read"),
+    "idempotency-key-required": (400, "This act needs an Idempotency-Key"),
+    "invalid-cursor": (400, "The cursor is not one that this list gave out"),
+    "unauthenticated": (401, "An access token is needed"),
+    "insufficient-role": (403, "Your role may not do this"),
+    "step-up-required": (403, "Sign in again to do this"),
+    "not-found": (404, "Not found"),
+    "method-not-allowed": (405, "This address does not take that method"),
+    "refused": (409, "Refused"),
+    "conflict": (409, "Something else is already on record"),
+    "invalid-transition": (409, "Not possible in the present state"),
+    "duplicate": (409, "Already on record"),
+    "terms-changed": (409, "The terms changed while you were reading"),
+    "not-yet": (409, "The log has not come that far"),
+    "idempotency-in-progress": (409, "The same request is still being worked on"),
+    "gone": (410, "No longer available"),
+    "precondition-failed": (412, "It changed since you read it"),
+    "payload-too-large": (413, "The body is too large"),
+    "unsupported-media-type": (415, "The body must be JSON"),
+    "validation-failed": (422, "Some fields are wrong"),
+    "idempotency-key-reused": (422, "The key was used for another request"),
+    "beyond-the-log": (422, "The log does not reach that far"),
+    "precondition-required": (428, "Say which version you read"),
+    "quota-exceeded": (429, "Too many requests"),
+    "internal": (500, "A fault of the registry"),
+    "busy": (503, "Busy; nothing was decided"),
+    "dependency-unavailable": (503, "Not ready"),
+}
+
+NOTHING_RECORDED: Final = "Nothing was recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong field: an RFC 6901 pointer into the body, or ``?name`` of a query parameter."""
+
+    pointer: str
+    code: str
+    detail: str
+
+    def wire(self) -> dict[str, str]:
+        """The form in JSON."""
+        return {"pointer": self.pointer, "code": self.code, "detail": self.detail}
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
+    """What was asked cannot be done as asked; nothing is recorded.
+
+    Args:
+        slug: a key of `PROBLEMS`.
+        detail: one sentence for the reader; no values of private fields.
+        errors: every wrong field, not only the first.
+        headers: of the reply, such as ``Retry-After``.
+        extra: further members of the problem document.
+    """
+
+    def __init__(
+        self,
+        slug: str,
+        detail: str = "",
+        *,
+        errors: tuple[FieldError, ...] = (),
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(slug, detail)
+        self.slug = slug
+        self.status, self.title = PROBLEMS[slug]
+        self.detail = detail
+        self.errors = errors
+        self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
+
+
+def not_found() -> Problem:
+    """Unknown, or somebody else's: the reader is not told which."""
+    return Problem("not-found", "No such record for you: unknown, or somebody else's.")
+
+
+def wrong(pointer: str, code: str, detail: str) -> Problem:
+    """One field that reads well and is wrong: 422."""
+    error = FieldError(pointer, code, detail)
+    return Problem("validation-failed", f"{detail} {NOTHING_RECORDED}", errors=(error,))
