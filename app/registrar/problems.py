@@ -1,12 +1,14 @@
 """What the registry says when it cannot do what was asked: problems, with every wrong field named.
 
-A problem is raised by any ring, rolls the act back, and is rendered in `app.api.problems` alone.
-A *refusal* of an act is no problem but an answer (`app.rules.reasons`), and it is recorded.
+A problem is raised, rolls the act back, and is rendered in `app.api.problems` alone. A *refusal* by
+the rules is no problem but an answer (`app.store.tx.Refused`), and it is recorded.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from app.store.tx import Problem
 
 # slug: (HTTP status, title). Public API: a slug is never renamed or given another status.
 PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
@@ -56,41 +58,43 @@ class FieldError:
         return {"pointer": self.pointer, "code": self.code, "detail": self.detail}
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
-    """What was asked cannot be done as asked; nothing is recorded.
+def problem(
+    slug: str,
+    detail: str,
+    *errors: FieldError,
+    headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, object] | None = None,
+) -> Problem:
+    """Make the problem of a slug; raise it, and the act leaves no trace.
 
     Args:
         slug: a key of `PROBLEMS`.
-        detail: one sentence for the reader; no values of private fields.
+        detail: one or more sentences for the reader, and no value of a private field.
         errors: every wrong field, not only the first.
         headers: of the reply, such as ``Retry-After``.
         extra: further members of the problem document.
     """
-
-    def __init__(
-        self,
-        slug: str,
-        detail: str = "",
-        *,
-        errors: tuple[FieldError, ...] = (),
-        headers: Mapping[str, str] | None = None,
-        extra: Mapping[str, object] | None = None,
-    ) -> None:
-        super().__init__(slug, detail)
-        self.slug = slug
-        self.status, self.title = PROBLEMS[slug]
-        self.detail = detail
-        self.errors = errors
-        self.headers = dict(headers or {})
-        self.extra = dict(extra or {})
+    status, _ = PROBLEMS[slug]
+    wire = tuple(error.wire() for error in errors)
+    return Problem(status, slug, detail, errors=wire, headers=headers, extra=extra)
 
 
 def not_found() -> Problem:
     """Unknown, or somebody else's: the reader is not told which."""
-    return Problem("not-found", "No such record for you: unknown, or somebody else's.")
+    return problem("not-found", "No such record for you: unknown, or somebody else's.")
 
 
 def wrong(pointer: str, code: str, detail: str) -> Problem:
-    """One field that reads well and is wrong: 422."""
-    error = FieldError(pointer, code, detail)
-    return Problem("validation-failed", f"{detail} {NOTHING_RECORDED}", errors=(error,))
+    """One field that can be read and is wrong: 422."""
+    return problem(
+        "validation-failed", f"{detail} {NOTHING_RECORDED}", FieldError(pointer, code, detail)
+    )
+
+
+def stale(current: str) -> Problem:
+    """Somebody else was faster: 412, with the version that holds now."""
+    return problem(
+        "precondition-failed",
+        f"It changed since you read it; the version now is {current}. {NOTHING_RECORDED}",
+        headers={"ETag": current},
+    )
