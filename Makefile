@@ -58,7 +58,7 @@ soak: $(INSTALLED) ## what takes minutes: long races, kills, fuzzing
 	$(PYTEST) -m soak
 
 contract: ## lint openapi/registry.json (needs npm)
-	npx --yes $(REDOCLY) lint openapi/registry.json
+	npx --yes $(REDOCLY) lint registry
 
 # Newest versions that pyproject.toml admits, for every platform, with hashes and no host names.
 LOCK := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

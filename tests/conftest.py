@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support.postgres import (
@@ -30,6 +31,12 @@ def _wanted_engines() -> tuple[str, ...]:
 
 
 ENGINES = _wanted_engines()
+
+# In CI the same examples each time, so that a red run is about the change; elsewhere new ones.
+# A deadline per example would only measure how busy the machine is.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("dev", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_configure() -> None:
