@@ -1,10 +1,12 @@
 """Every table, once. Only `app.store` imports this module.
 
-Versioned tables keep every version of a row: ``id`` and ``version`` identify one, ``recorded_idx`` is the log index that
-wrote it and ``superseded_idx`` the one that replaced it (half-open, in record time). A row in force now has
-``superseded_idx IS NULL``. World time, where a fact has one, is in columns of its own (``starts_at``, ``ends_on`` …).
+Versioned tables keep every version of a row: ``id`` and ``version`` identify one, ``recorded_idx``
+is the log index that wrote it and ``superseded_idx`` the one that replaced it (half-open, in record
+time). A row in force now has ``superseded_idx IS NULL``. World time, where a fact has one, is in
+columns of its own (``starts_at``, ``ends_on`` …).
 
-``info["part"]`` of a column or table names the part of the log payload that carries it (`app.rules.entries.PARTS`).
+``info["part"]`` of a column or table names the part of the log payload that carries it
+(`app.rules.entries.PARTS`).
 """
 
 from datetime import UTC, datetime
@@ -68,7 +70,8 @@ class Instant(TypeDecorator[datetime]):
         return at.astimezone(UTC)
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+# ``None`` is SQL NULL in every column, never the JSON value ``null``.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def _versioned(name: str, *items: Any, part: str = "record") -> Table:
@@ -81,9 +84,17 @@ def _versioned(name: str, *items: Any, part: str = "record") -> Table:
         Column("recorded_idx", BigInteger, nullable=False),
         Column("superseded_idx", BigInteger),
         PrimaryKeyConstraint("id", "version"),
-        CheckConstraint("superseded_idx IS NULL OR superseded_idx > recorded_idx", name="record_time_ordered"),
+        CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx", name="record_time_ordered"
+        ),
         # A second wall: two acts can never both leave a version in force.
-        Index(f"uq_{name}_current", "id", unique=True, sqlite_where=Column("superseded_idx").is_(None), postgresql_where=Column("superseded_idx").is_(None)),
+        Index(
+            f"uq_{name}_current",
+            "id",
+            unique=True,
+            sqlite_where=Column("superseded_idx").is_(None),
+            postgresql_where=Column("superseded_idx").is_(None),
+        ),
         info={"part": part, "versioned": True},
     )
 
@@ -123,14 +134,16 @@ signatory = _versioned(
 # A person (or a pipeline client) who acts. Roles of a member belong to one organization.
 principal = _versioned(
     "principal",
-    Column("kind", String(16), nullable=False),  # user | client | performer | representative | registry_admin | auditor
+    Column(
+        "kind", String(16), nullable=False
+    ),  # user | client | performer | representative | registry_admin | auditor
     _id("organization_id", nullable=True, index=True),
     _id("performer_id", nullable=True, index=True),
     _id("work_id", nullable=True),  # a pipeline client may be tied to one work and its descendants
     Column("role", String(32), nullable=False),
-    Column("issuer", Text),
-    Column("subject", Text),
-    Column("secret_hash", String(128)),
+    Column("issuer", Text, info={"part": "who"}),
+    Column("subject", Text, info={"part": "who"}),
+    Column("secret_hash", String(128), info={"part": "who"}),
     Column("suspended_at", Instant),
     Index("ix_principal_subject", "issuer", "subject"),
 )
@@ -144,7 +157,9 @@ performer = _versioned(
     Column("residence", String(16)),
     _id("created_by", index=True),
     _id("vouched_by", nullable=True),
-    CheckConstraint("identity IN ('stated', 'contact_confirmed', 'vouched')", name="identity_known"),
+    CheckConstraint(
+        "identity IN ('stated', 'contact_confirmed', 'vouched')", name="identity_known"
+    ),
 )
 
 # INVARIANT: personal data lives only here; unversioned, erasable, and never in a log entry.
@@ -290,7 +305,7 @@ grant = _versioned(
     # The version of the terms; amendments and counter-offers raise it, a change of state does not.
     Column("terms_version", Integer, nullable=False, default=1),
     # Open terms that the other side has not answered: {by: studio|performer, terms, terms_hash, presigned, at}.
-    Column("proposal", Json),
+    Column("proposal", Json, info={"part": "comp"}),
     Column("answer_by", Instant),
     Column("offered_at", Instant),
     Column("ratified_from", Instant),
@@ -375,7 +390,9 @@ use = _versioned(
     Column("cleared_at", Instant),
     Column("locked_at", Instant),
     Column("released_at", Instant),
-    CheckConstraint("state IN ('planned', 'cleared', 'locked', 'released', 'withdrawn')", name="state_known"),
+    CheckConstraint(
+        "state IN ('planned', 'cleared', 'locked', 'released', 'withdrawn')", name="state_known"
+    ),
 )
 
 # INVARIANT (P2): a cleared use under a block is either refused or listed here.
@@ -509,6 +526,7 @@ log_entry = Table(
     Column("leaf_hash", LargeBinary(32), nullable=False),
     PrimaryKeyConstraint("log_id", "idx"),
     UniqueConstraint("event_id"),
+    Index("ix_log_entry_log_id_at", "log_id", "at"),
 )
 
 log_payload = Table(
