@@ -1,0 +1,142 @@
+"""Run a published conformance vector: a whole world of facts, one question or act, what must come.
+
+The format is described in ``tests/vectors/README.md``. Everything here is free of input and output,
+so that any other way of asking (over HTTP, in another language) compares with the same function.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from app.rules.facts import KINDS, Document
+
+FORMAT: Final = "consent-registry/vectors/1"
+WORLD_FORMAT: Final = "consent-registry/world/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One asserted member that came out otherwise. ``pointer`` is a JSON Pointer in the vector."""
+
+    vector: str
+    pointer: str
+    expected: Any
+    got: Any
+
+
+def merged(target: Document, patch: Document) -> dict[str, Any]:
+    """``target`` with a JSON merge patch applied; neither is changed. Source: RFC 7396 §2."""
+    result = dict(target)
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, Mapping):
+            inner = result.get(name)
+            result[name] = merged(inner if isinstance(inner, Mapping) else {}, value)
+        else:
+            result[name] = value
+    return result
+
+
+def documents(world: Document) -> Iterator[tuple[str, Document]]:
+    """The ``(kind, document)`` pairs of a world, which is keyed by kind and then by id.
+
+    Raises:
+        ValueError: a kind or a member of a document that facts do not have. A reader that let a
+            misspelt member pass would leave the vector without the fact that it is about.
+    """
+    for kind, by_id in world.items():
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind of fact `{kind}`; known: {', '.join(KINDS)}")
+        has_id = "id" in _members(KINDS[kind])
+        for id_, document in by_id.items():
+            for stray in stray_members(KINDS[kind], document):
+                raise ValueError(f"`{kind}` `{id_}` has no member `{stray}`")
+            yield kind, {**document, "id": id_} if has_id else document
+
+
+def stray_members(cls: type, document: Document, at: str = "") -> Iterator[str]:
+    """Names in a document, dotted, that ``cls`` does not have."""
+    known = _members(cls)
+    for name, value in document.items():
+        if name not in known:
+            yield f"{at}{name}"
+            continue
+        inner = known[name]
+        if inner is None or value is None:
+            continue
+        parts = value if isinstance(value, list) else [value]
+        for part in parts:
+            yield from stray_members(inner, part, f"{at}{name}.")
+
+
+@cache
+def _members(cls: type) -> Mapping[str, type | None]:
+    """Each member of ``cls`` and the class of the documents that it holds, if it holds some."""
+    hints = get_type_hints(cls)
+    return {field.name: _document_class(hints[field.name]) for field in fields(cls)}
+
+
+def _document_class(hint: object) -> type | None:
+    if get_origin(hint) in {Union, UnionType, tuple}:
+        inner = (_document_class(argument) for argument in get_args(hint))
+        return next((cls for cls in inner if cls is not None), None)
+    # Money is a dataclass here and ``{"amount", "currency"}`` on the wire.
+    if is_dataclass(hint) and isinstance(hint, type) and hint.__name__ != "Money":
+        return hint
+    return None
+
+
+def compared(vector_id: str, expect: Document, got: Document) -> list[Difference]:
+    """What ``expect`` asserts and ``got`` does not say; members that are not asserted are free.
+
+    ``reasons`` are compared as a whole set: one that is missing differs, and so does one more.
+    """
+    found: list[Difference] = []
+    for name, wanted in expect.items():
+        pointer = f"/expect/{name}"
+        if name == "reasons":
+            found += _reason_differences(vector_id, wanted, got.get("reasons", ()))
+        elif name in {"do_now", "owed_later"}:
+            given = sorted(got.get(name, ()))
+            if given != sorted(wanted):
+                found.append(Difference(vector_id, pointer, sorted(wanted), given))
+        elif not _says(got.get(name), wanted):
+            found.append(Difference(vector_id, pointer, wanted, got.get(name)))
+    return found
+
+
+def _reason_differences(
+    vector_id: str, wanted: Sequence[Document], given: Iterable[Document]
+) -> list[Difference]:
+    left = list(given)
+    found = []
+    for index, reason in enumerate(wanted):
+        match = next((one for one in left if _says(one, reason)), None)
+        if match is None:
+            near = next((one for one in left if one.get("code") == reason.get("code")), None)
+            shown = near and {name: near.get(name) for name in reason}
+            found.append(Difference(vector_id, f"/expect/reasons/{index}", reason, shown))
+        else:
+            left.remove(match)
+    # A near miss is already told with the reason that it nearly is.
+    told = {d.got["code"] for d in found if d.got}
+    found += [
+        Difference(
+            vector_id, "/expect/reasons", None, {"code": one.get("code"), "rule": one.get("rule")}
+        )
+        for one in left
+        if one.get("code") not in told
+    ]
+    return found
+
+
+def _says(got: object, wanted: object) -> bool:
+    """Whether ``got`` has what ``wanted`` asserts: objects by member, all else by equality."""
+    if isinstance(wanted, Mapping):
+        return isinstance(got, Mapping) and all(
+            name in got and _says(got[name], value) for name, value in wanted.items()
+        )
+    return bool(got == wanted)
