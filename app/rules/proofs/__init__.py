@@ -1,0 +1,1 @@
+"""Parsing and checking of evidence with nothing but the standard library."""

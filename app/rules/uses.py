@@ -1,0 +1,191 @@
+"""Registered uses: their closed vocabularies, life cycle, and which of them a block reaches."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from app.rules.blocks import Block, stops
+from app.rules.facts import Check, Use
+
+USES: Final = (
+    "scan",
+    "face_replace",
+    "de_age",
+    "stunt",
+    "crowd",
+    "synthesize_voice",
+    "dub",
+    "alter",
+    "realtime",
+    "train_model",
+    "promo",
+    "exhibit",
+    "synthetic",
+)
+GATES: Final = (
+    "scan",
+    "ingest",
+    "transfer",
+    "train",
+    "breakdown",
+    "render",
+    "lock",
+    "delivery",
+    "marketing",
+    "localisation",
+    "library",
+    "deletion",
+)
+# What a picture shows or says. The first row describes, the others are what people exclude.
+CONTENT_TAGS: Final = (
+    *("stunts", "aerial", "combat", "driving", "water", "crowd", "dialogue", "singing", "dancing"),
+    *("nudity", "intimacy", "simulated_sex"),
+    *("violence", "gore", "death", "profanity", "slurs", "drugs", "alcohol", "tobacco"),
+    *("political", "religion", "brand", "changed_traits"),
+)
+MEDIA: Final = (
+    "theatrical",
+    "television",
+    "streaming",
+    "home_video",
+    "download",
+    "airline",
+    "game",
+    "online",
+    "social",
+    "radio",
+    "audio",
+    "live",
+    "print",
+    "out_of_home",
+)
+RELATIONS: Final = (
+    "part_of",
+    "in_franchise",
+    "season_of",
+    "episode_of",
+    "edit_of",
+    "promo_of",
+    "spinoff_of",
+)
+WORK_KINDS: Final = (
+    "franchise",
+    "series",
+    "season",
+    "episode",
+    "film",
+    "game",
+    "commercial",
+    "recording",
+    "edit",
+)
+ROLE_CLASSES: Final = ("principal", "background", "stunt", "voice", "singer")
+
+_GATES_BY_USE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "scan": "scan",
+        "train_model": "train",
+        "dub": "localisation",
+        "promo": "marketing",
+        "exhibit": "delivery",
+    }
+)
+
+STATES: Final = ("planned", "cleared", "locked", "released", "withdrawn")
+_ALLOWED: Final = ("allow", "allow_with_obligations")
+
+# Act and state before, to the state after by the outcome of the decision that the act takes anew.
+# An outcome that is missing is a refusal: the act is not done and the state stays. ``*`` is an act
+# that asks for no decision.
+TRANSITIONS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = MappingProxyType(
+    {
+        ("register", ""): {**dict.fromkeys(_ALLOWED, "cleared"), "needs_action": "planned"},
+        ("recheck", "planned"): {**dict.fromkeys(_ALLOWED, "cleared"), "needs_action": "planned"},
+        ("recheck", "cleared"): {**dict.fromkeys(_ALLOWED, "cleared"), "needs_action": "planned"},
+        ("lock", "cleared"): dict.fromkeys(_ALLOWED, "locked"),
+        ("release", "locked"): dict.fromkeys(_ALLOWED, "released"),
+        ("withdraw", "planned"): {"*": "withdrawn"},
+        ("withdraw", "cleared"): {"*": "withdrawn"},
+        ("withdraw", "locked"): {"*": "withdrawn"},
+    }
+)
+
+
+def default_gate(use: str) -> str:
+    """The gate that a check means when it names none."""
+    return _GATES_BY_USE.get(use, "render")
+
+
+def registration_outcome(outcome: str) -> str:
+    """What registering a use comes to, by outcome of its decision: refused, planned or cleared."""
+    return move("register", "", outcome) or "refused"
+
+
+def possible(act: str, state: str) -> bool:
+    """Whether the act can be done to a use in this state at all, whatever is decided."""
+    return (act, state) in TRANSITIONS
+
+
+def move(act: str, state: str, outcome: str = "*") -> str | None:
+    """The state after the act, or ``None`` if the act cannot be done or the decision refuses it."""
+    return TRANSITIONS.get((act, state), {}).get(outcome)
+
+
+def check_of(use: Use) -> Check:
+    """The question that a registered use answers to, for matching blocks against it later."""
+    return Check(
+        work=use.work_id,
+        use=use.use,
+        performer=use.performer_id,
+        producer=use.producer_id,
+        replica=use.replica_id,
+        shot=use.shot,
+        quantity=use.quantity,
+        on=use.on,
+        use_id=use.id,
+    )
+
+
+def affected(use: Use, blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Those of the matching blocks that stop the use; planned ones too, but none that is over."""
+    if use.state == "withdrawn":
+        return ()
+    return tuple(
+        block
+        for block in blocks
+        if block.grant_id in {None, use.grant_id} and stops(block, use.locked_at)
+    )
+
+
+def held(use: Use, blocks: Iterable[Block]) -> bool:
+    """Whether a use that was cleared is stopped now. Derived: no state on record changes."""
+    return use.state in {"cleared", "locked", "released"} and bool(affected(use, blocks))
+
+
+def locked_use(uses: Iterable[Use], check: Check, *, as_of: datetime) -> Use | None:
+    """The use, locked at ``as_of``, that the check asks about: by its id, else by what it names.
+
+    Among several the one locked last counts, so that a shot made under a block is never spared for
+    the sake of an older one. Exhibition shows what others made, so there the use type does not tell
+    them apart, and naming no shot means all of them.
+    """
+    found = [
+        u
+        for u in uses
+        if u.state in {"locked", "released"}
+        and u.locked_at is not None
+        and u.locked_at <= as_of
+        and _asked_about(u, check)
+    ]
+    return max(found, key=lambda u: (u.locked_at, u.id), default=None)
+
+
+def _asked_about(use: Use, check: Check) -> bool:
+    if (use.performer_id, use.work_id) != (check.performer, check.work):
+        return False
+    if check.use_id is not None:
+        return use.id == check.use_id
+    if check.use == "exhibit":
+        return check.shot in {None, use.shot}
+    return (use.use, use.shot) == (check.use, check.shot)
