@@ -1,0 +1,177 @@
+"""Who may do what: the one table. Every route names one entry; the access tests read the same table.
+
+A policy says which *roles* may call and what a call must carry. Which *objects* a caller reaches is
+said in ``own`` for the reader and enforced by the queries of store and registrar: what a caller
+does not reach is answered like what does not exist.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.registrar.callers import NEWCOMER, STUDIO, UNION
+
+MIB: Final = 1024 * 1024
+
+Key = Literal["none", "optional", "required"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One entry. ``key``: what the Idempotency-Key header is; ``if_match``: it must be sent."""
+
+    roles: frozenset[str]
+    own: str = ""
+    step_up: bool = False
+    key: Key = "none"
+    if_match: bool = False
+    max_body: int = MIB
+    public: bool = False
+
+
+CLEARANCE: Final = frozenset({"studio_clearance", "studio_admin"})
+SIGNERS: Final = frozenset({"performer", "representative"})
+OFFICERS: Final = frozenset({"union_officer"})
+OFFICE: Final = frozenset({"registry_admin"})
+READERS: Final = STUDIO | UNION | SIGNERS | {"auditor"}
+ADMINS: Final = frozenset({"registry_admin", "studio_admin", "union_officer"})
+ASKERS: Final = STUDIO | {"pipeline"}
+EVERYONE: Final = READERS | {"pipeline", "vendor", "registry_admin"}
+
+# How far each role sees, in the words of `own`.
+_RECORD: Final = (
+    "a performer their own, a representative their clients', a studio its own and what it is party "
+    "to, a union its members' and signatory works', an auditor all (each read is on record)"
+)
+
+
+def _reads(roles: frozenset[str] = READERS, own: str = _RECORD) -> Policy:
+    return Policy(roles, own)
+
+
+def _acts(
+    roles: frozenset[str],
+    own: str,
+    *,
+    step_up: bool = False,
+    key: Key = "optional",
+    if_match: bool = False,
+) -> Policy:
+    return Policy(roles, own, step_up=step_up, key=key, if_match=if_match)
+
+
+POLICIES: Final[Mapping[str, Policy]] = {
+    # Health, discovery, the token endpoint, what problems and reasons mean.
+    "public": Policy(frozenset(), public=True),
+    "metrics.read": Policy(frozenset({"registry_admin", "auditor"}), "the whole registry"),
+    # Organizations, their people and their machines
+    "organizations.list": _reads(READERS - SIGNERS | OFFICE | {"vendor"}, "own; the office all"),
+    "organizations.register": _acts(OFFICE, "any"),
+    "organizations.read": _reads(READERS - SIGNERS | OFFICE | {"vendor"}, "own; the office all"),
+    "organizations.change": _acts(ADMINS, "own; the office all", if_match=True),
+    "signatories.record": _acts(ADMINS, "a studio states its own; the office confirms"),
+    "principals.list": _reads(ADMINS, "of the own organization; the office all"),
+    "principals.add": _acts(ADMINS, "of the own organization; the office any"),
+    "principals.suspend": _acts(ADMINS, "of the own organization; the office any"),
+    "clients.add": _acts(OFFICE | {"studio_admin"}, "of the own organization; the office any"),
+    # Performers
+    "performers.match": _reads(CLEARANCE, "answers maybe or none, never data"),
+    "performers.list": _reads(),
+    "performers.record": _acts(CLEARANCE, "the recording studio's"),
+    "performers.read": _reads(),
+    "performers.change": _acts(CLEARANCE | SIGNERS, "own record", if_match=True),
+    "performers.claim": _acts(frozenset({NEWCOMER}), "whoever holds the one-time code"),
+    "performers.vouch": _acts(OFFICE, "any"),
+    "performers.merge": _acts(frozenset({"performer", "registry_admin"}), "two persons agree"),
+    "performers.suspend": _acts(SIGNERS, "own; a client's"),
+    "performers.resume": _acts(SIGNERS, "own; a client's"),
+    "representations.state": _acts(SIGNERS, "own"),
+    "representations.verify": _acts(OFFICE, "any"),
+    "representations.end": _acts(SIGNERS | OFFICE, "own"),
+    "memberships.state": _acts(SIGNERS | OFFICERS, "own; of the own union"),
+    "memberships.confirm": _acts(
+        frozenset({"performer", "union_officer"}), "the side that did not state it"
+    ),
+    "memberships.dispute": _acts(frozenset({"performer", "union_officer"}), "either side"),
+    "memberships.end": _acts(frozenset({"performer", "union_officer"}), "either side"),
+    # Works
+    "works.list": _reads(),
+    "works.record": _acts(CLEARANCE, "own"),
+    "works.read": _reads(),
+    "works.change": _acts(CLEARANCE, "owned", if_match=True),
+    "works.transfer": _acts(frozenset({"studio_admin"}), "owned"),
+    "edges.add": _acts(CLEARANCE, "child owned, parent owned"),
+    "edges.end": _acts(CLEARANCE, "child owned"),
+    # Engagements, capture sessions, replicas
+    "engagements.list": _reads(),
+    "engagements.record": _acts(CLEARANCE, "own"),
+    "engagements.read": _reads(),
+    "engagements.change": _acts(CLEARANCE, "own", if_match=True),
+    "capture_sessions.list": _reads(),
+    "capture_sessions.plan": _acts(CLEARANCE, "own"),
+    "capture_sessions.read": _reads(),
+    "capture_sessions.change": _acts(CLEARANCE, "own"),
+    "replicas.list": _reads(),
+    "replicas.record": _acts(CLEARANCE, "own"),
+    "replicas.read": _reads(),
+    "replicas.change": _acts(CLEARANCE, "own"),
+    # Grants
+    "grants.list": _reads(),
+    "grants.lint": _reads(CLEARANCE, "own; nothing is written"),
+    "grants.propose": _acts(CLEARANCE, "own"),
+    "grants.read": _reads(),
+    "grants.amend": _acts(CLEARANCE, "grantee", if_match=True),
+    "grants.counter": _acts(SIGNERS, "own; a client's", if_match=True),
+    "grants.accept": _acts(SIGNERS, "own; signing right proven", step_up=True, key="required"),
+    "grants.confirm": _acts(SIGNERS, "own; signing right proven", step_up=True),
+    "grants.decline": _acts(SIGNERS, "own; a client's"),
+    "grants.withdraw": _acts(CLEARANCE, "grantee"),
+    "grants.revoke": _acts(SIGNERS, "own; signing right proven", step_up=True, key="required"),
+    "grants.preview_revocation": _reads(SIGNERS, "own; nothing is written"),
+    "grants.suspend": _acts(SIGNERS, "own; a client's"),
+    "grants.resume": _acts(SIGNERS, "own; signing right proven"),
+    # Blocks
+    "vetoes.list": _reads(),
+    "vetoes.issue": _acts(OFFICERS, "with standing", step_up=True, key="required"),
+    "vetoes.preview": _reads(OFFICERS, "with standing; nothing is written"),
+    "vetoes.read": _reads(),
+    "vetoes.confirm": _acts(OFFICERS, "a second officer of the own union", step_up=True),
+    "vetoes.appeal": _acts(CLEARANCE | SIGNERS, "whom it stops"),
+    "vetoes.narrow": _acts(OFFICERS, "own union's", step_up=True),
+    "vetoes.lift": _acts(OFFICERS, "own union's", step_up=True),
+    "vetoes.renew": _acts(OFFICERS, "own union's", step_up=True),
+    "vetoes.except": _acts(OFFICERS, "own union's", step_up=True),
+    "court_orders.record": _acts(OFFICE, "any"),
+    "court_orders.end": _acts(OFFICE, "any"),
+    # Uses, checks and what goes with them
+    "uses.list": _reads(),
+    "uses.register": _acts(CLEARANCE, "own", key="required"),
+    "uses.read": _reads(),
+    "uses.recheck": _acts(CLEARANCE, "own"),
+    "uses.lock": _acts(CLEARANCE, "own"),
+    "uses.release": _acts(CLEARANCE, "own"),
+    "uses.withdraw": _acts(CLEARANCE, "own"),
+    "uses.dispute": _acts(SIGNERS, "own; a client's"),
+    "uses.report": _acts(STUDIO, "own"),
+    "checks.ask": _reads(ASKERS, "for the own organization; what is unknown is answered no"),
+    "checks.batch": Policy(ASKERS, "as checks.ask", max_body=10 * MIB),
+    "checks.list": _reads(ASKERS | SIGNERS | {"auditor"}, "own questions; those about oneself"),
+    "checks.read": _reads(ASKERS | SIGNERS | {"auditor"}, "own questions; those about oneself"),
+    "estimates.list": _reads(),
+    "estimates.state": _acts(CLEARANCE, "own"),
+    "estimates.answer": _acts(SIGNERS, "own; a client's"),
+    "attestations.list": _reads(STUDIO | {"auditor"}, "own"),
+    "attestations.make": _acts(CLEARANCE | {"vendor"}, "own"),
+    "notices.list": _reads(),
+    "notices.send": _acts(CLEARANCE, "own"),
+    "notices.answer": _acts(OFFICERS | SIGNERS, "whom it was sent to"),
+    "work_days.count": _acts(CLEARANCE, "own"),
+    "messages.list": _reads(STUDIO | UNION | SIGNERS, "parties"),
+    "messages.post": _acts(STUDIO | UNION | SIGNERS, "parties"),
+    # The log and the packs
+    "events.list": _reads(EVERYONE, "what the caller may see; runs of others' are one line"),
+    "events.read": _reads(EVERYONE, "what the caller may see"),
+    "agreements.list": _reads(EVERYONE, "any"),
+    "agreements.read": _reads(EVERYONE, "any"),
+    "agreements.verify": _acts(OFFICE, "any"),
+}
