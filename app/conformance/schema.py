@@ -1,5 +1,7 @@
 """The JSON Schema of vector and world files, made from the facts that decisions read."""
 
+import json
+import sys
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -202,3 +204,7 @@ def _value(hint: object, definitions: dict[str, Any]) -> dict[str, Any]:
         raise TypeError(f"no JSON form for `{hint!r}`")
     _define(hint, definitions)
     return {"$ref": f"#/$defs/{hint.__name__}"}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{json.dumps(schema(), indent=1)}\n")
