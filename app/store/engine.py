@@ -1,6 +1,7 @@
 """The one place that begins and ends transactions: acts, previews, reads and opening a database."""
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,14 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
-from app.store import heads, idempotency, ids, log
+from app.store import heads, idempotency, ids, log, upgrade, walls
 from app.store.tables import ask
 from app.store.tx import (
     Actor,
@@ -44,6 +44,7 @@ __all__ = [
     "Store",
     "Tx",
     "Unavailable",
+    "UnsafeDatabaseError",
     "act",
     "forget_keys",
     "open_store",
@@ -94,7 +95,7 @@ def open_store(
     return store
 
 
-def act(  # noqa: PLR0913 - the whole of one act; each of them is named at the call
+def act(
     store: Store,
     fn: Callable[[Tx], Outcome],
     *,
@@ -159,7 +160,7 @@ def forget_keys(store: Store) -> None:
         session.commit()
 
 
-def _act_once(  # noqa: PLR0913 - as `act`
+def _act_once(
     store: Store,
     fn: Callable[[Tx], Outcome],
     actor: Actor,
@@ -305,13 +306,17 @@ def _sqlstate(error: Exception) -> str:
 
 
 def _open_sqlite(url: str, origin: str, pool_size: int, store_type: type[Store]) -> Store:
+    _make_room(url)
+    writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+    reader = sqlite_engine(url, begin="BEGIN", pool_size=pool_size, read_only=True)
+    return store_type(name="sqlite", engine=writer, reads=reader, origin=origin)
+
+
+def _make_room(url: str) -> None:
     database = make_url(url).database
     if not database or database == ":memory:":
         raise UnsafeDatabaseError("SQLite needs a file: what is in memory is not on record")
     Path(database).resolve().parent.mkdir(parents=True, exist_ok=True)
-    writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
-    reader = sqlite_engine(url, begin="BEGIN", pool_size=pool_size, read_only=True)
-    return store_type(name="sqlite", engine=writer, reads=reader, origin=origin)
 
 
 def sqlite_engine(url: str, *, begin: str, pool_size: int = 1, read_only: bool = False) -> Engine:
@@ -328,7 +333,7 @@ def sqlite_engine(url: str, *, begin: str, pool_size: int = 1, read_only: bool =
     )
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -352,6 +357,19 @@ _SQLITE_PRAGMAS: Final = (
     "recursive_triggers=ON",
     "trusted_schema=OFF",
 )
+
+
+def migration_engine(url: str) -> Engine:
+    """An engine for migrations: one connection, every statement inside a transaction of ours."""
+    if make_url(url).get_backend_name() == "sqlite":
+        _make_room(url)
+        return sqlite_engine(url, begin="BEGIN IMMEDIATE")
+    return create_engine(
+        url,
+        poolclass=NullPool,
+        # A migration that waits for a lock makes every request wait behind it.
+        connect_args=_POSTGRESQL_CONNECTION | {"options": "-c lock_timeout=5s"},
+    )
 
 
 def _open_postgresql(url: str, origin: str, pool_size: int, store_type: type[Store]) -> Store:
@@ -384,6 +402,12 @@ _POSTGRESQL_CONNECTION: Final[dict[str, Any]] = {
 
 def _prove(store: Store) -> None:
     try:
+        with store.reads.connect() as connection:
+            if not upgrade.is_current(connection):
+                raise UnsafeDatabaseError("the database has another schema; migrate it first")
+            if gone := walls.missing(connection):
+                names = ", ".join(sorted(name for name, _ in gone))
+                raise UnsafeDatabaseError(f"walls are missing, migrate again: {names}")
         if store.name == "sqlite":
             _prove_sqlite(store)
         else:

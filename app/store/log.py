@@ -67,7 +67,7 @@ def append(
     seen = sorted(set(subjects))
     bodies = payload(tx.written, seen)
     salts = {part: secrets.token_bytes(_SALT_BYTES) for part in bodies}
-    entry = {
+    entry: dict[str, Any] = {
         "v": ENTRY_VERSION,
         "log": tx.store.origin,
         "id": event_id,

@@ -31,7 +31,7 @@ class Overtaken(Again):
     """Another act amended the same row first; the act has to read it again."""
 
 
-def insert(tx: Tx, table: str, /, **values: Any) -> dict[str, Any]:
+def insert(tx: Tx, table: str, /, **values: object) -> dict[str, Any]:
     """Write a new row (of a versioned table: version 1) and return all of it."""
     into = STATE[table]
     row = _whole(tx, into, values | ({"version": 1} if table in VERSIONED else {}))
@@ -39,7 +39,7 @@ def insert(tx: Tx, table: str, /, **values: Any) -> dict[str, Any]:
     return row
 
 
-def amend(tx: Tx, table: str, id_: str, /, **changes: Any) -> dict[str, Any]:
+def amend(tx: Tx, table: str, id_: str, /, **changes: object) -> dict[str, Any]:
     """Write the next version of a row and return all of it; the one in force ends here.
 
     One act writes one version of a row.
@@ -67,7 +67,7 @@ def amend(tx: Tx, table: str, id_: str, /, **changes: Any) -> dict[str, Any]:
     return row
 
 
-def put(tx: Tx, table: str, /, **values: Any) -> dict[str, Any]:
+def put(tx: Tx, table: str, /, **values: object) -> dict[str, Any]:
     """Write a row of an unversioned table, over the one with the same key if there is one."""
     into = UNVERSIONED[table]
     row = _whole(tx, into, values)
@@ -101,7 +101,7 @@ def versions(session: Session, table: str, id_: str, /) -> list[RowMapping]:
 
 
 def where(
-    session: Session, table: str, /, *, known: int | None = None, **equal: Any
+    session: Session, table: str, /, *, known: int | None = None, **equal: object
 ) -> list[RowMapping]:
     """The rows in force whose columns equal what is given (a list or set: any of it), by key."""
     source = STATE[table]
@@ -110,7 +110,7 @@ def where(
 
 
 def page(
-    session: Session, table: str, /, *, before: str | None = None, limit: int = 50, **equal: Any
+    session: Session, table: str, /, *, before: str | None = None, limit: int = 50, **equal: object
 ) -> list[RowMapping]:
     """The newest ``limit`` rows in force with an id below ``before``, newest first."""
     source = VERSIONED[table]
@@ -131,7 +131,7 @@ def in_force(source: Table, known: int | None) -> ColumnElement[bool]:
     )
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """A column's value in JSON: instants in UTC with six digits, days and decimals as strings.
 
     Raises:
@@ -178,14 +178,14 @@ def _whole(tx: Tx, into: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise ValueError(f"{into.name} has no column {', '.join(sorted(unknown))}")
     row = {column.name: values.get(column.name, _default(column)) for column in into.c}
-    if "recorded_idx" in row:
+    if into.name in VERSIONED:
+        row |= {"recorded_idx": tx.idx, "superseded_idx": None}
+    elif "recorded_idx" in row and row["recorded_idx"] is None:
         row["recorded_idx"] = tx.idx
-    if "superseded_idx" in row:
-        row["superseded_idx"] = None
     return row
 
 
-def _default(column: Column[Any]) -> Any:
+def _default(column: Column[Any]) -> object:
     default = column.default
     if default is None:
         return None

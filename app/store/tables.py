@@ -34,6 +34,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql.type_api import TypeEngine
 
 metadata = MetaData(
@@ -48,22 +49,32 @@ metadata = MetaData(
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant: ``timestamptz`` on PostgreSQL, fixed-width RFC 3339 text that sorts on SQLite."""
+    """An aware UTC instant.
+
+    ``timestamptz`` on PostgreSQL; on SQLite RFC 3339 text of fixed width, so that it sorts.
+    """
 
     impl = String(27)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type on this engine."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(TIMESTAMP(timezone=True))
         return dialect.type_descriptor(String(27))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """What the driver is given."""
         if value is None or dialect.name == "postgresql":
             return value
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | str | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
+        """What the driver gave, aware and in UTC."""
         if value is None:
             return None
         at = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -74,7 +85,7 @@ class Instant(TypeDecorator[datetime]):
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-def _versioned(name: str, *items: Any, part: str = "record") -> Table:
+def _versioned(name: str, *items: SchemaItem, part: str = "record") -> Table:
     return Table(
         name,
         metadata,
@@ -219,7 +230,8 @@ edge = _versioned(
     CheckConstraint("parent <> child", name="not_its_own_parent"),
 )
 
-# House codes and standard identifiers. ``owner_id`` is the caller's organization, or '' for shared systems.
+# House codes and standard identifiers. ``owner_id`` is the caller's organization, or '' for the
+# systems that all share.
 reference = Table(
     "reference",
     metadata,
@@ -304,7 +316,8 @@ grant = _versioned(
     Column("terms_hash", String(64), nullable=False, index=True),
     # The version of the terms; amendments and counter-offers raise it, a change of state does not.
     Column("terms_version", Integer, nullable=False, default=1),
-    # Open terms that the other side has not answered: {by: studio|performer, terms, terms_hash, presigned, at}.
+    # Open terms that the other side has not answered:
+    # {by: studio|performer, terms, terms_hash, presigned, at}.
     Column("proposal", Json, info={"part": "comp"}),
     Column("answer_by", Instant),
     Column("offered_at", Instant),

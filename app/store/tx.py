@@ -1,4 +1,4 @@
-"""What an act is given and what it gives back: plain values, shared by store, registrar and edge."""
+"""What an act is given and gives back: plain values, shared by store, registrar and edge."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457, and what the edg
     the problem document as they are.
     """
 
-    def __init__(  # noqa: PLR0913 - the members of one problem document
+    def __init__(
         self,
         status: int,
         slug: str,
@@ -118,7 +118,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The answer in bytes. ``headers`` are those that a replay gives again: ETag, Location, type."""
+    """The answer in bytes. ``headers`` are what a replay gives again: ETag, Location, type."""
 
     status: int
     body: bytes

@@ -1,0 +1,913 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "20261121_first"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+INSTANT = sa.TIMESTAMP(timezone=True).with_variant(sa.String(27), "sqlite")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+LONG_AGO = "1970-01-01T00:00:00.000000Z"
+
+
+def upgrade() -> None:
+    _tables()
+    op.execute("INSERT INTO consent_head (kind, id, rev) VALUES ('registry', 'registry', 0)")
+    for log in ("acts", "asks"):
+        # The first entry writes the origin.
+        op.execute(
+            f"INSERT INTO log_head (log_id, origin, size, at) VALUES ('{log}', '', 0, '{LONG_AGO}')"  # noqa: S608 - no input
+        )
+
+
+def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
+    op.create_table(
+        "affected_use",
+        sa.Column("block_id", sa.String(length=64), nullable=False),
+        sa.Column("use_id", sa.String(length=64), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("block_id", "use_id", name=op.f("pk_affected_use")),
+    )
+    op.create_table(
+        "ask",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=False),
+        sa.Column("organization_id", sa.String(length=64), nullable=True),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("use", sa.String(length=24), nullable=True),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("log_index", sa.BigInteger(), nullable=False),
+        sa.Column("request", JSON, nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ask")),
+    )
+    op.create_index(op.f("ix_ask_actor_id"), "ask", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_ask_organization_id"), "ask", ["organization_id"], unique=False)
+    op.create_index(op.f("ix_ask_performer_id"), "ask", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_ask_work_id"), "ask", ["work_id"], unique=False)
+    op.create_table(
+        "attestation",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("organization_id", sa.String(length=64), nullable=True),
+        sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_attestation_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_attestation")),
+    )
+    op.create_index(
+        op.f("ix_attestation_organization_id"), "attestation", ["organization_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_attestation_performer_id"), "attestation", ["performer_id"], unique=False
+    )
+    op.create_index(op.f("ix_attestation_work_id"), "attestation", ["work_id"], unique=False)
+    op.create_index(
+        "uq_attestation_current",
+        "attestation",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "capture_session",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("engagement_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("notice_sent_at", INSTANT, nullable=True),
+        sa.Column("business_reason", sa.Text(), nullable=True),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("same_day_as_work", sa.Boolean(), nullable=False),
+        sa.Column("half_day_for_performer", sa.Boolean(), nullable=False),
+        sa.Column("place", sa.String(length=16), nullable=True),
+        sa.Column("biometric_kinds", JSON, nullable=False),
+        sa.Column("biometric_purpose", sa.String(length=24), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_capture_session_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_capture_session")),
+    )
+    op.create_index(
+        op.f("ix_capture_session_engagement_id"), "capture_session", ["engagement_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_capture_session_performer_id"), "capture_session", ["performer_id"], unique=False
+    )
+    op.create_index(
+        "uq_capture_session_current",
+        "capture_session",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "code",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_code")),
+    )
+    op.create_table(
+        "confirmation",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("grant_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", INSTANT, nullable=False),
+        sa.Column("description", JSON, nullable=False),
+        sa.Column("signature", JSON, nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_confirmation_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_confirmation")),
+    )
+    op.create_index(op.f("ix_confirmation_grant_id"), "confirmation", ["grant_id"], unique=False)
+    op.create_index(
+        op.f("ix_confirmation_performer_id"), "confirmation", ["performer_id"], unique=False
+    )
+    op.create_index(
+        "uq_confirmation_current",
+        "confirmation",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "consent_head",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=96), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "id", name=op.f("pk_consent_head")),
+    )
+    op.create_table(
+        "court_order",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("studio_id", sa.String(length=64), nullable=True),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_court_order_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_court_order")),
+    )
+    op.create_index(
+        op.f("ix_court_order_performer_id"), "court_order", ["performer_id"], unique=False
+    )
+    op.create_index(op.f("ix_court_order_studio_id"), "court_order", ["studio_id"], unique=False)
+    op.create_index(op.f("ix_court_order_work_id"), "court_order", ["work_id"], unique=False)
+    op.create_index(
+        "uq_court_order_current",
+        "court_order",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "edge",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("parent", sa.String(length=64), nullable=False),
+        sa.Column("child", sa.String(length=64), nullable=False),
+        sa.Column("relation", sa.String(length=16), nullable=False),
+        sa.Column("announced_at", INSTANT, nullable=True),
+        sa.Column("valid_from", INSTANT, nullable=False),
+        sa.Column("valid_to", INSTANT, nullable=True),
+        sa.Column("stated_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("parent <> child", name=op.f("ck_edge_not_its_own_parent")),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_edge_record_time_ordered"),
+        ),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_edge_period_ordered")
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_edge")),
+    )
+    op.create_index(op.f("ix_edge_child"), "edge", ["child"], unique=False)
+    op.create_index(op.f("ix_edge_parent"), "edge", ["parent"], unique=False)
+    op.create_index(
+        "uq_edge_current",
+        "edge",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "engagement",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("producer_id", sa.String(length=64), nullable=False),
+        sa.Column("role_class", sa.String(length=16), nullable=False),
+        sa.Column("character", sa.Text(), nullable=True),
+        sa.Column("agreement", sa.String(length=128), nullable=True),
+        sa.Column("union_id", sa.String(length=64), nullable=True),
+        sa.Column("engaged_at", INSTANT, nullable=False),
+        sa.Column("rate_kind", sa.String(length=16), nullable=True),
+        sa.Column("rate_minor", sa.BigInteger(), nullable=True),
+        sa.Column("rate_currency", sa.String(length=3), nullable=True),
+        sa.Column("contract_days", sa.String(length=16), nullable=True),
+        sa.Column("covered_days", sa.String(length=16), nullable=False),
+        sa.Column("stated_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_engagement_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_engagement")),
+    )
+    op.create_index(
+        op.f("ix_engagement_performer_id"), "engagement", ["performer_id"], unique=False
+    )
+    op.create_index(op.f("ix_engagement_producer_id"), "engagement", ["producer_id"], unique=False)
+    op.create_index(op.f("ix_engagement_work_id"), "engagement", ["work_id"], unique=False)
+    op.create_index(
+        "uq_engagement_current",
+        "engagement",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "estimate",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("use_id", sa.String(length=64), nullable=True),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("use", sa.String(length=24), nullable=True),
+        sa.Column("shot", sa.String(length=200), nullable=True),
+        sa.Column("days", sa.String(length=16), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("author_id", sa.String(length=64), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_estimate_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_estimate")),
+    )
+    op.create_index(op.f("ix_estimate_performer_id"), "estimate", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_estimate_use_id"), "estimate", ["use_id"], unique=False)
+    op.create_index(
+        "uq_estimate_current",
+        "estimate",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "grant",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("grantee_id", sa.String(length=64), nullable=False),
+        sa.Column("replica_id", sa.String(length=64), nullable=True),
+        sa.Column("agreement", sa.String(length=128), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("scope", JSON, nullable=False),
+        sa.Column("shown_works", JSON, nullable=False),
+        sa.Column("exclusions", JSON, nullable=False),
+        sa.Column("description", JSON, nullable=False),
+        sa.Column("form", JSON, nullable=False),
+        sa.Column("withdrawal", JSON, nullable=False),
+        sa.Column("posthumous", sa.String(length=16), nullable=False),
+        sa.Column("pay_kind", sa.String(length=24), nullable=True),
+        sa.Column("pay_minor", sa.BigInteger(), nullable=True),
+        sa.Column("pay_currency", sa.String(length=3), nullable=True),
+        sa.Column("alteration_minor", sa.BigInteger(), nullable=True),
+        sa.Column("signature", JSON, nullable=True),
+        sa.Column("terms_hash", sa.String(length=64), nullable=False),
+        sa.Column("terms_version", sa.Integer(), nullable=False),
+        sa.Column("proposal", JSON, nullable=True),
+        sa.Column("answer_by", INSTANT, nullable=True),
+        sa.Column("offered_at", INSTANT, nullable=True),
+        sa.Column("ratified_from", INSTANT, nullable=True),
+        sa.Column("revoked_from", INSTANT, nullable=True),
+        sa.Column("declined_at", INSTANT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_grant_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_grant")),
+    )
+    op.create_index(op.f("ix_grant_grantee_id"), "grant", ["grantee_id"], unique=False)
+    op.create_index(op.f("ix_grant_performer_id"), "grant", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_grant_terms_hash"), "grant", ["terms_hash"], unique=False)
+    op.create_index(
+        "uq_grant_current",
+        "grant",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "idempotency_key",
+        sa.Column("scope", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("claimed_at", INSTANT, nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", JSON, nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("scope", "key", name=op.f("pk_idempotency_key")),
+    )
+    op.create_table(
+        "log_head",
+        sa.Column("log_id", sa.String(length=8), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("log_id", name=op.f("pk_log_head")),
+    )
+    op.create_table(
+        "log_payload",
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("part", sa.String(length=16), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", "part", name=op.f("pk_log_payload")),
+    )
+    op.create_table(
+        "log_subject",
+        sa.Column("idx", sa.BigInteger(), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("idx", "subject_id", name=op.f("pk_log_subject")),
+    )
+    op.create_index(
+        "ix_log_subject_subject_id_idx", "log_subject", ["subject_id", "idx"], unique=False
+    )
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("union_id", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("stated_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_membership_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_membership")),
+    )
+    op.create_index(
+        op.f("ix_membership_performer_id"), "membership", ["performer_id"], unique=False
+    )
+    op.create_index(op.f("ix_membership_union_id"), "membership", ["union_id"], unique=False)
+    op.create_index(
+        "uq_membership_current",
+        "membership",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("sent_at", INSTANT, nullable=False),
+        sa.Column("sender_id", sa.String(length=64), nullable=False),
+        sa.Column("to_id", sa.String(length=64), nullable=True),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("replica_id", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_notice_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_notice")),
+    )
+    op.create_index(op.f("ix_notice_performer_id"), "notice", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_notice_sender_id"), "notice", ["sender_id"], unique=False)
+    op.create_index(op.f("ix_notice_work_id"), "notice", ["work_id"], unique=False)
+    op.create_index(
+        "uq_notice_current",
+        "notice",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "organization",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("agreements", JSON, nullable=False),
+        sa.Column("registry_rules_accepted_on", sa.Date(), nullable=True),
+        sa.Column("stated_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('studio', 'union', 'agency', 'vendor')",
+            name=op.f("ck_organization_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_organization_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_organization")),
+    )
+    op.create_index(
+        "uq_organization_current",
+        "organization",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("idx", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("type", sa.String(length=48), nullable=False),
+        sa.Column("delivered_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("idx", name=op.f("pk_outbox")),
+    )
+    op.create_table(
+        "pack",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("family", sa.String(length=128), nullable=False),
+        sa.Column("pack_version", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("retired_idx", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_pack")),
+    )
+    op.create_table(
+        "performer",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("identity", sa.String(length=24), nullable=False),
+        sa.Column("adult_from", sa.Date(), nullable=True),
+        sa.Column("died_on", sa.Date(), nullable=True),
+        sa.Column("claimed_at", INSTANT, nullable=True),
+        sa.Column("residence", sa.String(length=16), nullable=True),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("vouched_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "identity IN ('stated', 'contact_confirmed', 'vouched')",
+            name=op.f("ck_performer_identity_known"),
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_performer_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_performer")),
+    )
+    op.create_index(op.f("ix_performer_created_by"), "performer", ["created_by"], unique=False)
+    op.create_index(
+        "uq_performer_current",
+        "performer",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "principal",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("organization_id", sa.String(length=64), nullable=True),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("secret_hash", sa.String(length=128), nullable=True),
+        sa.Column("suspended_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_principal_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_principal")),
+    )
+    op.create_index(
+        op.f("ix_principal_organization_id"), "principal", ["organization_id"], unique=False
+    )
+    op.create_index(op.f("ix_principal_performer_id"), "principal", ["performer_id"], unique=False)
+    op.create_index("ix_principal_subject", "principal", ["issuer", "subject"], unique=False)
+    op.create_index(
+        "uq_principal_current",
+        "principal",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "private_fact",
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("field", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("subject_id", "field", name=op.f("pk_private_fact")),
+    )
+    op.create_table(
+        "reference",
+        sa.Column("owner_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("system", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("target_id", sa.String(length=64), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "kind", "system", "value", name=op.f("pk_reference")),
+    )
+    op.create_index(op.f("ix_reference_target_id"), "reference", ["target_id"], unique=False)
+    op.create_table(
+        "replica",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("producer_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("origin_work_id", sa.String(length=64), nullable=True),
+        sa.Column("capture_session_id", sa.String(length=64), nullable=True),
+        sa.Column("custodian_id", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("captured_on", sa.Date(), nullable=True),
+        sa.Column("asset_hashes", JSON, nullable=False),
+        sa.Column("destruction_certificate", sa.String(length=128), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_replica_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_replica")),
+    )
+    op.create_index(op.f("ix_replica_performer_id"), "replica", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_replica_producer_id"), "replica", ["producer_id"], unique=False)
+    op.create_index(
+        "uq_replica_current",
+        "replica",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "representation",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("representative_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("powers", JSON, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_representation_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_representation")),
+    )
+    op.create_index(
+        op.f("ix_representation_performer_id"), "representation", ["performer_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_representation_representative_id"),
+        "representation",
+        ["representative_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_representation_current",
+        "representation",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "signatory",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.String(length=64), nullable=False),
+        sa.Column("union_id", sa.String(length=64), nullable=True),
+        sa.Column("agreement", sa.String(length=128), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("stated_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_signatory_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_signatory")),
+    )
+    op.create_index(
+        op.f("ix_signatory_organization_id"), "signatory", ["organization_id"], unique=False
+    )
+    op.create_index(op.f("ix_signatory_union_id"), "signatory", ["union_id"], unique=False)
+    op.create_index(
+        "uq_signatory_current",
+        "signatory",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "suspension",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("grant_id", sa.String(length=64), nullable=True),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_suspension_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_suspension")),
+    )
+    op.create_index(
+        op.f("ix_suspension_performer_id"), "suspension", ["performer_id"], unique=False
+    )
+    op.create_index(
+        "uq_suspension_current",
+        "suspension",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "use",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("producer_id", sa.String(length=64), nullable=False),
+        sa.Column("use", sa.String(length=24), nullable=False),
+        sa.Column("gate", sa.String(length=16), nullable=False),
+        sa.Column("shot", sa.String(length=200), nullable=True),
+        sa.Column("replica_id", sa.String(length=64), nullable=True),
+        sa.Column("grant_id", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked", JSON, nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("quantity", JSON, nullable=False),
+        sa.Column("registered_at", INSTANT, nullable=False),
+        sa.Column("cleared_at", INSTANT, nullable=True),
+        sa.Column("locked_at", INSTANT, nullable=True),
+        sa.Column("released_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('planned', 'cleared', 'locked', 'released', 'withdrawn')",
+            name=op.f("ck_use_state_known"),
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_use_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_use")),
+    )
+    op.create_index(op.f("ix_use_performer_id"), "use", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_use_producer_id"), "use", ["producer_id"], unique=False)
+    op.create_index(op.f("ix_use_work_id"), "use", ["work_id"], unique=False)
+    op.create_index(
+        "uq_use_current",
+        "use",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "verification",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("pack", sa.String(length=160), nullable=False),
+        sa.Column("row", sa.String(length=128), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_verification_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_verification")),
+    )
+    op.create_index(
+        "uq_verification_current",
+        "verification",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "veto",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("union_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("basis", sa.String(length=128), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("scope_performer", sa.String(length=64), nullable=True),
+        sa.Column("scope_work", sa.String(length=64), nullable=True),
+        sa.Column("scope_studio", sa.String(length=64), nullable=True),
+        sa.Column("scope_agreement", sa.String(length=128), nullable=True),
+        sa.Column("scope_unit", sa.String(length=64), nullable=True),
+        sa.Column("scope_uses", JSON, nullable=False),
+        sa.Column("scope_all_members", sa.Boolean(), nullable=False),
+        sa.Column("effect", sa.String(length=8), nullable=False),
+        sa.Column("timing", sa.String(length=16), nullable=False),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("review_by", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("lifted_at", INSTANT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("exceptions", JSON, nullable=False),
+        sa.Column("proposed_by", sa.String(length=64), nullable=True),
+        sa.Column("seconded_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("effect IN ('block', 'flag')", name=op.f("ck_veto_effect_known")),
+        sa.CheckConstraint("timing IN ('prospective', 'full')", name=op.f("ck_veto_timing_known")),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_veto_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_veto")),
+    )
+    op.create_index(op.f("ix_veto_scope_performer"), "veto", ["scope_performer"], unique=False)
+    op.create_index(op.f("ix_veto_scope_studio"), "veto", ["scope_studio"], unique=False)
+    op.create_index(op.f("ix_veto_scope_work"), "veto", ["scope_work"], unique=False)
+    op.create_index(op.f("ix_veto_union_id"), "veto", ["union_id"], unique=False)
+    op.create_index(
+        "uq_veto_current",
+        "veto",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "work",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.String(length=64), nullable=False),
+        sa.Column("agreement", sa.String(length=128), nullable=True),
+        sa.Column("photography_start", sa.Date(), nullable=True),
+        sa.Column("first_exposed_on", sa.Date(), nullable=True),
+        sa.Column("content_tags", JSON, nullable=True),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.Column("stated_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_work_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_work")),
+    )
+    op.create_index(op.f("ix_work_owner_id"), "work", ["owner_id"], unique=False)
+    op.create_index(
+        "uq_work_current",
+        "work",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "work_day",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("required_background", sa.Integer(), nullable=False),
+        sa.Column("human_background", sa.Integer(), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_work_day_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_work_day")),
+    )
+    op.create_index(op.f("ix_work_day_work_id"), "work_day", ["work_id"], unique=False)
+    op.create_index(
+        "uq_work_day_current",
+        "work_day",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "log_entry",
+        sa.Column("log_id", sa.String(length=8), nullable=False),
+        sa.Column("idx", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("type", sa.String(length=48), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("entry", sa.LargeBinary(), nullable=False),
+        sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["log_id"], ["log_head.log_id"], name=op.f("fk_log_entry_log_id_log_head")
+        ),
+        sa.PrimaryKeyConstraint("log_id", "idx", name=op.f("pk_log_entry")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_log_entry_event_id")),
+    )
+    op.create_index("ix_log_entry_log_id_at", "log_entry", ["log_id", "at"], unique=False)
