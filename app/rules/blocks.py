@@ -6,20 +6,21 @@ a block that has not started, one that was lifted, a policy veto whose review da
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
+from app.rules.days import day_of
 from app.rules.facts import (
     Check,
     CourtOrder,
     Edge,
     Facts,
-    Membership,
     Suspension,
     Veto,
     VetoException,
     VetoScope,
 )
+from app.rules.standing import confirmed, estate_proven, member_day
 
 BLOCK: Final = "block"
 FLAG: Final = "flag"
@@ -131,26 +132,6 @@ def review_days_left(block: Block, as_of: datetime) -> int | None:
 def lapses(kind: str, review_by: date | None, as_of: datetime) -> bool:
     """Whether a veto of this kind has fallen to a flag: its review day is over, in UTC."""
     return kind in LAPSING_KINDS and review_by is not None and day_of(as_of) > review_by
-
-
-def day_of(at: datetime) -> date:
-    """The day of an instant in the registry's own zone, UTC."""
-    return at.astimezone(UTC).date()
-
-
-def confirmed(
-    memberships: Iterable[Membership], performer_id: str | None, on: date
-) -> tuple[Membership, ...]:
-    """The performer's memberships in force that day that they confirmed and nobody disputes."""
-    return tuple(
-        m
-        for m in memberships
-        if m.performer_id == performer_id
-        and m.confirmed_by is not None
-        and m.disputed_by is None
-        and m.starts_on <= on
-        and (m.ends_on is None or on <= m.ends_on)
-    )
 
 
 def under(node: str, work: str, edges: Sequence[Edge], *, since: datetime, until: datetime) -> bool:
@@ -269,20 +250,9 @@ def _stands(veto: Veto, asked: _Asked) -> bool:
     if veto.state in _ENDED_STATES:
         # The state is today's; a question about an earlier instant still meets the veto.
         return veto.lifted_at is not None and asked.as_of < veto.lifted_at
-    return not (veto.kind == "posthumous" and _estate_proven(asked))
-
-
-def _estate_proven(asked: _Asked) -> bool:
     # A union answers for the dead only while nobody else is proven to.
     on = day_of(asked.as_of)
-    return any(
-        r.performer_id == asked.check.performer
-        and r.kind in {"estate", "executor"}
-        and r.verified_by is not None
-        and r.starts_on <= on
-        and (r.ends_on is None or on <= r.ends_on)
-        for r in asked.facts.representations
-    )
+    return not (veto.kind == "posthumous" and estate_proven(asked.facts, asked.check.performer, on))
 
 
 def _order_matches(order: CourtOrder, asked: _Asked) -> bool:
@@ -308,7 +278,8 @@ def _scope_matches(veto: Veto, asked: _Asked) -> bool:
 def _members_match(scope: VetoScope, union_id: str, asked: _Asked) -> bool:
     if not scope.all_members and scope.unit is None:
         return True
-    found = confirmed(asked.facts.memberships, asked.check.performer, day_of(asked.as_of))
+    on = member_day(asked.facts, asked.check.performer, asked.as_of)
+    found = confirmed(asked.facts.memberships, asked.check.performer, on)
     held = tuple(m for m in found if m.union_id == union_id)
     if scope.all_members and not held:
         return False
