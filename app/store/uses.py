@@ -1,19 +1,23 @@
 """What a registration of a use depends on, and which uses an act could reach."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, or_, select
+from sqlalchemy import ColumnElement, RowMapping, or_, select
 from sqlalchemy.orm import Session
 
 from app.store.heads import REGISTRY, Head
 from app.store.rows import in_force
 from app.store.tables import (
-    edge,
+    affected_use,
+    engagement,
+    membership,
     organization,
+    signatory,
     use,
     work,
 )
+from app.store.works import ancestors
 
 
 def heads_around(session: Session, work_id: str, producer_id: str | None) -> frozenset[Head]:
@@ -22,46 +26,86 @@ def heads_around(session: Session, work_id: str, producer_id: str | None) -> fro
     They are the work and all that it ever was below (a block outlives the edge by which it came),
     the producer and the owners of these works, every union, and the registry.
     """
-    works = set(session.execute(_upwards(work_id)).scalars()) | {work_id}
-    studios = _studios(session, works, producer_id)
-    organizations = studios | _unions(session)
+    around = ancestors(session, work_id) | {work_id}
+    studios = _owners(session, around) | ({producer_id} if producer_id else set())
     return frozenset(
         {REGISTRY}
-        | {("work", id_) for id_ in works}
-        | {("organization", id_) for id_ in organizations}
+        | {("work", id_) for id_ in around}
+        | {("organization", id_) for id_ in studios | _unions(session)}
     )
 
 
-def below(session: Session, work_id: str) -> frozenset[str]:
-    """The work and everything that ever was below it."""
-    return frozenset(session.execute(_downwards(work_id)).scalars()) | {work_id}
-
-
-def within(
+def reachable(
     session: Session,
     *,
-    performer_id: str | None = None,
-    works: Iterable[str] | None = None,
-    studio_id: str | None = None,
+    performers: Collection[str] = (),
+    works: Collection[str] = (),
+    studios: Collection[str] = (),
 ) -> list[RowMapping]:
-    """Uses that are not withdrawn, of the performer, in the works and of the studio: all given.
+    """Uses that are not withdrawn, of any of the performers, in any of the works, of any studio.
 
     A studio's uses are those that it produces and those in works that it owns.
     """
-    asked = select(use).where(in_force(use, None), use.c.state != "withdrawn")
-    if performer_id is not None:
-        asked = asked.where(use.c.performer_id == performer_id)
-    if works is not None:
-        asked = asked.where(use.c.work_id.in_(set(works)))
-    if studio_id is not None:
-        owned = select(work.c.id).where(in_force(work, None), work.c.owner_id == studio_id)
-        asked = asked.where(or_(use.c.producer_id == studio_id, use.c.work_id.in_(owned)))
+    owned = select(work.c.id).where(in_force(work, None), work.c.owner_id.in_(studios))
+    return _uses(
+        session,
+        or_(
+            use.c.performer_id.in_(performers),
+            use.c.work_id.in_(works),
+            use.c.producer_id.in_(studios),
+            use.c.work_id.in_(owned),
+        ),
+    )
+
+
+def of_members(session: Session, union_id: str) -> list[RowMapping]:
+    """Uses that are not withdrawn, of anybody who is on record as a member of the union."""
+    members = select(membership.c.performer_id).where(
+        in_force(membership, None), membership.c.union_id == union_id
+    )
+    return _uses(session, use.c.performer_id.in_(members))
+
+
+def under_agreement(session: Session, family: str) -> list[RowMapping]:
+    """Uses that are not withdrawn, which a family of agreements could bind."""
+    bound = select(signatory.c.organization_id).where(
+        in_force(signatory, None), signatory.c.agreement == family
+    )
+    engaged = select(engagement.c.performer_id).where(
+        in_force(engagement, None), engagement.c.agreement == family
+    )
+    named = select(work.c.id).where(in_force(work, None), work.c.agreement == family)
+    return _uses(
+        session,
+        or_(
+            use.c.producer_id.in_(bound),
+            use.c.performer_id.in_(engaged),
+            use.c.work_id.in_(named),
+        ),
+    )
+
+
+def affected_by(session: Session, block_id: str) -> list[RowMapping]:
+    """The uses on the list of a block, as they stand now."""
+    listed = select(affected_use.c.use_id).where(affected_use.c.block_id == block_id)
+    asked = select(use).where(in_force(use, None), use.c.id.in_(listed)).order_by(use.c.id)
+    return list(session.execute(asked).mappings())
+
+
+def blocks_on(session: Session, use_id: str) -> frozenset[str]:
+    """The ids of the blocks on whose lists the use stands."""
+    asked = select(affected_use.c.block_id).where(affected_use.c.use_id == use_id)
+    return frozenset(session.execute(asked).scalars())
+
+
+def _uses(session: Session, condition: ColumnElement[Any]) -> list[RowMapping]:
+    asked = select(use).where(in_force(use, None), use.c.state != "withdrawn", condition)
     return list(session.execute(asked.order_by(use.c.id)).mappings())
 
 
-def _studios(session: Session, works: Iterable[str], producer_id: str | None) -> set[str]:
-    owners = select(work.c.owner_id).where(in_force(work, None), work.c.id.in_(set(works)))
-    return set(session.execute(owners).scalars()) | ({producer_id} if producer_id else set())
+def _owners(session: Session, around: Collection[str]) -> set[str]:
+    owners = select(work.c.owner_id).where(in_force(work, None), work.c.id.in_(around))
+    return set(session.execute(owners).scalars())
 
 
 def _unions(session: Session) -> set[str]:
@@ -71,27 +115,3 @@ def _unions(session: Session) -> set[str]:
         in_force(organization, None), organization.c.kind == "union"
     )
     return set(session.execute(asked).scalars())
-
-
-def _upwards(work_id: str) -> Select[Any]:
-    above = (
-        select(edge.c.parent.label("id"))
-        .where(edge.c.child == work_id, in_force(edge, None))
-        .cte("above", recursive=True)
-    )
-    above = above.union(
-        select(edge.c.parent).join(above, edge.c.child == above.c.id).where(in_force(edge, None))
-    )
-    return select(above.c.id)
-
-
-def _downwards(work_id: str) -> Select[Any]:
-    under = (
-        select(edge.c.child.label("id"))
-        .where(edge.c.parent == work_id, in_force(edge, None))
-        .cte("under", recursive=True)
-    )
-    under = under.union(
-        select(edge.c.child).join(under, edge.c.parent == under.c.id).where(in_force(edge, None))
-    )
-    return select(under.c.id)
