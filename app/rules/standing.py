@@ -155,7 +155,8 @@ def _over_person(
     under_ours = [e for e in jobs if e.agreement in ours or e.union_id == union_id]
     # An agreement gives standing over the uses that it binds and not over the person, so that
     # without membership the scope has to say which uses those are.
-    if scope.agreement in ours or any(_names_job(scope, e) for e in under_ours):
+    named = [e for e in under_ours if _names_job(scope, e) or scope.agreement in ours]
+    if named:
         return
     if (scope.work or scope.studio) and not [*_over_works(scope, facts, ours, on)]:
         return

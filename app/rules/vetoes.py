@@ -84,7 +84,7 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Nothing goes on record. ``errors`` are about what was said, ``refusals`` about who says it."""
+    """Nothing goes on record: ``errors`` in what was said, or ``refusals`` of who says it."""
 
     errors: tuple[FieldError, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -102,7 +102,7 @@ def admit(
 
     ``facts`` hold what the scope names: organizations, the work, the performer with memberships,
     engagements and representations, and signatories. ``binding_rules`` are the ids of the rules of
-    every pack of `families_of`.
+    every pack of `app.rules.standing.families_of`.
     """
     errors = tuple(_errors(request, as_of))
     if errors:

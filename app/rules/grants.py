@@ -1,0 +1,397 @@
+"""The life of a grant: who may do what to it and when, what its terms hash to, how it ends."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Final
+
+from app.rules.days import day_of, in_days, start_of
+from app.rules.facts import (
+    Grant,
+    Performer,
+    Representation,
+    Scope,
+    Suspension,
+    Withdrawal,
+)
+from app.rules.proofs.canonical import canonical
+from app.rules.refusals import FieldError, Refusal
+from app.rules.terms import Money
+from app.rules.uses import USES
+
+TERMS_DOMAIN: Final = "consent-registry/terms/1"
+
+STATES: Final = (
+    "draft",
+    "offered",
+    "signed",
+    "union_review",
+    "active",
+    "declined",
+    "withdrawn",
+    "revoked",
+    "superseded",
+    "void",
+)
+SCOPE_MODES: Final = (
+    "single_work",
+    "enumerated_works",
+    "franchise_umbrella",
+    "franchise_blanket",
+)
+MEMBERSHIPS: Final = ("frozen_at_grant", "announced_list", "dynamic")
+WITHDRAWALS: Final = ("any_time", "after_days", "not_before", "only_if_agreement_says")
+
+# The defaults of a new grant; those of scope and withdrawal are the defaults of the facts
+# themselves: one work, frozen, everything that is ticked alone unticked, new uses stopped at any
+# time.
+ANSWER_DAYS: Final = 14
+ANSWER_HOURS_MIN: Final = 48
+POSTHUMOUS_DEFAULT: Final = "life_only"
+# What needs a yes of its own in the scope, besides naming the use.
+TICKED_ALONE: Final[Mapping[str, str]] = MappingProxyType(
+    {"train_model": "training", "dub": "dubbing", "promo": "marketing", "realtime": "realtime"}
+)
+
+_SIGNERS: Final = frozenset({"performer", "representative"})
+_STUDIO: Final = frozenset({"studio"})
+_BARGAINERS: Final = frozenset({"performer", "representative", "agent"})
+_REGISTRY: Final = frozenset({"registry"})
+
+# Act and state before, to who may do it and the state after. A representative is one whose right to
+# sign was proven; the registry acts by itself within somebody's act. Suspended and expired are
+# derived and no states on record.
+TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = MappingProxyType(
+    {
+        ("offer", "draft"): (_STUDIO, "offered"),
+        ("accept", "offered"): (_SIGNERS, "signed"),
+        ("decline", "offered"): (_SIGNERS, "declined"),
+        ("withdraw", "draft"): (_STUDIO, "withdrawn"),
+        ("withdraw", "offered"): (_STUDIO, "withdrawn"),
+        # New terms from either side. They bind nobody until the other side takes exactly them.
+        ("amend", "offered"): (_STUDIO, "offered"),
+        ("amend", "active"): (_STUDIO, "active"),
+        ("counter", "offered"): (_BARGAINERS, "offered"),
+        ("counter", "active"): (_BARGAINERS, "active"),
+        # A counter-offer that the performer signed in advance, taken as it stands.
+        ("close", "offered"): (_STUDIO, "signed"),
+        ("close", "active"): (_STUDIO, "active"),
+        ("accept_amendment", "active"): (_SIGNERS, "active"),
+        ("decline_amendment", "active"): (_SIGNERS, "active"),
+        ("activate", "signed"): (_REGISTRY, "active"),
+        ("review", "signed"): (_REGISTRY, "union_review"),
+        ("pass", "union_review"): (frozenset({"union", "registry"}), "active"),
+        ("confirm_work", "active"): (_SIGNERS, "active"),
+        ("suspend", "active"): (_SIGNERS, "active"),
+        ("resume", "active"): (_SIGNERS, "active"),
+        ("revoke", "signed"): (_SIGNERS, "revoked"),
+        ("revoke", "union_review"): (_SIGNERS, "revoked"),
+        ("revoke", "active"): (_SIGNERS, "revoked"),
+        ("supersede", "active"): (_REGISTRY, "superseded"),
+        ("void", "signed"): (frozenset({"registry_admin"}), "void"),
+        ("void", "union_review"): (frozenset({"registry_admin"}), "void"),
+        ("void", "active"): (frozenset({"registry_admin"}), "void"),
+        # The consent never was one, so that not even finished uses rest on it.
+        ("void", "revoked"): (frozenset({"registry_admin"}), "void"),
+        ("void", "superseded"): (frozenset({"registry_admin"}), "void"),
+    }
+)
+
+_NOT_YOURS: Final = (
+    "You cannot answer for this performer. Only they, or a person whose right to sign was proven,"
+    " can. Nothing was recorded."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who is about to sign. ``performer_id`` is the record that their own account claimed."""
+
+    role: str  # performer | representative | agent | studio | union | …
+    performer_id: str | None = None
+    representation: Representation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The right to sign: in which capacity, and on which proof."""
+
+    by: str  # performer | guardian | estate | executor
+    representation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Open terms from one side that the other has not answered."""
+
+    by: str  # studio | performer
+    terms_hash: str
+    # The performer signed them in advance: "signed if they agree to exactly this".
+    presigned: bool = False
+
+
+def move(act: str, state: str, role: str) -> str | Refusal:
+    """The state after the act, or why not: not from this state, or not by this role.
+
+    Who may not do a thing at all is told so, whatever the state.
+    """
+    known = [(s, *rest) for (a, s), rest in TRANSITIONS.items() if a == act]
+    if not any(role in allowed for _, allowed, _ in known):
+        return Refusal("not_yours", _NOT_YOURS)
+    allowed, after = TRANSITIONS.get((act, state), (frozenset(), state))
+    if role not in allowed:
+        return Refusal("not_now", f"This cannot be done to a consent that is {_said(state)}.")
+    return after
+
+
+def settled(*, review: bool) -> tuple[str, ...]:
+    """The states that a grant passes right after its signature, within the act that signed it."""
+    return ("signed", "union_review") if review else ("signed", "active")
+
+
+def may_sign(performer: Performer, signer: Signer, *, as_of: datetime) -> Signing | Refusal:
+    """Whether this person can say yes for the performer, and in which capacity. Source: RG-13.
+
+    The performer signs as an adult and alive, a proven guardian for a minor, a proven estate after
+    death, an attorney with the power to sign in the performer's place. A studio never does; an
+    agent bargains and never signs.
+    """
+    on = day_of(as_of)
+    if signer.role == "performer":
+        if signer.performer_id != performer.id:
+            return Refusal("not_yours", _NOT_YOURS)
+        return _own_hand(performer, on)
+    proof = signer.representation
+    if signer.role != "representative" or proof is None:
+        return Refusal("not_yours", _NOT_YOURS)
+    return _by_proof(performer, proof, on)
+
+
+def may_bargain(performer: Performer, signer: Signer, *, as_of: datetime) -> bool:
+    """Whether this person can answer with other terms: who can sign, or holds a mandate to."""
+    if isinstance(may_sign(performer, signer, as_of=as_of), Signing):
+        return True
+    proof = signer.representation
+    return (
+        proof is not None
+        and _proven(proof, performer, day_of(as_of))
+        and bool({"bargain", "sign"} & {*proof.powers})
+        and _alive(performer, day_of(as_of))
+    )
+
+
+def terms_document(grant: Grant) -> dict[str, object]:
+    """Everything that a signature is under, the works that were shown included, as plain JSON."""
+    return {
+        "v": TERMS_DOMAIN,
+        "performer": grant.performer_id,
+        "grantee": grant.grantee_id,
+        "replica": grant.replica_id,
+        "agreement": grant.agreement,
+        "scope": _plain(grant.scope),
+        "shown_works": sorted(grant.shown_works),
+        "exclusions": _plain(grant.exclusions),
+        "description": _plain(grant.description),
+        "pay": _plain(grant.pay),
+        "form": _plain(grant.form),
+        "withdrawal": _plain(grant.withdrawal),
+        "posthumous": grant.posthumous,
+    }
+
+
+def terms_hash(document: Mapping[str, object]) -> str:
+    """SHA-256 over the canonical JSON of a terms document, in hexadecimal."""
+    return sha256(canonical(document)).hexdigest()
+
+
+def binds(signed_hash: str, standing_hash: str) -> Refusal | None:
+    """Whether what the caller read is what stands; a yes to anything else is none."""
+    if signed_hash == standing_hash:
+        return None
+    return Refusal(
+        "changed",
+        "This request changed while you were reading. Nothing was signed. See what changed.",
+    )
+
+
+def closing(proposal: Proposal | None, answer_hash: str, *, by: str) -> bool | Refusal:
+    """Take the other side's open terms as they stand.
+
+    ``True`` when that binds both at once, ``False`` when the performer's signature is still
+    missing: a counter-offer that was not signed in advance becomes the offer.
+    """
+    if proposal is None or proposal.by == by:
+        return Refusal("nothing_open", "The other side has proposed nothing that is open.")
+    changed = binds(answer_hash, proposal.terms_hash)
+    if changed is not None:
+        return changed
+    return by == "performer" or proposal.presigned
+
+
+def revocation_effect(withdrawal: Withdrawal, asked_at: datetime) -> datetime | None:
+    """When new uses stop if asked at ``asked_at``; ``None`` if the terms give no right to it.
+
+    Asking without the right is put on record all the same and the studio has to answer.
+    """
+    if withdrawal.new_uses == "any_time":
+        return asked_at
+    if withdrawal.new_uses == "after_days" and withdrawal.days is not None:
+        return asked_at + timedelta(days=withdrawal.days)
+    if withdrawal.new_uses == "not_before" and withdrawal.not_before is not None:
+        return max(asked_at, start_of(withdrawal.not_before))
+    return None
+
+
+def revoked_at(grant: Grant, as_of: datetime) -> bool:
+    """Whether a revocation stops new uses at ``as_of``; until its effect the grant runs on."""
+    return grant.revoked_from is not None and grant.revoked_from <= as_of
+
+
+def suspended_at(grant: Grant, suspensions: Sequence[Suspension], as_of: datetime) -> bool:
+    """Whether a pause of this grant, or of all the performer's, is on at ``as_of``."""
+    return any(
+        s.performer_id == grant.performer_id
+        and s.grant_id in {None, grant.id}
+        and s.starts_at <= as_of
+        and (s.ends_at is None or as_of < s.ends_at)
+        for s in suspensions
+    )
+
+
+def answer_by(offered_at: datetime, wanted: datetime | None = None) -> datetime | FieldError:
+    """Until when an offer waits. Silence is no; nobody is given less than two days."""
+    if wanted is None:
+        return offered_at + timedelta(days=ANSWER_DAYS)
+    if wanted < offered_at + timedelta(hours=ANSWER_HOURS_MIN):
+        return FieldError(
+            "/answer_by", "out-of-range", f"leave at least {ANSWER_HOURS_MIN} hours to answer"
+        )
+    return wanted
+
+
+def terms_errors(grant: Grant) -> tuple[FieldError, ...]:
+    """What makes terms unfit to be proposed; empty when they can be."""
+    return tuple(_scope_errors(grant.scope)) + tuple(_withdrawal_errors(grant.withdrawal))
+
+
+def confirmation_refusal(grant: Grant, *, covered: bool, description: str) -> Refusal | None:
+    """Why a yes to one work cannot be recorded. ``covered``: the grant's scope reaches it."""
+    if grant.scope.mode != "franchise_umbrella":
+        return Refusal(
+            "no_confirmation_needed", "Only works under an umbrella consent are confirmed singly."
+        )
+    if not covered:
+        return Refusal("not_covered", "This consent does not reach that work.")
+    if not description.strip():
+        return Refusal("no_description", "Say what the replica will do in this work.")
+    return None
+
+
+def _own_hand(performer: Performer, on: date) -> Signing | Refusal:
+    if not _alive(performer, on):
+        return Refusal("deceased", "The death of this performer is on record: the estate answers.")
+    if performer.adult_from is None:
+        return Refusal(
+            "age_unknown", "Whether this performer is of age is not on record. Nothing was signed."
+        )
+    if on < performer.adult_from:
+        return Refusal(
+            "minor", "A guardian whose right was proven signs for a minor. Nothing was signed."
+        )
+    return Signing("performer")
+
+
+def _by_proof(performer: Performer, proof: Representation, on: date) -> Signing | Refusal:
+    if proof.kind == "agent":
+        return Refusal("agent", "An agent can bargain for this performer and cannot sign.")
+    if not _proven(proof, performer, on) or "sign" not in proof.powers:
+        return Refusal("not_proven", _NOT_YOURS)
+    if proof.kind in {"estate", "executor"}:
+        if _alive(performer, on):
+            return Refusal("alive", "No death of this performer is on record.")
+        return Signing(proof.kind, proof.id)
+    if proof.kind == "guardian":
+        if not _alive(performer, on) or not _minor(performer, on):
+            return Refusal("not_a_minor", "A guardian signs for a living minor only.")
+        return Signing("guardian", proof.id)
+    own = _own_hand(performer, on)
+    return own if isinstance(own, Refusal) else Signing("performer", proof.id)
+
+
+def _proven(proof: Representation, performer: Performer, on: date) -> bool:
+    return (
+        proof.performer_id == performer.id
+        and proof.verified_by is not None
+        and in_days(on, proof.starts_on, proof.ends_on)
+    )
+
+
+def _alive(performer: Performer, on: date) -> bool:
+    return performer.died_on is None or on < performer.died_on
+
+
+def _minor(performer: Performer, on: date) -> bool:
+    return performer.adult_from is not None and on < performer.adult_from
+
+
+def _said(state: str) -> str:
+    return {"offered": "not signed yet", "union_review": "being looked at by the union"}.get(
+        state, state
+    )
+
+
+def _scope_errors(scope: Scope) -> Iterator[FieldError]:
+    for name, value, known in (
+        ("mode", scope.mode, SCOPE_MODES),
+        ("membership", scope.membership, MEMBERSHIPS),
+    ):
+        if value not in known:
+            yield FieldError(f"/scope/{name}", "unknown", f"must be one of {', '.join(known)}")
+    if not scope.works:
+        yield FieldError("/scope/works", "required", "name the works")
+    elif scope.mode == "single_work" and len(scope.works) > 1:
+        yield FieldError("/scope/works", "too-many", "a consent for a single work names one")
+    if not scope.uses:
+        yield FieldError("/scope/uses", "required", "name the uses")
+    yield from _use_errors(scope)
+    if (
+        scope.starts_on is not None
+        and scope.ends_on is not None
+        and scope.ends_on < scope.starts_on
+    ):
+        yield FieldError("/scope/ends_on", "out-of-range", "must not be before `starts_on`")
+
+
+def _use_errors(scope: Scope) -> Iterator[FieldError]:
+    for i, use in enumerate(scope.uses):
+        tick = TICKED_ALONE.get(use)
+        if use not in USES:
+            yield FieldError(f"/scope/uses/{i}", "unknown", f"`{use}` is not a use")
+        elif tick is not None and not getattr(scope, tick):
+            yield FieldError(f"/scope/{tick}", "ticked-alone", f"`{use}` needs `{tick}` said alone")
+
+
+def _withdrawal_errors(withdrawal: Withdrawal) -> Iterator[FieldError]:
+    if withdrawal.new_uses not in WITHDRAWALS:
+        yield FieldError(
+            "/withdrawal/new_uses", "unknown", f"must be one of {', '.join(WITHDRAWALS)}"
+        )
+    if withdrawal.new_uses == "after_days" and (withdrawal.days is None or withdrawal.days < 0):
+        yield FieldError("/withdrawal/days", "required", "say after how many days")
+    if withdrawal.new_uses == "not_before" and withdrawal.not_before is None:
+        yield FieldError("/withdrawal/not_before", "required", "say from which day")
+
+
+def _plain(value: object) -> object:
+    """The document that `app.rules.facts.read` makes ``value`` from."""
+    if isinstance(value, Money):
+        return value.wire()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return value
