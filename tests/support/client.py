@@ -1,0 +1,169 @@
+"""A small client of the API for tests: tokens, keys, and what was sent and answered when."""
+
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import httpx2
+
+DEMO_GRANT = "urn:consent-registry:demo"
+CLOCK_HEADER = "Consent-Registry-Now"
+
+
+class UnexpectedAnswerError(AssertionError):
+    """The server answered something else than the test needs to go on."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One reply. ``started`` and ``ended`` are readings of this process's monotonic clock."""
+
+    status: int
+    raw: bytes
+    headers: Mapping[str, str]
+    started: float
+    ended: float
+    request: str = ""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the body."""
+        value = json.loads(self.raw) if self.raw else {}
+        if not isinstance(value, dict):
+            raise UnexpectedAnswerError(f"{self.request}: no JSON object: {self.raw[:200]!r}")
+        return value
+
+    def expect(self, *statuses: int) -> dict[str, Any]:
+        """The body, if the status is one of these; without any, any 2xx.
+
+        Raises:
+            UnexpectedAnswerError: it is not; the message carries the whole answer.
+        """
+        wanted = statuses or range(200, 300)
+        if self.status not in wanted:
+            raise UnexpectedAnswerError(
+                f"{self.request} gave {self.status}: {self.raw[:2000].decode(errors='replace')}"
+            )
+        return self.body
+
+    @property
+    def id(self) -> str:
+        """The id of what was recorded."""
+        return str(self.expect()["id"])
+
+
+@dataclass
+class Client:
+    """Requests to one server as one caller. Safe to share between threads."""
+
+    url: str
+    token: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 30.0
+    http: httpx2.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Open the pool of connections."""
+        self.http = httpx2.Client(
+            base_url=self.url,
+            timeout=self.timeout,
+            trust_env=False,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.http.close()
+
+    def get(self, path: str, **query: str) -> Answer:
+        """Read."""
+        return self.send("GET", path, params=query)
+
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Act. ``key`` is the Idempotency-Key: ``""`` makes a new one, ``None`` sends none."""
+        sent = dict(headers or {})
+        if key is not None:
+            sent["Idempotency-Key"] = key or new_key()
+        return self.send("POST", path, body=body, headers=sent)
+
+    def patch(
+        self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Change what was read; ``headers`` carry If-Match."""
+        return self.send("PATCH", path, body=body, headers=headers)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and time it.
+
+        Raises:
+            httpx2.TransportError: there is no answer, so nobody knows whether it was done.
+        """
+        sent = {**self.headers, **(headers or {})}
+        if self.token is not None:
+            sent["Authorization"] = f"Bearer {self.token}"
+        content = None
+        if body is not None:
+            content = json.dumps(body).encode()
+            sent["Content-Type"] = "application/json"
+        started = time.perf_counter()
+        reply = self.http.request(method, path, content=content, params=params, headers=sent)
+        return Answer(
+            status=reply.status_code,
+            raw=reply.content,
+            headers=reply.headers,
+            started=started,
+            ended=time.perf_counter(),
+            request=f"{method} {path} {content.decode() if content else ''}",
+        )
+
+    def form(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """Post a form, as OAuth has it."""
+        started = time.perf_counter()
+        reply = self.http.post(path, data=dict(fields))
+        return Answer(
+            status=reply.status_code,
+            raw=reply.content,
+            headers=reply.headers,
+            started=started,
+            ended=time.perf_counter(),
+            request=f"POST {path} {dict(fields)}",
+        )
+
+    def as_(self, principal: str) -> "Client":
+        """A client of the same server that speaks for another principal."""
+        return Client(self.url, demo_token(self, principal), self.headers, self.timeout)
+
+
+def demo_token(client: Client, principal: str) -> str:
+    """A person's access token, which demo and test environments give out for the asking."""
+    answer = client.form("/oauth2/token", {"grant_type": DEMO_GRANT, "principal": principal})
+    return str(answer.expect(200)["access_token"])
+
+
+def new_key() -> str:
+    """An Idempotency-Key that nobody used."""
+    return secrets.token_urlsafe(16)
