@@ -67,7 +67,7 @@ TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = Mappi
     {
         ("offer", "draft"): (_STUDIO, "offered"),
         ("accept", "offered"): (_SIGNERS, "signed"),
-        ("decline", "offered"): (_SIGNERS, "declined"),
+        ("decline", "offered"): (_BARGAINERS, "declined"),
         ("withdraw", "draft"): (_STUDIO, "withdrawn"),
         ("withdraw", "offered"): (_STUDIO, "withdrawn"),
         # New terms from either side. They bind nobody until the other side takes exactly them.
@@ -84,7 +84,8 @@ TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = Mappi
         ("review", "signed"): (_REGISTRY, "union_review"),
         ("pass", "union_review"): (frozenset({"union", "registry"}), "active"),
         ("confirm_work", "active"): (_SIGNERS, "active"),
-        ("suspend", "active"): (_SIGNERS, "active"),
+        # Stopping is easier than starting: an agent may do it, and may not undo it.
+        ("suspend", "active"): (_BARGAINERS, "active"),
         ("resume", "active"): (_SIGNERS, "active"),
         ("revoke", "signed"): (_SIGNERS, "revoked"),
         ("revoke", "union_review"): (_SIGNERS, "revoked"),
