@@ -3,7 +3,7 @@
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -50,6 +50,7 @@ __all__ = [
     "open_store",
     "preview",
     "reading",
+    "write_asks",
 ]
 
 Outcome = Recorded | Refused
@@ -149,6 +150,20 @@ def reading(store: Store) -> Iterator[Session]:
     try:
         with Session(store.reads) as session:
             yield session
+    except (DBAPIError, PoolTimeoutError) as error:
+        raise _named(error) from error
+
+
+def write_asks(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write questions and reads in one transaction: all of them or none.
+
+    Raises:
+        Busy: nothing was written, and it can be tried again.
+    """
+    try:
+        with store.writing(), Session(store.asks) as session:
+            session.execute(insert(ask), rows)
+            session.commit()
     except (DBAPIError, PoolTimeoutError) as error:
         raise _named(error) from error
 
@@ -309,7 +324,7 @@ def _open_sqlite(url: str, origin: str, pool_size: int, store_type: type[Store])
     _make_room(url)
     writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
     reader = sqlite_engine(url, begin="BEGIN", pool_size=pool_size, read_only=True)
-    return store_type(name="sqlite", engine=writer, reads=reader, origin=origin)
+    return store_type(name="sqlite", engine=writer, reads=reader, asks=writer, origin=origin)
 
 
 def _make_room(url: str) -> None:
@@ -368,12 +383,20 @@ def migration_engine(url: str) -> Engine:
         url,
         poolclass=NullPool,
         # A migration that waits for a lock makes every request wait behind it.
-        connect_args=_POSTGRESQL_CONNECTION | {"options": "-c lock_timeout=5s"},
+        connect_args=POSTGRESQL_CONNECTION | {"options": "-c lock_timeout=5s"},
     )
 
 
 def _open_postgresql(url: str, origin: str, pool_size: int, store_type: type[Store]) -> Store:
-    engine = create_engine(
+    engine = _postgresql_engine(url, pool_size)
+    reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    # A connection of its own: a busy pool never keeps a check waiting for its record.
+    asks = _postgresql_engine(url, 1)
+    return store_type(name="postgresql", engine=engine, reads=reads, asks=asks, origin=origin)
+
+
+def _postgresql_engine(url: str, pool_size: int) -> Engine:
+    return create_engine(
         url,
         # INVARIANT: facts are read by statements that begin after the heads are held. At
         # REPEATABLE READ the snapshot would be older than the wait for the heads.
@@ -382,13 +405,11 @@ def _open_postgresql(url: str, origin: str, pool_size: int, store_type: type[Sto
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
-        connect_args=_POSTGRESQL_CONNECTION,
+        connect_args=POSTGRESQL_CONNECTION,
     )
-    reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return store_type(name="postgresql", engine=engine, reads=reads, origin=origin)
 
 
-_POSTGRESQL_CONNECTION: Final[dict[str, Any]] = {
+POSTGRESQL_CONNECTION: Final[dict[str, Any]] = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 10,

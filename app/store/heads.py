@@ -102,8 +102,10 @@ def wall_clock(session: Session, store: Store) -> datetime:
     return datetime.now(UTC)
 
 
-def process_clock() -> datetime:
-    """The clock of this process, for what no transaction decides: expiry of tokens and codes."""
+def process_clock(store: Store | None = None) -> datetime:
+    """The clock of this process, for what no transaction decides, such as a token's expiry."""
+    if store is not None and store.clock is not None:
+        return store.clock().astimezone(UTC)
     return datetime.now(UTC)
 
 

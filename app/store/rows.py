@@ -8,7 +8,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Select, Table, and_, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -121,7 +132,7 @@ def page(
     return list(found.mappings())
 
 
-def in_force(source: Table, known: int | None) -> ColumnElement[bool]:
+def in_force(source: Table, known: int | BindParameter[int] | None) -> ColumnElement[bool]:
     """The condition that a version was in force once entry ``known`` was written."""
     if known is None:
         return source.c.superseded_idx.is_(None)

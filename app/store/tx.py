@@ -173,6 +173,8 @@ class Store:
     name: EngineName
     engine: Engine
     reads: Engine
+    # Where asks are written; on SQLite the one writer.
+    asks: Engine
     origin: str
     # Given in the test environment only; else heads read the engine's own clock.
     clock: Callable[[], datetime] | None = None
@@ -210,8 +212,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of every connection."""
-        self.reads.dispose()
-        self.engine.dispose()
+        for engine in (self.reads, self.asks, self.engine):
+            engine.dispose()
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:head, 7))")

@@ -86,10 +86,10 @@ def _versioned() -> Iterator[Wall]:
             name,
             "INSERT",
             # The first two also refuse REPLACE, which deletes without asking a DELETE trigger.
-            f'EXISTS (SELECT 1 FROM "{name}" WHERE id = NEW.id AND superseded_idx IS NULL)'
+            f'EXISTS (SELECT 1 FROM "{name}" WHERE id = NEW.id AND superseded_idx IS NULL)'  # noqa: S608 - our own names
             f' OR NEW.version <> 1 + (SELECT count(*) FROM "{name}" WHERE id = NEW.id)'
             " OR NEW.superseded_idx IS NOT NULL"
-            " OR NEW.recorded_idx <> (SELECT size FROM log_head WHERE log_id = 'acts')",  # noqa: S608 - names of our own tables
+            " OR NEW.recorded_idx <> (SELECT size FROM log_head WHERE log_id = 'acts')",
             "takes the next version of a row in the act that is being logged",
         )
         yield Wall(
@@ -155,7 +155,8 @@ def _no_second(name: str) -> Wall:
     """Refuse REPLACE. What INSERT ... ON CONFLICT does is refused by the wall before UPDATE."""
     table = metadata.tables[name]
     same = " AND ".join(f'"{key.name}" = NEW."{key.name}"' for key in table.primary_key)
-    return Wall(name, "INSERT", f'EXISTS (SELECT 1 FROM "{name}" WHERE {same})', "has it already")  # noqa: S608 - names of our own tables
+    there = f'EXISTS (SELECT 1 FROM "{name}" WHERE {same})'  # noqa: S608 - our own names
+    return Wall(name, "INSERT", there, "has it already")
 
 
 def _changed(table: Table, *, but: str) -> str:

@@ -1,0 +1,139 @@
+"""The way of a check: facts in one statement, on the event loop, past SQLAlchemy's execution.
+
+On PostgreSQL it has an asynchronous pool; on SQLite it asks in place, on a read-only connection: to
+hand a query of well under a millisecond to a thread would take longer than the query.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy import Select, bindparam, func, literal_column, select
+
+from app.rules.facts import Check
+from app.store import facts, heads, rows
+from app.store.engine import POSTGRESQL_CONNECTION
+from app.store.tables import Instant, log_entry
+from app.store.tx import Busy, Store, Unavailable
+
+_WAIT_SECONDS: Final = 2.0
+
+
+class Reader:
+    """Connections that only read; open them in the event loop that uses them."""
+
+    def __init__(self, store: Store, *, pool_size: int = 10) -> None:
+        self._store = store
+        self._pool_size = pool_size
+        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] | None = None
+        self._file: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Connect.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        url = self._store.engine.url
+        if self._store.name == "sqlite":
+            # The URI form says `mode=ro`: this connection could not write if it tried.
+            self._file = sqlite3.connect(
+                f"file:{url.database}?mode=ro", uri=True, isolation_level=None
+            )
+            return
+        self._pool = AsyncConnectionPool(
+            url.set(drivername="postgresql").render_as_string(hide_password=False),
+            kwargs={**POSTGRESQL_CONNECTION, **_ASYNC},
+            min_size=1,
+            max_size=self._pool_size,
+            timeout=_WAIT_SECONDS,
+            open=False,
+        )
+        try:
+            await self._pool.open(wait=True)
+        except PoolTimeout as error:
+            raise Unavailable("the database cannot be reached") from error
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+        if self._file is not None:
+            self._file.close()
+
+    async def load(
+        self, check: Check, *, as_of: datetime | None = None, known: int | None = None
+    ) -> facts.Loaded:
+        """As `facts.load`, with the clock at which the facts were read: the default ``as_of``.
+
+        Raises:
+            Problem: no entry ``known`` was written yet (422).
+            Busy: it cannot be read now; that is never a yes.
+        """
+        name = self._store.name
+        now = heads.process_clock(self._store)
+        sql = facts.statement(name, is_past=known is not None)
+        found = await self._run(sql, facts.parameters(name, check, as_of or now, known))
+        loaded = facts.read(found, known)
+        if loaded.now is None or self._store.clock is not None:
+            return facts.Loaded(loaded.facts, loaded.index, now)
+        return loaded
+
+    async def index_at(self, instant: datetime) -> int:
+        """The last entry whose instant is not later; -1 if there is none."""
+        given = instant if self._store.name == "postgresql" else rows.plain(instant)
+        found = await self._run(_text(self._store.name, _INDEX_AT), {"instant": given})
+        return -1 if found[0][0] is None else int(found[0][0])
+
+    async def fetch(self, statement: Select[Any], **given: object) -> list[tuple[Any, ...]]:
+        """Run a statement that was built once, at import, with `bindparam` for every value.
+
+        Values come as the driver gives them: ask for text and integers.
+        """
+        return await self._run(_text(self._store.name, statement), given)
+
+    async def _run(self, sql: str, given: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        if self._file is not None:
+            return _in_place(self._file, sql, given)
+        if self._pool is None:
+            raise RuntimeError("the reader was not opened")
+        try:
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(sql, dict(given), prepare=True)
+                return await cursor.fetchall()
+        except PoolTimeout as error:
+            raise Busy("every connection is in use") from error
+        except psycopg.OperationalError as error:
+            raise Unavailable("the database cannot be read now") from error
+
+
+def _in_place(
+    file: sqlite3.Connection, sql: str, given: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    try:
+        return file.execute(sql, dict(given)).fetchall()
+    except sqlite3.OperationalError as error:
+        raise Unavailable("the database cannot be read now") from error
+
+
+@cache
+def _text(dialect: str, statement: Select[Any]) -> str:
+    return facts.text_of(dialect, statement)
+
+
+_INDEX_AT: Final = select(func.max(log_entry.c.idx)).where(
+    log_entry.c.log_id == literal_column("'acts'"),
+    log_entry.c.at <= bindparam("instant", type_=Instant()),
+)
+_ASYNC: Final[dict[str, Any]] = {
+    "autocommit": True,
+    # Planned once for all values: the plan is by keys, and planning is most of the time.
+    "options": (
+        f"{POSTGRESQL_CONNECTION['options']} -c default_transaction_read_only=on"
+        " -c plan_cache_mode=force_generic_plan -c jit=off"
+    ),
+}
