@@ -1,0 +1,107 @@
+"""Who is party to what: who may sign for a performer, and which unions are told."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.registrar.callers import Caller
+from app.registrar.problems import problem
+from app.rules import grants as rules
+from app.rules.days import day_of
+from app.rules.facts import Performer, Representation, read
+from app.rules.grants import Signer, Signing
+from app.rules.refusals import Refusal
+from app.store import rows
+from app.store.tx import Refused, Tx
+
+# Refusals that say who may sign are the caller's role (403); the others are the record's (409).
+_WHO = frozenset({"not_yours", "not_proven", "agent"})
+
+
+def signing(tx: Tx, caller: Caller, performer_id: str) -> Signing | Refused:
+    """The caller's right to sign for the performer.
+
+    Raises:
+        Problem: 403, they are not the performer and nobody proved that they may sign.
+    """
+    who = signer(tx.session, caller, performer_id)
+    found = rules.may_sign(performer(tx.session, performer_id), who, as_of=tx.now)
+    return found if isinstance(found, Signing) else refused(found)
+
+
+def bargaining_role(tx: Tx, caller: Caller, performer_id: str) -> str:
+    """The role in which the caller answers with other terms.
+
+    Raises:
+        Problem: 403, they hold no mandate.
+    """
+    who = signer(tx.session, caller, performer_id)
+    person = performer(tx.session, performer_id)
+    if not rules.may_bargain(person, who, as_of=tx.now):
+        raise not_yours("You hold no mandate to bargain for this performer. Nothing was recorded.")
+    if isinstance(rules.may_sign(person, who, as_of=tx.now), Signing):
+        return who.role
+    return "agent"
+
+
+def signer(session: Session, caller: Caller, performer_id: str) -> Signer:
+    """Who is about to sign, with the strongest proof on record."""
+    if caller.role == "performer":
+        return Signer("performer", performer_id=caller.performer_id)
+    if caller.role != "representative":
+        return Signer(caller.role)
+    ids = {caller.id, caller.organization_id or caller.id}
+    found = rows.where(session, "representation", performer_id=performer_id, representative_id=ids)
+    proofs = [_representation(row) for row in found]
+    proofs.sort(key=lambda p: (p.verified_by is not None, "sign" in p.powers, p.starts_on))
+    return Signer("representative", representation=proofs[-1] if proofs else None)
+
+
+def performer(session: Session, performer_id: str) -> Performer:
+    """The performer as rules read them."""
+    row = rows.current(session, "performer", performer_id)
+    assert row is not None  # noqa: S101 - callers found the record before
+    value = read(Performer, {name: rows.plain(row[name]) for name in row if row[name] is not None})
+    assert isinstance(value, Performer)  # noqa: S101 - for the type checker
+    return value
+
+
+def unions_of(tx: Tx, performer_id: str) -> frozenset[str]:
+    """The unions that see what happens to the performer: confirmed members, and by engagement."""
+    on = day_of(tx.now)
+    members = {
+        row["union_id"]
+        for row in rows.where(tx.session, "membership", performer_id=performer_id)
+        if row["confirmed_by"] is not None
+        and row["disputed_by"] is None
+        and (row["ends_on"] is None or on <= row["ends_on"])
+    }
+    engaged = {
+        row["union_id"]
+        for row in rows.where(tx.session, "engagement", performer_id=performer_id)
+        if row["union_id"] is not None
+    }
+    return frozenset(members | engaged)
+
+
+def refused(refusal: Refusal, **about: Any) -> Refused:
+    """A refusal by name, as the answer to an act.
+
+    Raises:
+        Problem: 403, where the refusal is about who asks.
+    """
+    if refusal.code in _WHO:
+        raise not_yours(refusal.sentence)
+    told = {"refusals": [{"code": refusal.code, "sentence": refusal.sentence}]}
+    return Refused(reasons=(), detail=refusal.sentence, extra=told, **about)
+
+
+def not_yours(sentence: str) -> Exception:
+    """403: somebody else's to answer."""
+    return problem("insufficient-role", sentence)
+
+
+def _representation(row: Any) -> Representation:  # noqa: ANN401 - a row
+    value = read(Representation, {name: rows.plain(row[name]) for name in row})
+    assert isinstance(value, Representation)  # noqa: S101 - for the type checker
+    return value

@@ -1,0 +1,129 @@
+"""Terms of a grant between row, rules and wire: merged from what is asked, hashed, compared."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.registrar.problems import NOTHING_RECORDED, FieldError, problem
+from app.rules import grants as rules
+from app.rules.facts import Grant, read
+from app.rules.terms import Money, money_from
+from app.store import rows
+
+Document = dict[str, Any]
+
+# Terms as they are hashed, by the name of the column that keeps them.
+_AS_THEY_ARE: Final = (
+    "agreement",
+    "scope",
+    "shown_works",
+    "exclusions",
+    "description",
+    "form",
+    "withdrawal",
+    "posthumous",
+)
+
+
+def document_of(row: Mapping[str, Any]) -> Document:
+    """The terms on record, as they are hashed."""
+    return rules.terms_document(value_of(row))
+
+
+def value_of(row: Mapping[str, Any]) -> Grant:
+    """The grant as rules read it."""
+    members = {
+        name: rows.plain(row[name])
+        for name in (
+            *("id", "performer_id", "grantee_id", "state", "replica_id", "terms_hash"),
+            *("signature", "revoked_from", "declined_at", "ratified_from"),
+            *_AS_THEY_ARE,
+        )
+    }
+    return _grant(members | {"version": row["terms_version"], "pay": pay_of(row)})
+
+
+def asked(base: Document, changes: Mapping[str, Any]) -> Document:
+    """The terms after ``changes``: members of the scope one by one, other terms as a whole.
+
+    Raises:
+        Problem: 422, with every member that makes the terms unfit to be proposed.
+    """
+    document = base | {k: v for k, v in changes.items() if k != "scope"}
+    document["scope"] = base["scope"] | changes.get("scope", {})
+    found = rules.terms_errors(value_in(document))
+    if found:
+        errors = [FieldError(e.pointer.removeprefix("/scope"), e.code, e.detail) for e in found]
+        said = "; ".join(f"{e.pointer.removeprefix('/')}: {e.detail}" for e in errors)
+        raise problem("validation-failed", f"{said}. {NOTHING_RECORDED}", *errors)
+    return rules.terms_document(value_in(document))
+
+
+def value_in(document: Document) -> Grant:
+    """The grant that a document of terms would be."""
+    return _grant(
+        document
+        | {
+            "id": "",
+            "version": 0,
+            "state": "draft",
+            "performer_id": document["performer"],
+            "grantee_id": document["grantee"],
+            "replica_id": document["replica"],
+        }
+    )
+
+
+def columns(document: Document) -> dict[str, Any]:
+    """Terms as the columns that keep them, with their hash."""
+    pay = document["pay"] or {}
+    amount, alteration = _money(pay.get("amount")), _money(pay.get("alteration"))
+    money = amount or alteration
+    return {name: document[name] for name in _AS_THEY_ARE} | {
+        "replica_id": document["replica"],
+        "pay_kind": pay.get("kind"),
+        "pay_minor": amount.minor if amount else None,
+        "alteration_minor": alteration.minor if alteration else None,
+        "pay_currency": money.currency if money else None,
+        "terms_hash": rules.terms_hash(document),
+    }
+
+
+def pay_of(row: Mapping[str, Any]) -> Document | None:
+    """The pay on record."""
+    if row["pay_kind"] is None:
+        return None
+    currency = row["pay_currency"]
+    return {
+        "kind": row["pay_kind"],
+        "amount": _wire(row["pay_minor"], currency),
+        "alteration": _wire(row["alteration_minor"], currency),
+    }
+
+
+def differences(before: Document, after: Document) -> list[Document]:
+    """Every term that is not the same, by name; members of the scope one by one."""
+    old, new = _flat(before), _flat(after)
+    return [
+        {"term": name, "before": old.get(name), "after": new.get(name)}
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _grant(members: Mapping[str, Any]) -> Grant:
+    value = read(Grant, members)
+    assert isinstance(value, Grant)  # noqa: S101 - for the type checker
+    return value
+
+
+def _flat(document: Document) -> Document:
+    flat = {name: value for name, value in document.items() if name not in {"scope", "v"}}
+    return flat | {f"scope.{name}": value for name, value in document["scope"].items()}
+
+
+def _money(wire: Mapping[str, str] | None) -> Money | None:
+    return None if wire is None else money_from(wire)
+
+
+def _wire(minor: int | None, currency: str | None) -> dict[str, str] | None:
+    return None if minor is None or currency is None else Money(minor, currency).wire()
