@@ -1,4 +1,4 @@
-"""Who may do what: the one table. Every route names one entry; the access tests read the same table.
+"""Who may do what: the one table. Every route names one entry, and the access tests read it too.
 
 A policy says which *roles* may call and what a call must carry. Which *objects* a caller reaches is
 said in ``own`` for the reader and enforced by the queries of store and registrar: what a caller
@@ -27,6 +27,9 @@ class Policy:
     if_match: bool = False
     max_body: int = MIB
     public: bool = False
+    # Nobody need sign in: without a token the caller is a newcomer without a name.
+    anonymous: bool = False
+    body: Literal["json", "form"] = "json"
 
 
 CLEARANCE: Final = frozenset({"studio_clearance", "studio_admin"})
@@ -61,8 +64,9 @@ def _acts(
 
 
 POLICIES: Final[Mapping[str, Policy]] = {
-    # Health, discovery, the token endpoint, what problems and reasons mean.
+    # Health, discovery, what problems and reasons mean.
     "public": Policy(frozenset(), public=True),
+    "token.issue": Policy(frozenset(), public=True, body="form", max_body=16 * 1024),
     "metrics.read": Policy(frozenset({"registry_admin", "auditor"}), "the whole registry"),
     # Organizations, their people and their machines
     "organizations.list": _reads(READERS - SIGNERS | OFFICE | {"vendor"}, "own; the office all"),
@@ -80,7 +84,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "performers.record": _acts(CLEARANCE, "the recording studio's"),
     "performers.read": _reads(),
     "performers.change": _acts(CLEARANCE | SIGNERS, "own record", if_match=True),
-    "performers.claim": _acts(frozenset({NEWCOMER}), "whoever holds the one-time code"),
+    "performers.invite": _acts(OFFICE, "any; the code never passes through a studio"),
+    "performers.claim": Policy(
+        frozenset({NEWCOMER}), "whoever holds the one-time code", key="optional", anonymous=True
+    ),
     "performers.vouch": _acts(OFFICE, "any"),
     "performers.merge": _acts(frozenset({"performer", "registry_admin"}), "two persons agree"),
     "performers.suspend": _acts(SIGNERS, "own; a client's"),

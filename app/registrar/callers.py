@@ -5,7 +5,14 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from app.evidence.tokens import Claims, TokenRefusedError
+from app.store import rows
 
 STUDIO: Final = frozenset({"studio_clearance", "studio_finance", "studio_admin"})
 UNION: Final = frozenset({"union_officer", "union_staff"})
@@ -47,6 +54,58 @@ class Caller:
     def is_union(self) -> bool:
         """Whether the caller works for a union."""
         return self.role in UNION
+
+
+def identify(session: Session, claims: Claims, *, own: bool) -> RowMapping | None:
+    """The principal that a token names; ``own`` says that the token is ours.
+
+    Raises:
+        TokenRefusedError: the principal is suspended, or two of them answer to the name.
+    """
+    found = rows.current(session, "principal", claims.subject) if own else None
+    if found is None:
+        named = rows.where(session, "principal", issuer=claims.issuer, subject=claims.subject)
+        if len(named) > 1:
+            raise TokenRefusedError("two principals with one name")
+        found = named[0] if named else None
+    if found is not None and found["suspended_at"] is not None:
+        raise TokenRefusedError("suspended")
+    return found
+
+
+def caller_of(claims: Claims, principal: RowMapping | None, *, stepped_up: bool) -> Caller:
+    """The caller that a token and a principal make.
+
+    Raises:
+        TokenRefusedError: a machine that nobody registered.
+    """
+    # INVARIANT: a token that was got with a secret has no `acr`, so it is never a person's.
+    is_client = claims.acr is None
+    if principal is None:
+        if is_client:
+            raise TokenRefusedError("unknown principal")
+        return Caller("", NEWCOMER, acr=claims.acr, issuer=claims.issuer, subject=claims.subject)
+    return Caller(
+        id=principal["id"],
+        role=principal["role"],
+        organization_id=principal["organization_id"],
+        performer_id=principal["performer_id"],
+        work_id=principal["work_id"],
+        stepped_up=stepped_up and not is_client and principal["kind"] != "client",
+        acr=claims.acr,
+        is_client=is_client or principal["kind"] == "client",
+        issuer=claims.issuer,
+        subject=claims.subject,
+    )
+
+
+def is_stepped_up(
+    claims: Claims, accepted: frozenset[str], window: timedelta, at: datetime
+) -> bool:
+    """Whether the person signed in just now, in a way that is good enough."""
+    if claims.acr not in accepted or claims.auth_time is None:
+        return False
+    return at - claims.auth_time <= window
 
 
 # Cost of one guess: 16 MiB and some 40 ms. Source: RFC 7914 section 2.

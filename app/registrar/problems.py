@@ -21,6 +21,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "step-up-required": (403, "Sign in again to do this"),
     "not-found": (404, "Not found"),
     "method-not-allowed": (405, "This address does not take that method"),
+    "timeout": (408, "The request took too long to arrive"),
     "refused": (409, "Refused"),
     "conflict": (409, "Something else is already on record"),
     "invalid-transition": (409, "Not possible in the present state"),
@@ -98,3 +99,13 @@ def stale(current: str) -> Problem:
         f"It changed since you read it; the version now is {current}. {NOTHING_RECORDED}",
         headers={"ETag": current},
     )
+
+
+def must_match(read: frozenset[int], version: int) -> None:
+    """Refuse to bind to content that the caller did not read.
+
+    Raises:
+        Problem: 412, the version on record is none of those that ``If-Match`` named.
+    """
+    if version not in read:
+        raise stale(f'"v{version}"')

@@ -1,0 +1,78 @@
+"""The published contract: OpenAPI 3.1 of every route, made to say what the conventions are."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+TITLE: Final = "Replica consent registry"
+VERSION: Final = "1"
+_TEXT: Final = {"type": "string"}
+
+_SCHEMAS: Final[dict[str, Any]] = {
+    "Problem": {
+        "title": "Problem",
+        "description": "RFC 9457. A refused act also carries `outcome`, `reasons` and `id`.",
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "trace_id"],
+        "properties": {
+            "type": {"type": "string", "format": "uri"},
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "instance": _TEXT,
+            "trace_id": _TEXT,
+            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
+        },
+    },
+    "FieldError": {
+        "title": "FieldError",
+        "type": "object",
+        "required": ["pointer", "code", "detail"],
+        "properties": {"pointer": _TEXT, "code": _TEXT, "detail": _TEXT},
+    },
+    "TokenRequest": {
+        "title": "TokenRequest",
+        "type": "object",
+        "required": ["grant_type"],
+        "properties": {
+            "grant_type": _TEXT,
+            "client_id": _TEXT,
+            "client_secret": _TEXT,
+            "code": _TEXT,
+        },
+    },
+    "Token": {
+        "title": "Token",
+        "type": "object",
+        "required": ["access_token", "token_type", "expires_in"],
+        "properties": {
+            "access_token": _TEXT,
+            "token_type": {"const": "Bearer"},
+            "expires_in": {"type": "integer"},
+            "scope": _TEXT,
+        },
+    },
+    "TokenError": {
+        "title": "TokenError",
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": _TEXT, "error_description": _TEXT},
+    },
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The contract. It names no host: the registry is served wherever its operator puts it."""
+    if app.openapi_schema is None:
+        made = get_openapi(title=TITLE, version=VERSION, openapi_version="3.1.0", routes=app.routes)
+        components = made.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        schemas.update(_SCHEMAS)
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        components["securitySchemes"] = {
+            "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}
+        }
+        app.openapi_schema = made
+    return app.openapi_schema

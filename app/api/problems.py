@@ -1,0 +1,176 @@
+"""Problem documents (RFC 9457): the one place that turns what went wrong into bytes."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
+from starlette.exceptions import HTTPException
+
+from app.api.context import registry, trace_id
+from app.registrar.problems import NOTHING_RECORDED, PROBLEMS, FieldError, not_found, problem
+from app.store.tx import Busy, Problem, Recorded, Refused, Rendered
+
+MEDIA_TYPE: Final = "application/problem+json"
+_ASKED_ONLY: Final = "Nothing was recorded except that you asked."
+
+
+def encode(value: object) -> bytes:
+    """JSON with sorted keys: equal values are equal bytes."""
+    return msgspec.json.encode(value, order="sorted")
+
+
+def rendered(request: Request, answer: Recorded | Refused | Problem) -> Rendered:
+    """What an act answers: done, refused with every reason, or a problem."""
+    match answer:
+        case Recorded():
+            return _recorded(answer)
+        case Refused():
+            return _refused(request, answer)
+        case Problem():
+            headers = {"Content-Type": MEDIA_TYPE, **answer.headers}
+            return Rendered(answer.status, encode(document(request, answer)), headers)
+
+
+def response(answer: Rendered) -> Response:
+    """The reply with these bytes."""
+    return Response(answer.body, status_code=answer.status, headers=dict(answer.headers))
+
+
+def document(request: Request, raised: Problem) -> dict[str, object]:
+    """The members of a problem document."""
+    known = PROBLEMS.get(raised.slug)
+    members: dict[str, object] = {
+        "type": f"{registry(request).settings.base_url}/problems/{raised.slug}",
+        "title": known[1] if known else HTTPStatus(raised.status).phrase,
+        "status": raised.status,
+        "detail": raised.detail,
+        "instance": request.scope["path"],
+        "trace_id": trace_id(request),
+    }
+    if raised.errors:
+        members["errors"] = list(raised.errors)
+    return members | raised.extra
+
+
+def reply(request: Request, raised: Problem) -> Response:
+    """The reply that carries a problem."""
+    return response(rendered(request, raised))
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the framework and the store a problem document."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(Busy, _on_busy)
+    app.add_exception_handler(DataError, _on_data)
+
+
+def _recorded(answer: Recorded) -> Rendered:
+    headers = {"Content-Type": "application/json"}
+    if answer.location is not None:
+        headers["Location"] = answer.location
+    if answer.etag is not None:
+        headers["ETag"] = answer.etag
+    value = dict(answer.value)
+    if answer.log_index is not None:
+        value["log_index"] = answer.log_index
+    return Rendered(answer.status, encode(value), headers)
+
+
+def _refused(request: Request, answer: Refused) -> Rendered:
+    first = answer.reasons[0].sentence if answer.reasons else ""
+    extra: dict[str, object] = {
+        "outcome": answer.outcome,
+        "reasons": [reason.wire() for reason in answer.reasons],
+        **answer.extra,
+    }
+    # A preview leaves no row of the question, so there is no id to give.
+    saved = NOTHING_RECORDED
+    if answer.id is not None:
+        extra |= {"id": answer.id, "log_index": answer.log_index}
+        saved = _ASKED_ONLY
+    detail = f"{answer.detail or first} {saved}".strip()
+    slug = answer.slug if answer.slug in PROBLEMS else "refused"
+    raised = problem(slug, detail, extra=extra)
+    return Rendered(409, encode(document(request, raised)), {"Content-Type": MEDIA_TYPE})
+
+
+async def _on_problem(request: Request, raised: Exception) -> Response:
+    if not isinstance(raised, Problem):
+        raise raised
+    return reply(request, raised)
+
+
+async def _on_busy(request: Request, raised: Exception) -> Response:
+    wait = raised.retry_after if isinstance(raised, Busy) else 1
+    return reply(
+        request,
+        problem(
+            "busy",
+            f"The registry could not do it now. {NOTHING_RECORDED} Send the same request again.",
+            headers={"Retry-After": str(wait)},
+        ),
+    )
+
+
+async def _on_data(request: Request, _raised: Exception) -> Response:
+    # The second wall: the models bound every value before the database sees it.
+    return reply(request, problem("validation-failed", f"A value does not fit. {NOTHING_RECORDED}"))
+
+
+async def _on_http(request: Request, raised: Exception) -> Response:
+    if not isinstance(raised, HTTPException):
+        raise raised
+    match raised.status_code:
+        case 404:
+            return reply(request, problem("not-found", "There is nothing at this address."))
+        case 405:
+            allowed = ", ".join(sorted(registry(request).methods_at(request.scope["path"])))
+            return reply(
+                request,
+                problem(
+                    "method-not-allowed",
+                    f"This address takes {allowed}.",
+                    headers={"Allow": allowed},
+                ),
+            )
+        case _:
+            return reply(request, problem("malformed-request", "The request cannot be read."))
+
+
+async def _on_invalid(request: Request, raised: Exception) -> Response:
+    if not isinstance(raised, RequestValidationError):
+        raise raised
+    found = raised.errors()
+    # An id that cannot be one names nothing; the reader is not told more than for another's.
+    if any(error["loc"][:1] == ("path",) for error in found):
+        return reply(request, not_found())
+    errors = [_field_error(error) for error in found]
+    detail = f"{len(errors)} field{'s are' if len(errors) > 1 else ' is'} wrong. {NOTHING_RECORDED}"
+    return reply(request, problem("validation-failed", detail, *errors))
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    code = str(error["type"])
+    detail = str(error["msg"]).removeprefix("Value error, ")
+    if code == "extra_forbidden":
+        detail = f"there is no field `{str(error['loc'][-1])[:64]}` here"
+    elif code == "missing":
+        detail = "this field is required"
+    return FieldError(_pointer(error["loc"]), code.replace("_", "-"), detail)
+
+
+def _pointer(loc: Sequence[int | str]) -> str:
+    """A JSON pointer into the body, ``?name`` of the query, or the name of a header."""
+    where, *rest = loc
+    if where == "query":
+        return "?" + ".".join(map(str, rest))
+    if where == "header":
+        return "header " + ".".join(map(str, rest))
+    # Members of a union carry the name of the variant, which is no member of the body.
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in rest)
