@@ -1,0 +1,343 @@
+"""Acts on performers: recording, inviting, claiming, vouching; personal data has one place."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from app.registrar import objects, organizations, principals
+from app.registrar.callers import Caller, code_hash, new_code
+from app.registrar.objects import Row
+from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.store import heads, ids, log, private, references, rows
+from app.store.heads import Heads
+from app.store.tx import Recorded, Refused, Tx
+
+MEMBERS: Final = ("identity", "adult_from", "died_on", "claimed_at", "residence")
+_CODE_LIFE: Final = timedelta(days=14)
+_CLAIM: Final = "claim"
+_ADULT_YEARS: Final = 18
+# Who reads a contact: the person, who acts for them, who typed it, and the office that invites.
+_SEES_CONTACT: Final = frozenset({"performer", "representative", "registry_admin"})
+_SEES_NAME: Final = frozenset({"union_officer", "union_staff"}) | _SEES_CONTACT
+_PRIVATE: Final = ("name", "contact", "agent", "member_of")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerformer:
+    """A person as a studio states them; ``member_of`` is a hint and gives no standing."""
+
+    name: str
+    contact: str
+    ref: str | None = None
+    agent: str | None = None
+    member_of: str | None = None
+    adult: bool | None = None
+    birth_date: date | None = None
+    residence: str | None = None
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The code of an invitation, and the sign-in of the person who holds it, where one is known."""
+
+    code: str
+    issuer: str | None = None
+    subject: str | None = None
+
+
+def record(tx: Tx, caller: Caller, new: NewPerformer) -> Recorded | Refused:
+    """Put a performer on record, unclaimed and known by a studio's word only."""
+    looking = objects.eyes_of(tx, caller)
+    named = objects.names(looking, "performer", new.ref, new.external_ids)
+    union_id = _hinted(tx, looking, new.member_of)
+    performer_id = ids.mint("perf")
+    heads.take(tx, lambda _: Heads())
+    adult_from = _adult_from(tx.now.date(), adult=new.adult, birth_date=new.birth_date)
+    log.begin(tx)
+    heads.create(tx, "performer", performer_id)
+    row = rows.insert(
+        tx,
+        "performer",
+        id=performer_id,
+        identity="stated",
+        adult_from=adult_from,
+        residence=new.residence,
+        created_by=objects.owner(caller),
+    )
+    private.put(
+        tx,
+        performer_id,
+        name=new.name,
+        name_key=name_key(new.name),
+        contact=new.contact,
+        contact_by=objects.owner(caller),
+        agent=new.agent,
+        member_of=union_id,
+        birth_date=new.birth_date.isoformat() if new.birth_date else None,
+    )
+    refs = objects.keep_names(tx, caller, named, performer_id)
+    subjects = {performer_id, objects.owner(caller)}
+    log.append(tx, "performer.recorded", caller.role, subjects=subjects)
+    return Recorded(
+        value={**view(objects.eyes_of(tx, caller), row), "refs": refs},
+        location=f"/v1/performers/{performer_id}",
+        etag=objects.etag_of(row),
+    )
+
+
+def change(
+    tx: Tx, caller: Caller, performer_id: str, changes: Mapping[str, Any], read: frozenset[int]
+) -> Recorded | Refused:
+    """Correct what is recorded of a performer. Once claimed, only they and their own do so.
+
+    ``died_on`` is the office's alone, and ``reason`` says what it rests on.
+    """
+    row = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    id_ = row["id"]
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", id_)})))
+    looking = objects.eyes_of(tx, caller)
+    row = objects.find(looking, "performer", id_)
+    must_match(read, row["version"])
+    _check_changes(tx, caller, row, changes)
+    told = {name: changes[name] for name in ("name", "contact", "agent") if name in changes}
+    public = {name: changes[name] for name in ("residence", "died_on") if name in changes}
+    if changes.keys() & {"adult", "birth_date"}:
+        public["adult_from"] = _adult_from(
+            tx.now.date(), adult=changes.get("adult"), birth_date=changes.get("birth_date")
+        )
+    log.begin(tx)
+    row = rows.amend(tx, "performer", id_, **public)
+    private.put(tx, id_, **told, **_derived(caller, changes))
+    heads.bump(tx, "performer", id_)
+    log.append(tx, "performer.changed", caller.role, subjects={id_, row["created_by"]})
+    return Recorded(value=view(looking, row), status=200, etag=objects.etag_of(row))
+
+
+def invite(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
+    """Make a one-time code with which the person claims the record; shown once, by no studio."""
+    looking = objects.eyes_of(tx, caller)
+    row = objects.find(looking, "performer", performer_id)
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", row["id"])})))
+    row = objects.find(looking, "performer", row["id"])
+    _unclaimed(row)
+    code = new_code()
+    expires_at = tx.now + _CODE_LIFE
+    log.begin(tx)
+    rows.insert(
+        tx,
+        "code",
+        hash=code_hash(code),
+        purpose=_CLAIM,
+        subject_id=row["id"],
+        expires_at=expires_at,
+    )
+    log.append(tx, "performer.changed", caller.role, subjects={row["id"]})
+    return Recorded(
+        value={
+            "performer": row["id"],
+            "code": code,
+            "expires_at": rows.plain(expires_at),
+            "claim": f"/v1/performers/{row['id']}/claim",
+        }
+    )
+
+
+def claim(tx: Tx, performer_id: str, claiming: Claim) -> Recorded | Refused:
+    """Take over one's own record with the code of an invitation; the code is the credential."""
+    hash_ = code_hash(claiming.code)
+    _usable(tx, hash_, performer_id, heads.clock(tx))
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", performer_id)})))
+    kept = _usable(tx, hash_, performer_id, tx.now)
+    before = rows.current(tx.session, "performer", performer_id)
+    if before is None:
+        raise _bad_code()
+    _unclaimed(before)
+    principals.check_sign_in(tx, claiming.issuer, claiming.subject)
+    log.begin(tx)
+    rows.put(tx, "code", **{**kept, "used_at": tx.now})
+    row = rows.amend(tx, "performer", performer_id, identity="contact_confirmed", claimed_at=tx.now)
+    principal = rows.insert(
+        tx,
+        "principal",
+        id=ids.mint("usr"),
+        kind="performer",
+        performer_id=performer_id,
+        role="performer",
+        issuer=claiming.issuer,
+        subject=claiming.subject,
+    )
+    heads.bump(tx, "performer", performer_id)
+    subjects = {performer_id, row["created_by"]}
+    log.append(tx, "performer.claimed", "performer", subjects=subjects)
+    return Recorded(
+        value={
+            "performer": performer_id,
+            "principal": principal["id"],
+            "identity": row["identity"],
+            "claimed_at": rows.plain(row["claimed_at"]),
+        },
+        status=200,
+        etag=objects.etag_of(row),
+    )
+
+
+def vouch(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
+    """Vouch that the person who claimed the record is who it names."""
+    row = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    id_ = row["id"]
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", id_)})))
+    looking = objects.eyes_of(tx, caller)
+    row = objects.find(looking, "performer", id_)
+    if row["claimed_at"] is None:
+        raise problem(
+            "invalid-transition",
+            f"Nobody has claimed this record yet; there is nobody to vouch for. {NOTHING_RECORDED}",
+        )
+    log.begin(tx)
+    row = rows.amend(tx, "performer", id_, identity="vouched", vouched_by=objects.owner(caller))
+    heads.bump(tx, "performer", id_)
+    log.append(tx, "performer.vouched", caller.role, subjects={id_, objects.owner(caller)})
+    return Recorded(value=view(looking, row), status=200, etag=objects.etag_of(row))
+
+
+def match(looking: objects.Eyes, name: str, contact: str | None) -> str:
+    """Whether somebody like this may be on record: ``maybe`` or ``none``, and never who."""
+    if private.holders(looking.session, "name_key", name_key(name)):
+        return "maybe"
+    if contact is not None and private.holders(looking.session, "contact", contact):
+        return "maybe"
+    return "none"
+
+
+def view(looking: objects.Eyes, row: Row) -> dict[str, Any]:
+    """A performer as this caller may see them."""
+    return views(looking, [row])[0]
+
+
+def views(looking: objects.Eyes, found: Sequence[Row]) -> list[dict[str, Any]]:
+    """Performers as this caller may see them, in order."""
+    ids_ = [row["id"] for row in found]
+    told = private.read(looking.session, ids_, *_PRIVATE, "contact_by") if ids_ else {}
+    codes = references.of(looking.session, objects.owner(looking.caller), ids_) if ids_ else {}
+    return [
+        {
+            **objects.document(row, *MEMBERS),
+            **_told(looking.caller, row, told.get(row["id"], {})),
+            "refs": codes.get(row["id"], []),
+        }
+        for row in found
+    ]
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: letters of either case and of any width are the same."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _told(caller: Caller, row: Row, told: Mapping[str, str]) -> dict[str, Any]:
+    is_author = row["created_by"] == caller.organization_id
+    shown: dict[str, Any] = {}
+    if caller.role in _SEES_NAME or caller.is_studio:
+        shown["name"] = told.get("name")
+    if caller.role in _SEES_CONTACT or (caller.is_studio and is_author):
+        shown |= {name: told.get(name) for name in ("contact", "agent", "member_of")}
+        shown["contact_stated_by"] = told.get("contact_by")
+    elif caller.is_union:
+        # Not the contact, but whether the studio that proposes typed it.
+        shown["contact_stated_by"] = told.get("contact_by")
+        shown["member_of"] = (
+            caller.organization_id if told.get("member_of") == caller.organization_id else None
+        )
+    return shown
+
+
+def _hinted(tx: Tx, looking: objects.Eyes, member_of: str | None) -> str | None:
+    if member_of is None:
+        return None
+    union_id = objects.resolve(looking, "organization", member_of, "/member_of")
+    return str(objects.organization(tx.session, union_id, "/member_of", "union")["id"])
+
+
+def _adult_from(today: date, *, adult: bool | None, birth_date: date | None) -> date | None:
+    """The day from which the performer is an adult; with a bare yes, the day of the statement."""
+    if birth_date is not None:
+        if birth_date > today:
+            raise wrong("/birth_date", "in-the-future", "A birth date is not in the future.")
+        came_of_age = _birthday(birth_date, _ADULT_YEARS)
+        if adult is not None and adult != (came_of_age <= today):
+            raise wrong("/adult", "contradiction", "`adult` contradicts `birth_date`.")
+        return came_of_age
+    if adult is False:
+        raise wrong("/birth_date", "required-for-a-minor", "For a minor, give `birth_date`.")
+    return today if adult else None
+
+
+def _birthday(born: date, years: int) -> date:
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:  # born on 29 February
+        return date(born.year + years, 3, 1)
+
+
+def _check_changes(tx: Tx, caller: Caller, row: Row, changes: Mapping[str, Any]) -> None:
+    if not changes.keys() - {"reason"}:
+        raise wrong("", "nothing-to-change", "Name at least one member to change.")
+    if "died_on" in changes:
+        _check_death(tx, caller, changes)
+    is_office = caller.role == organizations.OFFICE
+    if is_office and changes.keys() - {"died_on", "reason"}:
+        raise wrong("", "not-the-office", "The office records a death here and nothing else.")
+    if caller.is_studio and row["created_by"] != caller.organization_id:
+        raise objects.unknown("")
+    if caller.is_studio and row["claimed_at"] is not None:
+        raise problem(
+            "conflict", f"The performer claimed this record; it is theirs now. {NOTHING_RECORDED}"
+        )
+    _check_age(row, changes)
+
+
+def _check_death(tx: Tx, caller: Caller, changes: Mapping[str, Any]) -> None:
+    if caller.role != organizations.OFFICE:
+        raise wrong("/died_on", "office-only", "Only the registry's office records a death.")
+    if not changes.get("reason"):
+        raise wrong("/reason", "required", "Say what the date rests on, such as a certificate.")
+    if changes["died_on"] is not None and changes["died_on"] > tx.now.date():
+        raise wrong("/died_on", "in-the-future", "A date of death is not in the future.")
+
+
+def _check_age(row: Row, changes: Mapping[str, Any]) -> None:
+    # A child on record does not become an adult by a bare yes.
+    bare = changes.get("adult") and not changes.get("birth_date")
+    if bare and row["adult_from"] is not None:
+        raise wrong("/adult", "on-record", "The day of coming of age is on record already.")
+
+
+def _derived(caller: Caller, changes: Mapping[str, Any]) -> dict[str, str | None]:
+    derived: dict[str, str | None] = {}
+    if "name" in changes:
+        derived["name_key"] = name_key(changes["name"])
+    if "contact" in changes:
+        derived["contact_by"] = objects.owner(caller)
+    if changes.get("birth_date"):
+        derived["birth_date"] = changes["birth_date"].isoformat()
+    return derived
+
+
+def _unclaimed(row: Row) -> None:
+    if row["claimed_at"] is not None:
+        raise problem("invalid-transition", f"The record is claimed already. {NOTHING_RECORDED}")
+
+
+def _usable(tx: Tx, hash_: str, performer_id: str, at: datetime) -> Row:
+    found = rows.where(tx.session, "code", hash=hash_, purpose=_CLAIM, subject_id=performer_id)
+    if not found or found[0]["used_at"] is not None or found[0]["expires_at"] <= at:
+        raise _bad_code()
+    return found[0]
+
+
+def _bad_code() -> Exception:
+    # One answer for wrong, used, expired and no such performer: a guess learns nothing.
+    return wrong("/code", "not-valid", "This code does not open this record; ask for a fresh one.")

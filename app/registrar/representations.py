@@ -1,0 +1,200 @@
+"""Acts on representation: who else may see, bargain or sign for a performer, and who proved it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from app.registrar import objects, organizations, principals
+from app.registrar.callers import Caller
+from app.registrar.objects import Row
+from app.registrar.problems import NOTHING_RECORDED, problem, wrong
+from app.store import heads, ids, log, private, rows
+from app.store.heads import Heads
+from app.store.tx import Recorded, Refused, Tx
+
+KINDS: Final = ("agent", "attorney", "guardian", "estate", "executor")
+POWERS: Final = ("view", "bargain", "sign")
+# What a performer gives by their own word; the others are proven to the office or to a union.
+_GIVEN: Final = frozenset({"agent", "attorney"})
+# An agent's mandate that nobody renews.
+_MANDATE: Final = timedelta(days=365)
+
+MEMBERS: Final = (
+    "performer_id",
+    "representative_id",
+    "kind",
+    "powers",
+    "starts_on",
+    "ends_on",
+    "verified_by",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is not on record yet, such as a guardian."""
+
+    name: str
+    contact: str
+    issuer: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRepresentation:
+    """``representative``: an agency or a person on record; else ``person``. Days are inclusive."""
+
+    kind: str
+    powers: tuple[str, ...]
+    representative: str | None = None
+    person: Person | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+def state(tx: Tx, caller: Caller, performer_id: str, new: NewRepresentation) -> Recorded | Refused:
+    """State who represents a performer; counts once verified.
+
+    A performer's word suffices for an agent or attorney, the office's for anybody.
+    """
+    _check(caller, new)
+    performer = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    id_ = performer["id"]
+    heads.take(tx, lambda _: _heads(id_))
+    objects.find(objects.eyes_of(tx, caller), "performer", id_)
+    starts_on = new.starts_on or tx.now.date()
+    ends_on = new.ends_on or (starts_on + _MANDATE if new.kind == "agent" else None)
+    if ends_on is not None and ends_on < starts_on:
+        raise wrong("/ends_on", "before-start", "`ends_on` is the last day, not before the first.")
+    representative_id = _existing(tx, new)
+    if new.person is not None:
+        principals.check_sign_in(tx, new.person.issuer, new.person.subject)
+    log.begin(tx)
+    if representative_id is None:
+        representative_id = _introduce(tx, new.person)
+    row = rows.insert(
+        tx,
+        "representation",
+        id=ids.mint("repr"),
+        performer_id=id_,
+        representative_id=representative_id,
+        kind=new.kind,
+        powers=sorted({"view", *new.powers}, key=POWERS.index),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        verified_by=_verified_by(caller, new.kind),
+    )
+    return _done(tx, caller, row, "representation.stated", status=201)
+
+
+def verify(tx: Tx, caller: Caller, performer_id: str, representation_id: str) -> Recorded | Refused:
+    """Say that a representative's right was proven."""
+    row = _of(tx, caller, performer_id, representation_id)
+    heads.take(tx, lambda _: _heads(row["performer_id"]))
+    row = _of(tx, caller, performer_id, representation_id)
+    if row["verified_by"] is not None:
+        raise problem("invalid-transition", f"It is verified already. {NOTHING_RECORDED}")
+    log.begin(tx)
+    row = rows.amend(tx, "representation", representation_id, verified_by=objects.owner(caller))
+    return _done(tx, caller, row, "representation.verified", status=200)
+
+
+def end(
+    tx: Tx, caller: Caller, performer_id: str, representation_id: str, ends_on: date
+) -> Recorded | Refused:
+    """Say which day is the last on which a representative acts for a performer."""
+    row = _of(tx, caller, performer_id, representation_id)
+    heads.take(tx, lambda _: _heads(row["performer_id"]))
+    row = _of(tx, caller, performer_id, representation_id)
+    if row["kind"] not in _GIVEN and caller.role != organizations.OFFICE:
+        raise problem(
+            "conflict",
+            f"A {row['kind']} was proven to the registry's office, which alone ends it. "
+            f"{NOTHING_RECORDED}",
+        )
+    if ends_on < row["starts_on"]:
+        raise wrong("/ends_on", "before-start", f"It began on {row['starts_on']}.")
+    log.begin(tx)
+    row = rows.amend(tx, "representation", representation_id, ends_on=ends_on)
+    return _done(tx, caller, row, "representation.ended", status=200)
+
+
+def view(row: Row) -> dict[str, Any]:
+    """A representation as it stands on the wire."""
+    return objects.document(row, *MEMBERS)
+
+
+def _check(caller: Caller, new: NewRepresentation) -> None:
+    if (new.representative is None) == (new.person is None):
+        raise wrong("/representative", "one-of", "Give either `representative` or `person`.")
+    if new.kind == "agent" and "sign" in new.powers:
+        raise wrong("/powers", "agents-never-sign", "An agent sees and bargains, and never signs.")
+    if new.kind not in _GIVEN and caller.role in {"performer", "representative"}:
+        raise wrong(
+            "/kind", "needs-proof", f"A {new.kind} is stated by the registry's office or a union."
+        )
+
+
+def _verified_by(caller: Caller, kind: str) -> str | None:
+    if caller.role == organizations.OFFICE:
+        return caller.id
+    if caller.role == "performer" and kind in _GIVEN:
+        return caller.performer_id
+    return None
+
+
+def _existing(tx: Tx, new: NewRepresentation) -> str | None:
+    if new.representative is None:
+        return None
+    principal = rows.current(tx.session, "principal", new.representative)
+    if principal is not None and principal["role"] == "representative":
+        return new.representative
+    agency = objects.organization(tx.session, new.representative, "/representative", "agency")
+    return str(agency["id"])
+
+
+def _introduce(tx: Tx, person: Person | None) -> str:
+    if person is None:
+        raise RuntimeError("a representation names a representative or a person")
+    principal = rows.insert(
+        tx,
+        "principal",
+        id=ids.mint("usr"),
+        kind="representative",
+        role="representative",
+        issuer=person.issuer,
+        subject=person.subject,
+    )
+    private.put(tx, principal["id"], name=person.name, contact=person.contact)
+    return str(principal["id"])
+
+
+def _of(tx: Tx, caller: Caller, performer_id: str, representation_id: str) -> Row:
+    objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    row = rows.current(tx.session, "representation", representation_id)
+    if row is None or row["performer_id"] != performer_id:
+        raise objects.unknown("")
+    if caller.role == "representative" and row["representative_id"] not in {
+        caller.id,
+        caller.organization_id,
+    }:
+        raise objects.unknown("")
+    return row
+
+
+def _heads(performer_id: str) -> Heads:
+    return Heads(exclusive=frozenset({("performer", performer_id)}))
+
+
+def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recorded:
+    heads.bump(tx, "performer", row["performer_id"])
+    subjects = {row["performer_id"]}
+    if row["representative_id"].startswith("org_"):
+        subjects.add(row["representative_id"])
+    log.append(tx, type_, caller.role, subjects=subjects)
+    return Recorded(
+        value=view(row),
+        status=status,
+        location=f"/v1/performers/{row['performer_id']}/representations/{row['id']}",
+        etag=objects.etag_of(row),
+    )

@@ -1,0 +1,280 @@
+"""Acts on works and on the edges between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from app.registrar import objects, sweep
+from app.registrar.callers import Caller
+from app.registrar.objects import Row
+from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.store import heads, ids, log, rows, works
+from app.store.heads import Head, Heads
+from app.store.tx import Problem, Recorded, Refused, Tx
+
+MEMBERS: Final = (
+    "kind",
+    "title",
+    "owner_id",
+    "agreement",
+    "photography_start",
+    "first_exposed_on",
+    "content_tags",
+    "added_at",
+    "stated_by",
+    "confirmed_by",
+    "disputed_by",
+)
+EDGE_MEMBERS: Final = (
+    "parent",
+    "child",
+    "relation",
+    "announced_at",
+    "valid_from",
+    "valid_to",
+    "stated_by",
+    "confirmed_by",
+    "disputed_by",
+)
+# How a work of each kind most often hangs on what is above it.
+_RELATIONS: Final[Mapping[str, str]] = {
+    "season": "season_of",
+    "episode": "episode_of",
+    "edit": "edit_of",
+}
+_REACHING: Final = ("proposed", "in_force", "appealed")
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """A node of the works graph, owned by the studio that records it."""
+
+    kind: str
+    title: str
+    part_of: str | None = None
+    ref: str | None = None
+    agreement: str | None = None
+    photography_start: date | None = None
+    first_exposed_on: date | None = None
+    content_tags: tuple[str, ...] | None = None
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEdge:
+    """``parent`` is above from now on; ``announced_at``: when the public learned of it."""
+
+    parent: str
+    relation: str
+    announced_at: datetime | None = None
+
+
+def record(tx: Tx, caller: Caller, new: NewWork) -> Recorded | Refused:
+    """Put a work on record, where wanted as part of another."""
+    looking = objects.eyes_of(tx, caller)
+    named = objects.names(looking, "work", new.ref, new.external_ids)
+    parent = None if new.part_of is None else _owned(looking, new.part_of, "/part_of")["id"]
+    work_id = ids.mint("work")
+    heads.take(tx, lambda held: Heads(shared=_above(held, parent)))
+    if parent is not None and works.height(tx.session, parent) >= works.DEPTH_MAX:
+        raise _too_deep("/part_of")
+    log.begin(tx)
+    heads.create(tx, "work", work_id)
+    row = rows.insert(
+        tx,
+        "work",
+        id=work_id,
+        kind=new.kind,
+        title=new.title,
+        owner_id=objects.owner(caller),
+        agreement=new.agreement,
+        photography_start=new.photography_start,
+        first_exposed_on=new.first_exposed_on,
+        content_tags=None if new.content_tags is None else list(new.content_tags),
+        added_at=tx.now,
+        stated_by=objects.owner(caller),
+    )
+    if parent is not None:
+        relation = _RELATIONS.get(new.kind, "part_of")
+        _insert_edge(tx, caller, work_id, NewEdge(parent, relation))
+    refs = objects.keep_names(tx, caller, named, work_id)
+    subjects = {work_id, objects.owner(caller), *([parent] if parent else [])}
+    log.append(tx, "work.recorded", caller.role, subjects=subjects)
+    return Recorded(
+        value={**view(row), "part_of": [parent] if parent else [], "refs": refs},
+        location=f"/v1/works/{work_id}",
+        etag=objects.etag_of(row),
+    )
+
+
+def change(
+    tx: Tx, caller: Caller, work_id: str, changes: Mapping[str, Any], read: frozenset[int]
+) -> Recorded | Refused:
+    """Correct what is stated of a work; rules read it, so uses of it and below it are looked at."""
+    if not changes:
+        raise wrong("", "nothing-to-change", "Name at least one member to change.")
+    id_ = _owned(objects.eyes_of(tx, caller), work_id)["id"]
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", id_)})))
+    row = _owned(objects.eyes_of(tx, caller), id_)
+    must_match(read, row["version"])
+    log.begin(tx)
+    # What was confirmed was what stood there before.
+    row = rows.amend(tx, "work", id_, **changes, stated_by=objects.owner(caller), confirmed_by=None)
+    heads.bump(tx, "work", id_)
+    sweep.sweep(tx, works=works.descendants(tx.session, id_))
+    log.append(tx, "work.changed", caller.role, subjects={id_, row["owner_id"]})
+    return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
+
+
+def change_owner(tx: Tx, caller: Caller, work_id: str, owner: str) -> Recorded | Refused:
+    """Hand a work over to another studio; what hangs below it is handed over by acts of its own."""
+    id_ = _owned(objects.eyes_of(tx, caller), work_id)["id"]
+    buyer = objects.organization(tx.session, owner, "/owner", "studio")["id"]
+    if buyer == caller.organization_id:
+        raise wrong("/owner", "own-already", "The work is yours already.")
+    sides = frozenset({("organization", buyer), ("organization", objects.owner(caller))})
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", id_)}), shared=sides))
+    row = _owned(objects.eyes_of(tx, caller), id_)
+    log.begin(tx)
+    row = rows.amend(tx, "work", id_, owner_id=buyer, stated_by=objects.owner(caller))
+    heads.bump(tx, "work", id_)
+    sweep.sweep(tx, works=works.descendants(tx.session, id_))
+    subjects = {id_, buyer, objects.owner(caller)}
+    log.append(tx, "work.owner_changed", caller.role, subjects=subjects)
+    return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
+
+
+def add_edge(tx: Tx, caller: Caller, child_id: str, new: NewEdge) -> Recorded | Refused:
+    """Hang a work under another. Blocks that reach the parent reach the child from now on."""
+    looking = objects.eyes_of(tx, caller)
+    child = _owned(looking, child_id)["id"]
+    parent = _owned(looking, new.parent, "/parent")["id"]
+    heads.take(tx, lambda held: _edge_heads(held, child, parent))
+    _check_edge(tx, child, parent)
+    log.begin(tx)
+    row = _insert_edge(tx, caller, child, NewEdge(parent, new.relation, new.announced_at))
+    return _edge_done(tx, caller, row, "edge.recorded", status=201)
+
+
+def end_edge(tx: Tx, caller: Caller, edge_id: str) -> Recorded | Refused:
+    """Take a work from under another, from now on.
+
+    Blocks that came this way stay on the work until who issued them lets go; the answer names them.
+    """
+    row = _edge(tx, caller, edge_id)
+    heads.take(tx, lambda held: _edge_heads(held, row["child"], row["parent"]))
+    row = _edge(tx, caller, edge_id)
+    if row["valid_to"] is not None:
+        raise problem("invalid-transition", f"The edge has ended already. {NOTHING_RECORDED}")
+    kept = _kept(tx, row)
+    log.begin(tx)
+    row = rows.amend(tx, "edge", edge_id, valid_to=max(tx.now, row["valid_from"]))
+    done = _edge_done(tx, caller, row, "edge.ended", status=200)
+    return replace(done, value={**done.value, "blocks_kept": kept})
+
+
+def view(row: Row) -> dict[str, Any]:
+    """A work as it stands on the wire."""
+    return objects.document(row, *MEMBERS)
+
+
+def edge_view(row: Row) -> dict[str, Any]:
+    """An edge as it stands on the wire."""
+    return objects.document(row, *EDGE_MEMBERS)
+
+
+def above(looking: objects.Eyes, work_id: str) -> list[dict[str, Any]]:
+    """Every work above this one now, as id, kind and title."""
+    found = rows.where(looking.session, "work", id=works.ancestors_now(looking.session, work_id))
+    return [{name: row[name] for name in ("id", "kind", "title")} for row in found]
+
+
+def edges_up(looking: objects.Eyes, work_id: str) -> list[dict[str, Any]]:
+    """The edges by which this work hangs on others now."""
+    found = rows.where(looking.session, "edge", child=work_id, valid_to=None)
+    return [edge_view(row) for row in found]
+
+
+def _owned(looking: objects.Eyes, given: str, pointer: str = "") -> Row:
+    row = objects.find(looking, "work", given, pointer)
+    if row["owner_id"] != looking.caller.organization_id:
+        raise objects.unknown(pointer)
+    return row
+
+
+def _above(tx: Tx, parent: str | None) -> frozenset[Head]:
+    if parent is None:
+        return frozenset()
+    return frozenset(("work", id_) for id_ in {parent, *works.ancestors(tx.session, parent)})
+
+
+def _edge_heads(tx: Tx, child: str, parent: str) -> Heads:
+    return Heads(exclusive=frozenset({("work", child)}), shared=_above(tx, parent))
+
+
+def _check_edge(tx: Tx, child: str, parent: str) -> None:
+    way = (child,) if child == parent else works.path(tx.session, parent, child)
+    if way:
+        titles = {row["id"]: row["title"] for row in rows.where(tx.session, "work", id=set(way))}
+        named = " → ".join(f"`{titles[id_]}`" for id_ in (child, *way))
+        raise problem(
+            "conflict",
+            f"A work cannot be part of itself: {named}. {NOTHING_RECORDED}",
+            extra={"path": [child, *way]},
+        )
+    levels = works.height(tx.session, parent) + 1 + works.depth(tx.session, child)
+    if levels > works.DEPTH_MAX:
+        raise _too_deep("/parent")
+    for row in rows.where(tx.session, "edge", child=child, parent=parent, valid_to=None):
+        raise problem(
+            "duplicate",
+            f"This edge is on record already. {NOTHING_RECORDED}",
+            extra={"id": row["id"]},
+        )
+
+
+def _too_deep(pointer: str) -> Problem:
+    return wrong(pointer, "too-deep", f"Works nest at most {works.DEPTH_MAX} levels deep.")
+
+
+def _insert_edge(tx: Tx, caller: Caller, child: str, new: NewEdge) -> Row:
+    return rows.insert(
+        tx,
+        "edge",
+        id=ids.mint("edge"),
+        parent=new.parent,
+        child=child,
+        relation=new.relation,
+        announced_at=new.announced_at,
+        valid_from=tx.now,
+        stated_by=objects.owner(caller),
+    )
+
+
+def _edge(tx: Tx, caller: Caller, edge_id: str) -> Row:
+    row = rows.current(tx.session, "edge", edge_id)
+    if row is None:
+        raise objects.unknown("")
+    _owned(objects.eyes_of(tx, caller), row["child"])
+    return row
+
+
+def _kept(tx: Tx, row: Row) -> list[dict[str, Any]]:
+    """The vetoes that reached the child by this edge alone; they go on reaching it."""
+    above = works.reached_only_by(tx.session, row["id"], row["child"])
+    found = rows.where(tx.session, "veto", scope_work=above, state=_REACHING)
+    return [{"veto": veto["id"], "number": veto["number"]} for veto in found]
+
+
+def _edge_done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recorded:
+    child = row["child"]
+    heads.bump(tx, "work", child)
+    sweep.sweep(tx, works=works.descendants(tx.session, child))
+    log.append(tx, type_, caller.role, subjects={child, row["parent"], objects.owner(caller)})
+    return Recorded(
+        value=edge_view(row),
+        status=status,
+        location=f"/v1/works/{child}",
+        etag=objects.etag_of(row),
+    )

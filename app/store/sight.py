@@ -1,0 +1,312 @@
+"""What a caller may see of each noun, as conditions of SQL: one place for lists and reads alike.
+
+A row outside of a caller's sight is answered like a row that does not exist.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, or_, select, true, union
+from sqlalchemy.orm import Session
+
+from app.store import rows
+from app.store.rows import VERSIONED, in_force
+from app.store.tables import (
+    attestation,
+    capture_session,
+    engagement,
+    estimate,
+    grant,
+    membership,
+    notice,
+    organization,
+    performer,
+    principal,
+    private_fact,
+    replica,
+    representation,
+    signatory,
+    use,
+    work,
+)
+
+Ids = Select[tuple[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose eyes.
+
+    ``kind``: all | studio | union | performer | representative | vendor | none. ``id`` is the
+    organization, performer or representative; ``on`` is the day for what ends on a day. ``works``
+    limits a pipeline client to the works it was made for.
+    """
+
+    kind: str
+    on: date
+    id: str = ""
+    agency_id: str | None = None
+    works: frozenset[str] | None = None
+    # Works that a performer's own documents name; they are in JSON, which SQL does not look into.
+    named_works: frozenset[str] = field(default_factory=frozenset)
+
+
+def one(session: Session, table: str, id_: str, sight: Sight, /) -> RowMapping | None:
+    """The row in force, if the caller may see it."""
+    source = VERSIONED[table]
+    asked = select(source).where(
+        source.c.id == id_, in_force(source, None), _CONDITIONS[table](sight)
+    )
+    return session.execute(asked).mappings().one_or_none()
+
+
+def page(
+    session: Session,
+    table: str,
+    sight: Sight,
+    /,
+    *,
+    before: str | None = None,
+    limit: int = 50,
+    **equal: Any,
+) -> list[RowMapping]:
+    """The newest ``limit`` rows that the caller may see with an id below ``before``."""
+    source = VERSIONED[table]
+    asked = select(source).where(in_force(source, None), _CONDITIONS[table](sight))
+    for name, value in equal.items():
+        if value is not None:
+            asked = asked.where(source.c[name] == value)
+    if before is not None:
+        asked = asked.where(source.c.id < before)
+    found = session.execute(asked.order_by(source.c.id.desc()).limit(limit))
+    return list(found.mappings())
+
+
+def works_named(session: Session, performer_ids: set[str]) -> frozenset[str]:
+    """The works that the performers' grants, uses and replicas name."""
+    named: set[str] = set()
+    for row in rows.where(session, "grant", performer_id=performer_ids):
+        named.update(row["shown_works"], row["scope"].get("works", ()))
+    for table, column in (("use", "work_id"), ("replica", "origin_work_id")):
+        named.update(
+            row[column]
+            for row in rows.where(session, table, performer_id=performer_ids)
+            if row[column] is not None
+        )
+    return frozenset(named)
+
+
+def performers_of(session: Session, sight: Sight) -> set[str]:
+    """The ids of every performer in sight; for sights that hold a handful."""
+    return set(session.execute(_performer_ids(sight)).scalars())
+
+
+def _now(table: Any) -> ColumnElement[bool]:
+    return in_force(table, None)
+
+
+def _performer_ids(sight: Sight) -> Select[Any]:
+    match sight.kind:
+        case "studio":
+            found = union(
+                select(performer.c.id).where(_now(performer), performer.c.created_by == sight.id),
+                select(engagement.c.performer_id).where(
+                    _now(engagement), engagement.c.producer_id == sight.id
+                ),
+                select(grant.c.performer_id).where(_now(grant), grant.c.grantee_id == sight.id),
+            )
+        case "union":
+            found = union(
+                _members(sight),
+                select(engagement.c.performer_id).where(
+                    _now(engagement), engagement.c.union_id == sight.id
+                ),
+                # A studio's hint gives no standing, but somebody has to be able to confirm it.
+                select(private_fact.c.subject_id).where(
+                    private_fact.c.field == "member_of", private_fact.c.value == sight.id
+                ),
+            )
+        case "representative":
+            return select(representation.c.performer_id).where(
+                _now(representation),
+                representation.c.representative_id.in_({sight.id, sight.agency_id or sight.id}),
+                representation.c.verified_by.is_not(None),
+                representation.c.starts_on <= sight.on,
+                _not_ended(representation, sight),
+            )
+        case "performer":
+            return select(performer.c.id).where(_now(performer), performer.c.id == sight.id)
+        case "all":
+            return select(performer.c.id).where(_now(performer))
+        case _:
+            return select(performer.c.id).where(false())
+    return select(found.subquery().c[0])
+
+
+def _members(sight: Sight) -> Select[Any]:
+    return select(membership.c.performer_id).where(
+        _now(membership),
+        membership.c.union_id == sight.id,
+        membership.c.disputed_by.is_(None),
+        _not_ended(membership, sight),
+    )
+
+
+def _not_ended(table: Any, sight: Sight) -> ColumnElement[bool]:
+    return or_(table.c.ends_on.is_(None), table.c.ends_on >= sight.on)
+
+
+def _organizations(sight: Sight) -> ColumnElement[bool]:
+    if sight.kind == "all":
+        return true()
+    # Unions are in sight of all who sign in: a performer names theirs by its id.
+    return or_(
+        organization.c.kind == "union",
+        organization.c.id.in_({sight.id, sight.agency_id or sight.id}),
+    )
+
+
+def _performers(sight: Sight) -> ColumnElement[bool]:
+    if sight.kind == "all":
+        return true()
+    return performer.c.id.in_(_performer_ids(sight))
+
+
+def _works(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            seen = or_(
+                work.c.owner_id == sight.id,
+                work.c.id.in_(
+                    select(engagement.c.work_id).where(
+                        _now(engagement), engagement.c.producer_id == sight.id
+                    )
+                ),
+            )
+            return seen if sight.works is None else and_(seen, work.c.id.in_(sight.works))
+        case "union":
+            return or_(
+                work.c.owner_id.in_(
+                    select(signatory.c.organization_id).where(
+                        _now(signatory),
+                        signatory.c.union_id == sight.id,
+                        signatory.c.disputed_by.is_(None),
+                    )
+                ),
+                work.c.id.in_(
+                    select(engagement.c.work_id).where(
+                        _now(engagement), engagement.c.union_id == sight.id
+                    )
+                ),
+            )
+        case "performer" | "representative":
+            return or_(
+                work.c.id.in_(sight.named_works),
+                work.c.id.in_(
+                    select(engagement.c.work_id).where(
+                        _now(engagement), engagement.c.performer_id.in_(_performer_ids(sight))
+                    )
+                ),
+            )
+        case _:
+            return false()
+
+
+def _engagements(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            own = engagement.c.producer_id == sight.id
+            return own if sight.works is None else and_(own, engagement.c.work_id.in_(sight.works))
+        case "union":
+            return or_(
+                engagement.c.union_id == sight.id, engagement.c.performer_id.in_(_members(sight))
+            )
+        case _:
+            return engagement.c.performer_id.in_(_performer_ids(sight))
+
+
+def _capture_sessions(sight: Sight) -> ColumnElement[bool]:
+    if sight.kind == "all":
+        return true()
+    return capture_session.c.engagement_id.in_(
+        select(engagement.c.id).where(_now(engagement), _engagements(sight))
+    )
+
+
+def _replicas(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return replica.c.producer_id == sight.id
+        case "vendor":
+            return replica.c.custodian_id == sight.id
+        case _:
+            return replica.c.performer_id.in_(_performer_ids(sight))
+
+
+def _estimates(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return estimate.c.author_id == sight.id
+        case _:
+            return estimate.c.performer_id.in_(_performer_ids(sight))
+
+
+def _attestations(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio" | "vendor":
+            return or_(
+                attestation.c.organization_id == sight.id,
+                attestation.c.by.in_(
+                    select(principal.c.id).where(
+                        _now(principal), principal.c.organization_id == sight.id
+                    )
+                ),
+            )
+        case _:
+            return attestation.c.performer_id.in_(_performer_ids(sight))
+
+
+def _notices(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio" | "union" | "vendor":
+            return or_(notice.c.sender_id == sight.id, notice.c.to_id == sight.id)
+        case _:
+            return notice.c.performer_id.in_(_performer_ids(sight))
+
+
+def _uses(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return use.c.producer_id == sight.id
+        case _:
+            return use.c.performer_id.in_(_performer_ids(sight))
+
+
+_CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
+    "organization": _organizations,
+    "performer": _performers,
+    "work": _works,
+    "engagement": _engagements,
+    "capture_session": _capture_sessions,
+    "replica": _replicas,
+    "estimate": _estimates,
+    "attestation": _attestations,
+    "notice": _notices,
+    "use": _uses,
+}
