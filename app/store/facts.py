@@ -258,9 +258,7 @@ def _around(*, is_past: bool) -> _Around:
     )
     work = bindparam("work", type_=String())
     known: Any = bindparam("known", type_=log_head.c.size.type) if is_past else None
-    start: Select[Any] = select(
-        cast(work, String()).label("id"), literal_column("0").label("depth")
-    )
+    start: Any = select(cast(work, String()).label("id"), literal_column("0").label("depth"))
     above = start.cte("above", recursive=True)
     edge = t["edge"]
     above = above.union(
