@@ -18,8 +18,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.rules.entries import COMMIT_DOMAIN, ENTRY_VERSION, PARTS, TYPES
-from app.store import ids, rows
-from app.store.tables import log_entry, log_head, log_payload, log_subject, outbox
+from app.store import ids, outbox, rows
+from app.store.tables import log_entry, log_head, log_payload, log_subject
 from app.store.tx import Tx, Written
 
 ACTS: Final = "acts"
@@ -74,7 +74,7 @@ def append(
         "at": rows.plain(at),
         "type": type_,
         "role": role,
-        "c": {part: _b64(commitment(salts[part], part, body)) for part, body in bodies.items()},
+        "c": {part: b64url(commitment(salts[part], part, body)) for part, body in bodies.items()},
     }
     if rev is not None:
         entry["rev"] = rev
@@ -103,7 +103,7 @@ def append(
         tx.session.execute(
             insert(log_subject), [{"idx": idx, "subject_id": subject} for subject in seen]
         )
-    tx.session.execute(insert(outbox).values(idx=idx, event_id=event_id, type=type_))
+    outbox.add(tx.session, idx, event_id, type_)
     tx.close_entry()
 
 
@@ -165,5 +165,6 @@ def _split(image: Written) -> Mapping[str, dict[str, Any]]:
     return {part: key | values for part, values in parts.items()}
 
 
-def _b64(raw: bytes) -> str:
+def b64url(raw: bytes) -> str:
+    """Base64 for URLs without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
