@@ -293,8 +293,8 @@ def test_a_pause_is_of_the_one_who_asked_for_it() -> None:
     ],
 )
 def test_a_court_order_matches_what_it_names(named: dict[str, Any], matches: bool) -> None:
-    values = {"id": "order-1", "reference": "24-cv-1", "starts_at": NOON} | named
-    order = CourtOrder(**values)
+    values: dict[str, Any] = {"id": "order-1", "reference": "24-cv-1", "starts_at": NOON}
+    order = CourtOrder(**(values | named))
     found = asked(Facts(court_orders=(order,), works=(a_work(),)))
     assert [(b.kind, b.timing, b.basis) for b in found] == (
         [("court_order", "full", "24-cv-1")] if matches else []
