@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.registrar.callers import Caller
 from app.registrar.problems import problem
 from app.rules import grants as rules
-from app.rules.days import day_of
+from app.rules.days import day_of, in_days
 from app.rules.facts import Performer, Representation, read
 from app.rules.grants import Signer, Signing
 from app.rules.refusals import Refusal
@@ -16,6 +16,11 @@ from app.store.tx import Refused, Tx
 
 # Refusals that say who may sign are the caller's role (403); the others are the record's (409).
 _WHO = frozenset({"not_yours", "not_proven", "agent"})
+
+_NOT_YOURS = (
+    "You cannot answer for this performer. Only they, or a person whose right to sign was proven,"
+    " can. Nothing was recorded."
+)
 
 
 def signing(tx: Tx, caller: Caller, performer_id: str) -> Signing | Refused:
@@ -42,6 +47,26 @@ def bargaining_role(tx: Tx, caller: Caller, performer_id: str) -> str:
     if isinstance(rules.may_sign(person, who, as_of=tx.now), Signing):
         return who.role
     return "agent"
+
+
+def stopping_role(tx: Tx, caller: Caller, performer_id: str) -> str:
+    """The role in which the caller says no, pauses or withdraws for the performer.
+
+    Stopping is easier than starting: a minor does it alone, and so does whoever was proven to act
+    for the performer. An agent bargains and answers nothing.
+
+    Raises:
+        Problem: 403, somebody else's to answer.
+    """
+    if caller.role == "performer" and caller.performer_id == performer_id:
+        return "performer"
+    proof = signer(tx.session, caller, performer_id).representation
+    on = day_of(tx.now)
+    if proof is None or proof.kind == "agent" or proof.verified_by is None:
+        raise not_yours(_NOT_YOURS)
+    if not in_days(on, proof.starts_on, proof.ends_on) or "sign" not in proof.powers:
+        raise not_yours(_NOT_YOURS)
+    return "representative"
 
 
 def signer(session: Session, caller: Caller, performer_id: str) -> Signer:

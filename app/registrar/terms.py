@@ -1,8 +1,11 @@
 """Terms of a grant between row, rules and wire: merged from what is asked, hashed, compared."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from app.registrar import objects
+from app.registrar.callers import Caller
 from app.registrar.problems import NOTHING_RECORDED, FieldError, problem
 from app.rules import grants as rules
 from app.rules.facts import Grant, read
@@ -11,6 +14,29 @@ from app.store import rows
 
 Document = dict[str, Any]
 
+_SHOWN: Final = (
+    "performer_id",
+    "grantee_id",
+    "state",
+    "agreement",
+    "replica_id",
+    "scope",
+    "shown_works",
+    "exclusions",
+    "description",
+    "form",
+    "withdrawal",
+    "posthumous",
+    "signature",
+    "terms_hash",
+    "terms_version",
+    "answer_by",
+    "offered_at",
+    "ratified_from",
+    "revoked_from",
+    "declined_at",
+    "reason",
+)
 # Terms as they are hashed, by the name of the column that keeps them.
 _AS_THEY_ARE: Final = (
     "agreement",
@@ -24,12 +50,12 @@ _AS_THEY_ARE: Final = (
 )
 
 
-def document_of(row: Mapping[str, Any]) -> Document:
+def document_of(row: objects.Row) -> Document:
     """The terms on record, as they are hashed."""
     return rules.terms_document(value_of(row))
 
 
-def value_of(row: Mapping[str, Any]) -> Grant:
+def value_of(row: objects.Row) -> Grant:
     """The grant as rules read it."""
     members = {
         name: rows.plain(row[name])
@@ -73,6 +99,12 @@ def value_in(document: Document) -> Grant:
     )
 
 
+def defaults(performer_id: str, grantee_id: str) -> Document:
+    """The terms of a consent of which nothing was said: what nobody ticks is no."""
+    empty = Grant(id="", version=0, performer_id=performer_id, grantee_id=grantee_id, state="draft")
+    return rules.terms_document(replace(empty, posthumous=rules.POSTHUMOUS_DEFAULT))
+
+
 def columns(document: Document) -> dict[str, Any]:
     """Terms as the columns that keep them, with their hash."""
     pay = document["pay"] or {}
@@ -88,7 +120,7 @@ def columns(document: Document) -> dict[str, Any]:
     }
 
 
-def pay_of(row: Mapping[str, Any]) -> Document | None:
+def pay_of(row: objects.Row) -> Document | None:
     """The pay on record."""
     if row["pay_kind"] is None:
         return None
@@ -100,6 +132,19 @@ def pay_of(row: Mapping[str, Any]) -> Document | None:
     }
 
 
+def view(row: objects.Row, caller: Caller) -> Document:
+    """A grant on the wire as this caller may see it: a union learns only where the pay stands."""
+    members = objects.document(row, *_SHOWN)
+    found: Document = {**members, "pay": pay_of(row), "proposal": row["proposal"]}
+    if caller.is_union:
+        found["pay"] = _for_unions(found["pay"])
+        if found["proposal"] is not None:
+            told = found["proposal"]["terms"]
+            hidden = {**told, "pay": _for_unions(told["pay"])}
+            found["proposal"] = {**found["proposal"], "terms": hidden}
+    return found
+
+
 def differences(before: Document, after: Document) -> list[Document]:
     """Every term that is not the same, by name; members of the scope one by one."""
     old, new = _flat(before), _flat(after)
@@ -108,6 +153,14 @@ def differences(before: Document, after: Document) -> list[Document]:
         for name in sorted(old.keys() | new.keys())
         if old.get(name) != new.get(name)
     ]
+
+
+def _for_unions(pay: Document | None) -> Document | None:
+    if pay is None:
+        return None
+    # Days times the rate are paid at the higher of rate and minimum, so never below the floor.
+    floor = "above" if pay["kind"] == "days_x_rate" and pay["amount"] is None else "unknown"
+    return {"kind": pay["kind"], "floor": floor}
 
 
 def _grant(members: Mapping[str, Any]) -> Grant:

@@ -1,0 +1,453 @@
+"""Acts on grants: a studio asks, the performer answers, and either side may ask for other terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.registrar import objects, parties, terms
+from app.registrar.callers import Caller
+from app.registrar.performers import NewPerformer
+from app.registrar.performers import record as record_performer
+from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.registrar.works import NewWork
+from app.registrar.works import record as record_work
+from app.rules import grants as rules
+from app.rules.days import start_of
+from app.rules.facts import Description
+from app.rules.grants import Proposal, Signing
+from app.rules.refusals import FieldError, Refusal
+from app.rules.works import COVERED, reach, valid_at
+from app.store import graph, heads, ids, log, rows
+from app.store.heads import Heads
+from app.store.tx import Recorded, Refused, Tx
+
+Row = objects.Row
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a studio asks for. A performer or work that is not on record yet comes along.
+
+    ``terms`` are members of a terms document, as far as they are not the defaults; ``works`` are
+    the scope's works, of which ``new_work`` is the first where it is given.
+    """
+
+    performer: str | NewPerformer
+    works: tuple[str, ...]
+    terms: Mapping[str, Any]
+    new_work: NewWork | None = None
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Other terms: what changes, or the hash of the other side's terms that are taken as they are.
+
+    ``read``: the versions that the caller named as read.
+    """
+
+    read: frozenset[int]
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    terms_hash: str | None = None
+    presigned: bool = False
+    note: str | None = None
+
+
+def offer(tx: Tx, caller: Caller, new: Offer) -> Recorded | Refused:
+    """Ask a performer for their consent, at once."""
+    performer_id = _performer(tx, caller, new.performer)
+    first = () if new.new_work is None else (_recorded_id(record_work(tx, caller, new.new_work)),)
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", performer_id)})))
+    looking = objects.eyes_of(tx, caller)
+    named = tuple(
+        str(objects.find(looking, "work", w, f"/works/{n}")["id"]) for n, w in enumerate(new.works)
+    )
+    document = _offered(tx, looking, performer_id, (*first, *named), new.terms)
+    until = rules.answer_by(tx.now, new.answer_by)
+    if isinstance(until, FieldError):
+        raise wrong(until.pointer, until.code, until.detail)
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "grant",
+        id=ids.mint("grant"),
+        performer_id=performer_id,
+        grantee_id=objects.owner(caller),
+        state="offered",
+        **terms.columns(document),
+        terms_version=1,
+        answer_by=until,
+        offered_at=tx.now,
+    )
+    return done(tx, caller, row, "grant.offered", status=201)
+
+
+def accept(tx: Tx, caller: Caller, grant_id: str, terms_hash: str) -> Recorded | Refused:
+    """Sign exactly the terms that were read: the offer, or an amendment by the studio."""
+    row = taken(tx, caller, grant_id)
+    who = parties.signing(tx, caller, row["performer_id"])
+    if isinstance(who, Refused):
+        return who
+    open_ = open_from(row, "studio") if row["state"] == "active" else None
+    standing = open_["terms_hash"] if open_ else row["terms_hash"]
+    state = rules.move("accept_amendment" if open_ else "accept", row["state"], caller.role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    if row["state"] == "offered" and row["answer_by"] is not None and tx.now >= row["answer_by"]:
+        ended = rows.plain(row["answer_by"])
+        over = Refusal("too_late", f"The time to answer ended at {ended}; silence was a no.")
+        return parties.refused(over, **about(row))
+    if terms_hash != standing:
+        return _changed(tx, row, terms_hash)
+    document = open_["terms"] if open_ else terms.document_of(row)
+    return _signed(tx, caller, row, document, signature(tx, caller, row, who))
+
+
+def decline(tx: Tx, caller: Caller, grant_id: str, reason: str | None) -> Recorded | Refused:
+    """Say no to the offer, or to an amendment; what was agreed before stays."""
+    row = taken(tx, caller, grant_id)
+    role = parties.stopping_role(tx, caller, row["performer_id"])
+    is_amendment = row["state"] == "active" and open_from(row, "studio") is not None
+    state = rules.move("decline_amendment" if is_amendment else "decline", row["state"], role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    log.begin(tx)
+    changes: Document = {"proposal": None, "reason": reason}
+    if not is_amendment:
+        changes |= {"state": state, "declined_at": tx.now}
+    row = rows.amend(tx, "grant", row["id"], **changes)
+    return done(tx, caller, row, "grant.declined")
+
+
+def withdraw(tx: Tx, caller: Caller, grant_id: str) -> Recorded | Refused:
+    """Take back an offer, or an amendment, that nobody has answered."""
+    row = taken(tx, caller, grant_id)
+    is_amendment = row["state"] == "active" and open_from(row, "studio") is not None
+    if is_amendment:
+        log.begin(tx)
+        row = rows.amend(tx, "grant", row["id"], proposal=None)
+        return done(tx, caller, row, "grant.withdrawn")
+    state = rules.move("withdraw", row["state"], "studio")
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], state=state, proposal=None)
+    return done(tx, caller, row, "grant.withdrawn")
+
+
+def amend(tx: Tx, caller: Caller, grant_id: str, answer: Answer) -> Recorded | Refused:
+    """Propose other terms as the studio, or take the performer's counter-offer as it stands."""
+    row = taken(tx, caller, grant_id)
+    must_match(answer.read, row["version"])
+    if answer.terms_hash is not None:
+        return _close(tx, caller, row, answer.terms_hash)
+    state = rules.move("amend", row["state"], "studio")
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    document = _reworked(tx, caller, row, answer)
+    if row["state"] == "active":
+        return _propose(tx, caller, row, proposal(tx, "studio", document, answer))
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], **_offer_again(tx, row, document))
+    return done(tx, caller, row, "grant.amended")
+
+
+def counter(tx: Tx, caller: Caller, grant_id: str, answer: Answer) -> Recorded | Refused:
+    """Ask for other terms as the performer's side; signed in advance if they say so."""
+    row = taken(tx, caller, grant_id)
+    must_match(answer.read, row["version"])
+    role = parties.bargaining_role(tx, caller, row["performer_id"])
+    state = rules.move("counter", row["state"], role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    signed = None
+    if answer.presigned:
+        who = parties.signing(tx, caller, row["performer_id"])
+        if isinstance(who, Refused):
+            return who
+        signed = signature(tx, caller, row, who)
+    document = _reworked(tx, caller, row, answer)
+    asked = proposal(tx, "performer", document, answer) | {"signature": signed}
+    return _propose(tx, caller, row, asked)
+
+
+def confirm_work(
+    tx: Tx, caller: Caller, grant_id: str, work: str, said: tuple[str, Document | None]
+) -> Recorded | Refused:
+    """Say yes to one work under an umbrella consent; ``said``: hash of the terms, description."""
+    row = taken(tx, caller, grant_id)
+    who = parties.signing(tx, caller, row["performer_id"])
+    if isinstance(who, Refused):
+        return who
+    state = rules.move("confirm_work", row["state"], who_role(caller))
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    terms_hash, description = said
+    if terms_hash != row["terms_hash"]:
+        return _changed(tx, row, terms_hash)
+    work_id = objects.resolve(objects.eyes_of(tx, caller), "work", work, "/work")
+    told = description or row["description"]
+    refusal = _confirmable(tx, row, work_id, told)
+    if refusal is not None:
+        return parties.refused(refusal, **about(row))
+    log.begin(tx)
+    confirmation = rows.insert(
+        tx,
+        "confirmation",
+        id=ids.mint("conf"),
+        grant_id=row["id"],
+        performer_id=row["performer_id"],
+        work_id=work_id,
+        signed_at=tx.now,
+        description=told,
+        signature=signature(tx, caller, row, who),
+    )
+    heads.bump(tx, "performer", row["performer_id"])
+    log.append(tx, "grant.work_confirmed", caller.role, subjects={*subjects(tx, row), work_id})
+    members = ("grant_id", "work_id", "signed_at", "description", "signature")
+    return Recorded(
+        value=objects.document(confirmation, *members), location=f"/v1/grants/{row['id']}"
+    )
+
+
+def taken(tx: Tx, caller: Caller, grant_id: str) -> Row:
+    """The grant, under its performer's head, as it stands now.
+
+    Raises:
+        Problem: 404, unknown or foreign.
+    """
+    seen = objects.find(objects.eyes_of(tx, caller), "grant", grant_id)
+    head = ("performer", seen["performer_id"])
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    return objects.find(objects.eyes_of(tx, caller), "grant", grant_id)
+
+
+def about(row: Row) -> Document:
+    """What a refusal is about, for the performer who sees it."""
+    return {"performer_id": row["performer_id"], "request": {"grant": row["id"]}}
+
+
+def done(
+    tx: Tx, caller: Caller, row: Row, type_: str, *, status: int = 200, **more: Any
+) -> Recorded:
+    """Record the act and answer with the grant as it now stands."""
+    heads.bump(tx, "performer", row["performer_id"])
+    log.append(tx, type_, caller.role, subjects=subjects(tx, row), rev=row["version"])
+    return Recorded(
+        value={**graph.with_titles(tx.session, terms.view(row, caller)), **more},
+        status=status,
+        location=f"/v1/grants/{row['id']}",
+        etag=objects.etag_of(row),
+    )
+
+
+def subjects(tx: Tx, row: Row) -> frozenset[str]:
+    """Who may see what happens to the grant."""
+    return frozenset(
+        {row["performer_id"], row["grantee_id"], *row["scope"]["works"]}
+        | parties.unions_of(tx, row["performer_id"])
+    )
+
+
+def signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Document:
+    """A signature given in the registry, with how well it knows the signer."""
+    person = parties.performer(tx.session, row["performer_id"])
+    return {
+        "at": rows.plain(tx.now),
+        "by": who.by,
+        "principal": caller.id,
+        "representation_id": who.representation_id,
+        "method": "in_registry",
+        # Who signs in the performer's place was proven with documents.
+        "identity": "vouched" if who.representation_id else person.identity,
+    }
+
+
+def who_role(caller: Caller) -> str:
+    """The caller's role as the life cycle of grants knows it."""
+    return "studio" if caller.is_studio else caller.role
+
+
+def open_from(row: Row, side: str) -> Document | None:
+    """The terms that a side proposed and the other has not answered."""
+    found = row["proposal"]
+    return found if found is not None and found["by"] == side else None
+
+
+def proposal(tx: Tx, by: str, document: Document, answer: Answer) -> Document:
+    """Terms that wait for the other side."""
+    return {
+        "by": by,
+        "terms": document,
+        "terms_hash": rules.terms_hash(document),
+        "presigned": answer.presigned,
+        "note": answer.note,
+        "at": rows.plain(tx.now),
+    }
+
+
+def _performer(tx: Tx, caller: Caller, named: str | NewPerformer) -> str:
+    if not isinstance(named, str):
+        return _recorded_id(record_performer(tx, caller, named))
+    return str(objects.find(objects.eyes_of(tx, caller), "performer", named, "/performer")["id"])
+
+
+def _recorded_id(answer: Recorded | Refused) -> str:
+    if isinstance(answer, Refused):
+        raise problem("conflict", f"{answer.detail} {NOTHING_RECORDED}")
+    return str(answer.value["id"])
+
+
+def _offered(
+    tx: Tx,
+    looking: objects.Eyes,
+    performer_id: str,
+    named: tuple[str, ...],
+    said: Mapping[str, Any],
+) -> Document:
+    base = terms.defaults(performer_id, objects.owner(looking.caller))
+    mode = "single_work" if len(named) < 2 else "enumerated_works"  # noqa: PLR2004 - one or several
+    base["scope"] |= {"mode": mode, "works": list(dict.fromkeys(named))}
+    return _named(tx, looking, terms.asked(base, said))
+
+
+def _reworked(tx: Tx, caller: Caller, row: Row, answer: Answer) -> Document:
+    """The terms that change: on from what the other side proposed last, if it did."""
+    if not answer.changes:
+        raise wrong("", "nothing-to-change", "Name at least one term, or a `terms_hash` to take.")
+    base = row["proposal"]["terms"] if row["proposal"] else terms.document_of(row)
+    looking = objects.eyes_of(tx, caller)
+    changes = dict(answer.changes)
+    if "works" in changes.get("scope", {}):
+        found = [
+            str(objects.find(looking, "work", w, f"/works/{n}")["id"])
+            for n, w in enumerate(changes["scope"]["works"])
+        ]
+        changes["scope"] = {**changes["scope"], "works": found}
+    return _named(tx, looking, terms.asked(base, changes))
+
+
+def _named(tx: Tx, looking: objects.Eyes, document: Document) -> Document:
+    """The terms with every name in them resolved, and the works that the signer will be shown."""
+    if document["replica"] is not None:
+        replica = objects.find(looking, "replica", document["replica"], "/replica")
+        if replica["performer_id"] != document["performer"]:
+            raise wrong("/replica", "not-theirs", "This replica is of somebody else.")
+        document["replica"] = replica["id"]
+    for n, exclusion in enumerate(document["exclusions"]):
+        kind = {"work": "work", "studio": "organization"}.get(exclusion["axis"])
+        if kind is not None:
+            at = f"/exclusions/{n}/value"
+            exclusion["value"] = objects.resolve(looking, kind, exclusion["value"], at)
+            if rows.current(tx.session, kind, exclusion["value"]) is None:
+                raise objects.unknown(at)
+    document["shown_works"] = sorted(_shown(tx, document["scope"]))
+    return document
+
+
+def _shown(tx: Tx, scope: Document) -> frozenset[str]:
+    """The works that the scope takes in now, which is what the signer sees."""
+    edges = graph.edges_below(tx.session, scope["works"])
+    whole = scope["mode"] in {"franchise_umbrella", "franchise_blanket"}
+    return graph.reached(scope["works"], [e for e in edges if valid_at(e, tx.now)], whole=whole)
+
+
+def _offer_again(tx: Tx, row: Row, document: Document) -> Document:
+    return {
+        **terms.columns(document),
+        "terms_version": row["terms_version"] + 1,
+        "proposal": None,
+        "offered_at": tx.now,
+        "answer_by": rules.answer_by(tx.now),
+    }
+
+
+def _propose(tx: Tx, caller: Caller, row: Row, asked: Document) -> Recorded:
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], proposal=asked)
+    type_ = "grant.amended" if asked["by"] == "studio" else "grant.countered"
+    return done(tx, caller, row, type_)
+
+
+def _close(tx: Tx, caller: Caller, row: Row, terms_hash: str) -> Recorded | Refused:
+    """Take the performer's counter-offer: binding if signed in advance, else as the offer."""
+    state = rules.move("close", row["state"], "studio")
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    found = row["proposal"]
+    known = (
+        None
+        if found is None
+        else Proposal(found["by"], found["terms_hash"], presigned=found["presigned"])
+    )
+    binding = rules.closing(known, terms_hash, by="studio")
+    if isinstance(binding, Refusal):
+        if binding.code == "changed":
+            return _changed(tx, row, terms_hash)
+        return parties.refused(binding, **about(row))
+    if binding:
+        # In force from now: before, nobody had agreed to it.
+        signed = found["signature"] | {"at": rows.plain(tx.now), "presigned_at": found["at"]}
+        return _signed(tx, caller, row, found["terms"], signed)
+    if row["state"] == "active":
+        taken_over = found | {"by": "studio", "at": rows.plain(tx.now)}
+        return _propose(tx, caller, row, taken_over)
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], **_offer_again(tx, row, found["terms"]))
+    return done(tx, caller, row, "grant.amended")
+
+
+def _signed(tx: Tx, caller: Caller, row: Row, document: Document, signed: Document) -> Recorded:
+    """Put the signed terms in force."""
+    starts_on = terms.value_in(document).scope.starts_on
+    late = starts_on is not None and start_of(starts_on) < tx.now
+    is_new = rules.terms_hash(document) != row["terms_hash"]
+    log.begin(tx)
+    row = rows.amend(
+        tx,
+        "grant",
+        row["id"],
+        **terms.columns(document),
+        state=rules.settled(review=False)[-1],
+        terms_version=row["terms_version"] + (1 if is_new else 0),
+        signature=signed,
+        proposal=None,
+        # A yes reaches back as "ratified after the fact" and never as if it had been there.
+        ratified_from=start_of(starts_on) if late and starts_on is not None else None,
+    )
+    return done(tx, caller, row, "grant.signed")
+
+
+def _changed(tx: Tx, row: Row, read: str) -> Refused:
+    """What was read is not what stands."""
+    open_ = row["proposal"]
+    at = open_["at"] if open_ else rows.plain(row["offered_at"])
+    version = row["terms_version"] + (1 if open_ else 0)
+    seen = {
+        v["terms_hash"]: v["terms_version"] for v in rows.versions(tx.session, "grant", row["id"])
+    }
+    yours = (
+        f"you read version {seen[read]}"
+        if read in seen
+        else "what you read is none of its versions"
+    )
+    return Refused(
+        reasons=(),
+        slug="terms-changed",
+        detail=(
+            f"This request changed while you were reading: version {version} came at {at}, "
+            f"{yours}. Nothing was signed. See what changed."
+        ),
+        extra={"terms_hash": open_["terms_hash"] if open_ else row["terms_hash"]},
+        **about(row),
+    )
+
+
+def _confirmable(tx: Tx, row: Row, work_id: str, description: Document) -> Refusal | None:
+    grant = terms.value_of(row)
+    work, edges = graph.work_and_edges(tx.session, work_id)
+    covered = work is not None and reach(grant, work, edges, tx.now).state == COVERED
+    text = Description(text=description["text"]).text
+    return rules.confirmation_refusal(grant, covered=covered, description=text)

@@ -1,0 +1,357 @@
+"""Acts on vetoes: issue, confirm, lift, narrow, renew, appeal, except; and what each reaches."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.registrar import objects, sweep
+from app.registrar.callers import Caller
+from app.registrar.problems import FieldError, problem, wrong
+from app.rules import refusals, standing, vetoes
+from app.rules.days import day_of
+from app.rules.facts import Check, Facts, Veto, VetoException, VetoScope, facts_from, read
+from app.rules.packs import PackSet
+from app.rules.vetoes import Admitted, Rejected, Request
+from app.store import facts, heads, ids, log, rows, uses, works
+from app.store.heads import Head, Heads
+from app.store.tx import Problem, Recorded, Refused, Tx
+from app.store.vetoes import next_number
+
+Row = objects.Row
+T = TypeVar("T")
+
+SCOPE: Final = ("performer", "work", "studio", "agreement", "unit", "all_members", "uses")
+_MEMBERS: Final = (
+    "number",
+    "union_id",
+    "kind",
+    "basis",
+    "authority",
+    "effect",
+    "timing",
+    "starts_at",
+    "review_by",
+    "state",
+    "lifted_at",
+    "reason",
+    "exceptions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An exception as an officer asks for it; ``starts_at`` left out means now."""
+
+    basis: str
+    work: str | None = None
+    studio: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def issue(tx: Tx, caller: Caller, request: Request) -> Recorded | Refused:
+    """Issue a veto for the caller's union: at once if narrow, as a proposal if wide.
+
+    Takes the one head that every affected registration holds, so that each of them either saw the
+    veto or is on its list.
+    """
+    request = replace(request, scope=_resolved(tx, caller, request.scope))
+    union_id = objects.owner(caller)
+    head = vetoes.head_of(request.scope, union_id)
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    admitted = _admitted(tx, caller, request)
+    if isinstance(admitted, Refused):
+        return admitted
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "veto",
+        id=ids.mint("veto"),
+        number=next_number(tx.session),
+        union_id=union_id,
+        kind=request.kind,
+        basis=request.basis,
+        authority=request.authority,
+        **scope_columns(request.scope),
+        effect=admitted.effect,
+        timing=request.timing,
+        starts_at=admitted.starts_at,
+        review_by=admitted.review_by,
+        state=admitted.state,
+        reason=request.reason,
+        exceptions=[],
+        proposed_by=caller.id,
+    )
+    type_ = "veto.proposed" if admitted.state == "proposed" else "veto.issued"
+    done = _done(tx, caller, row, type_, head)
+    value = dict(done.value)
+    if admitted.flagged_because is not None:
+        value["flagged_because"] = admitted.flagged_because
+    return replace(done, value=value, status=201, location=f"/v1/vetoes/{row['id']}")
+
+
+def confirm(tx: Tx, caller: Caller, veto_id: str) -> Recorded | Refused:
+    """Be the second officer of a wide veto, which is in force from then on."""
+
+    def second(row: Row, veto: Veto) -> Veto | refusals.Refusal:
+        proposed_by = row["proposed_by"] or ""
+        return vetoes.seconded(veto, proposed_by=proposed_by, by=caller.id, at=tx.now)
+
+    return _change(tx, caller, veto_id, second, "veto.confirmed", seconded_by=caller.id)
+
+
+def lift(tx: Tx, caller: Caller, veto_id: str, reason: str | None) -> Recorded | Refused:
+    """End a veto; what it held is decided again, and the answer lists each with its outcome."""
+
+    def end(_: Row, veto: Veto) -> Veto | refusals.Refusal:
+        if vetoes.move("lift", veto.state, "union") is None:
+            return _ended(veto)
+        return vetoes.lifted(veto, at=tx.now)
+
+    del reason
+    held = uses.affected_by(tx.session, veto_id)
+    done = _change(tx, caller, veto_id, end, "veto.lifted")
+    if isinstance(done, Refused):
+        return done
+    return replace(done, value={**done.value, "redecided": sweep.redecided(tx, held)})
+
+
+def narrow(tx: Tx, caller: Caller, veto_id: str, scope: VetoScope) -> Recorded | Refused:
+    """Make the scope smaller; what falls out of it is decided again."""
+    named = _resolved(tx, caller, scope)
+
+    def smaller(_: Row, veto: Veto) -> Veto | refusals.Refusal:
+        if vetoes.move("narrow", veto.state, "union") is None:
+            return _ended(veto)
+        below = works.descendants(tx.session, veto.scope.work) if veto.scope.work else frozenset()
+        return vetoes.narrowed(veto, named, descendants=below)
+
+    return _change(tx, caller, veto_id, smaller, "veto.narrowed")
+
+
+def renew(tx: Tx, caller: Caller, veto_id: str, review_by: date) -> Recorded | Refused:
+    """Look at a veto again and give it another review day."""
+
+    def later(_: Row, veto: Veto) -> Veto | refusals.Refusal | refusals.FieldError:
+        if vetoes.move("renew", veto.state, "union") is None:
+            return _ended(veto)
+        return vetoes.renewed(veto, review_by=review_by, at=tx.now)
+
+    return _change(tx, caller, veto_id, later, "veto.renewed")
+
+
+def except_(tx: Tx, caller: Caller, veto_id: str, waiver: Waiver) -> Recorded | Refused:
+    """Let a work or a studio through: a waiver or an interim agreement."""
+    work = _existing(tx, caller, "work", waiver.work, "/work")
+    studio = _existing(tx, caller, "organization", waiver.studio, "/studio")
+
+    def let_through(_: Row, veto: Veto) -> Veto | refusals.Refusal | refusals.FieldError:
+        if vetoes.move("except", veto.state, "union") is None:
+            return _ended(veto)
+        exception = VetoException(
+            work=work,
+            studio=studio,
+            basis=waiver.basis,
+            starts_at=waiver.starts_at or tx.now,
+            ends_at=waiver.ends_at,
+        )
+        return vetoes.excepted(veto, exception)
+
+    return _change(tx, caller, veto_id, let_through, "veto.exception_added")
+
+
+def appeal(tx: Tx, caller: Caller, veto_id: str, argument: str) -> Recorded | Refused:
+    """Contest a veto before its time to appeal is over; it stays in force meanwhile."""
+    del argument
+    role = "studio" if caller.is_studio else "performer"
+
+    def contest(_: Row, veto: Veto) -> Veto | refusals.Refusal:
+        state = vetoes.move("appeal", veto.state, role)
+        if state is None:
+            return refusals.Refusal("not_appealable", "Only a veto in force can be appealed.")
+        if tx.now >= vetoes.appeal_until(veto):
+            until = rows.plain(vetoes.appeal_until(veto))
+            return refusals.Refusal("too_late", f"The time to appeal ended at {until}.")
+        return replace(veto, state=state)
+
+    return _change(tx, caller, veto_id, contest, "veto.appealed")
+
+
+def view(row: Row) -> dict[str, Any]:
+    """A veto on the wire: the document that rules read, and when its appeal ends."""
+    members = objects.document(row, *_MEMBERS)
+    veto = value_of(row)
+    return {
+        **members,
+        "scope": {name: rows.plain(row[f"scope_{name}"]) for name in SCOPE},
+        "appeal_until": rows.plain(vetoes.appeal_until(veto)),
+        "recorded_idx": row["recorded_idx"],
+    }
+
+
+def value_of(row: Row) -> Veto:
+    """The veto as rules read it."""
+    scope = {name: rows.plain(row[f"scope_{name}"]) for name in SCOPE}
+    veto = read(Veto, objects.document(row, *_MEMBERS) | {"scope": scope})
+    assert isinstance(veto, Veto)  # noqa: S101 - for the type checker
+    return veto
+
+
+def scope_columns(scope: VetoScope) -> dict[str, Any]:
+    """A scope as the columns that keep it."""
+    return {f"scope_{name}": value for name, value in asdict(scope).items()} | {
+        "scope_uses": list(scope.uses)
+    }
+
+
+def affected(session: Session, veto_id: str) -> list[dict[str, Any]]:
+    """The uses on the list of a veto, as they stand now."""
+    return [sweep.line(row) for row in uses.affected_by(session, veto_id)]
+
+
+def _change(
+    tx: Tx,
+    caller: Caller,
+    veto_id: str,
+    decide: Callable[[Row, Veto], Veto | refusals.Refusal | refusals.FieldError],
+    type_: str,
+    **also: object,
+) -> Recorded | Refused:
+    """Take the veto's head, let rules make the next version, sweep, and record it."""
+    seen = objects.find(objects.eyes_of(tx, caller), "veto", veto_id)
+    head = vetoes.head_of(value_of(seen).scope, seen["union_id"])
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    row = rows.current(tx.session, "veto", seen["id"])
+    assert row is not None  # noqa: S101 - versions are never taken back
+    after = decide(row, value_of(row))
+    if isinstance(after, refusals.FieldError):
+        raise wrong(after.pointer, after.code, after.detail)
+    if isinstance(after, refusals.Refusal):
+        return refused(after)
+    log.begin(tx)
+    written = rows.amend(
+        tx,
+        "veto",
+        row["id"],
+        **scope_columns(after.scope),
+        effect=after.effect,
+        starts_at=after.starts_at,
+        state=after.state,
+        review_by=after.review_by,
+        lifted_at=after.lifted_at,
+        exceptions=[rows.plain(asdict(e)) for e in after.exceptions],
+        **also,
+    )
+    return _done(tx, caller, written, type_, head)
+
+
+def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:
+    heads.bump(tx, *head)
+    stopped = sweep.under_veto(tx, value_of(row))
+    log.append(tx, type_, caller.role, subjects=_subjects(row, stopped))
+    value = view(row) | {"affected": len(stopped)}
+    return Recorded(value=value, status=200, etag=objects.etag_of(row))
+
+
+def _subjects(row: Row, stopped: Sequence[Row]) -> set[str]:
+    named = {row["union_id"], row["scope_performer"], row["scope_work"], row["scope_studio"]}
+    for use in stopped:
+        named |= {use["performer_id"], use["producer_id"], use["work_id"]}
+    return {subject for subject in named if subject is not None}
+
+
+def _admitted(tx: Tx, caller: Caller, request: Request) -> Admitted | Refused:
+    union_id = objects.owner(caller)
+    known = facts_of(tx, request.scope)
+    on = day_of(request.starts_at or tx.now)
+    families = standing.families_of(request.scope, known, on)
+    found = vetoes.admit(
+        request,
+        known,
+        union_id=union_id,
+        binding_rules=rules_of(tx.store.packs, families),
+        as_of=tx.now,
+    )
+    if isinstance(found, Admitted):
+        return found
+    if found.errors:
+        raise _wrong(found)
+    return refused(*found.refusals)
+
+
+def facts_of(tx: Tx, scope: VetoScope) -> Facts:
+    """What standing is judged by: what the scope names, and whoever employs the performer."""
+    about = Check(
+        work=scope.work or "", use="exhibit", performer=scope.performer, producer=scope.studio
+    )
+    known, _ = facts.load(tx.session, about, as_of=tx.now)
+    employers = {e.producer_id for e in known.engagements}
+    more = facts_from(
+        [
+            *_documents("organizations", rows.where(tx.session, "organization", id=employers)),
+            *_documents(
+                "signatories", rows.where(tx.session, "signatory", organization_id=employers)
+            ),
+        ]
+    )
+    return replace(
+        known,
+        organizations=_distinct(known.organizations, more.organizations),
+        signatories=_distinct(known.signatories, more.signatories),
+    )
+
+
+def rules_of(packs: PackSet | None, families: Collection[str]) -> frozenset[str]:
+    """The ids of every rule of these families, which a veto may rest on."""
+    if packs is None:
+        return frozenset()
+    return frozenset(r.id for pack in packs.packs if pack.family in families for r in pack.rules)
+
+
+def refused(*reasons: refusals.Refusal) -> Refused:
+    """The answer to an act that rules refuse by name."""
+    return Refused(
+        reasons=(),
+        detail=" ".join(reason.sentence for reason in reasons),
+        extra={"refusals": [asdict(reason) for reason in reasons]},
+    )
+
+
+def _documents(kind: str, found: Iterable[Row]) -> list[tuple[str, dict[str, Any]]]:
+    return [(kind, {name: rows.plain(row[name]) for name in row}) for row in found]
+
+
+def _distinct(known: tuple[T, ...], more: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*known, *more)))
+
+
+def _wrong(rejected: Rejected) -> Problem:
+    errors = [FieldError(e.pointer, e.code, e.detail) for e in rejected.errors]
+    said = "; ".join(f"{e.pointer.removeprefix('/')}: {e.detail}" for e in errors)
+    return problem("validation-failed", f"{said}. Nothing was recorded.", *errors)
+
+
+def _ended(veto: Veto) -> refusals.Refusal:
+    return refusals.Refusal("not_in_force", f"This veto is {veto.state.replace('_', ' ')}.")
+
+
+def _resolved(tx: Tx, caller: Caller, scope: VetoScope) -> VetoScope:
+    return replace(
+        scope,
+        performer=_existing(tx, caller, "performer", scope.performer, "/scope/performer"),
+        work=_existing(tx, caller, "work", scope.work, "/scope/work"),
+        studio=_existing(tx, caller, "organization", scope.studio, "/scope/studio"),
+    )
+
+
+def _existing(tx: Tx, caller: Caller, kind: str, given: str | None, pointer: str) -> str | None:
+    """The id of something on record, whoever's it is: a union without standing is told so."""
+    if given is None:
+        return None
+    id_ = objects.resolve(objects.eyes_of(tx, caller), kind, given, pointer)
+    if rows.current(tx.session, kind, id_) is None:
+        raise objects.unknown(pointer)
+    return id_
