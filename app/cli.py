@@ -1,0 +1,189 @@
+"""The command ``consent-registry``: each command reads its arguments and calls one function."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from app.conformance.run import Ran
+    from app.rules.vectors import Difference
+    from app.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+vectors_app = typer.Typer(no_args_is_help=True, help="Conformance vectors.")
+verify_app = typer.Typer(no_args_is_help=True, help="Hold what is stored against the log.")
+agreements_app = typer.Typer(no_args_is_help=True, help="Agreements and laws as data.")
+app.add_typer(vectors_app, name="vectors")
+app.add_typer(verify_app, name="verify")
+app.add_typer(agreements_app, name="agreements")
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+class Exit(IntEnum):
+    """What a pipeline reads. 3 and 4 belong to checks: needs action, an undeclared obligation."""
+
+    CLEAR = 0
+    DIFFERS = 1
+    USAGE = 2
+    UNREACHABLE = 5
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@vectors_app.command("run")
+def vectors_run(
+    path: Annotated[Path, typer.Argument(exists=True, help="A vector file, or a folder of them.")],
+    url: Annotated[str | None, typer.Option(help="Ask this server; else in process.")] = None,
+) -> None:
+    """Run conformance vectors: exit 0 if all agree, 1 if one differs."""
+    from app.agreements import load_packs
+    from app.conformance.files import load
+    from app.conformance.run import in_process, run
+
+    if url is not None:
+        _vectors_over_http(path, url)
+        return
+    try:
+        _show(run(load(path), in_process(load_packs())))
+    except ValueError as error:
+        _stop(error, Exit.USAGE)
+
+
+def _vectors_over_http(path: Path, url: str) -> None:
+    import httpx2
+
+    from app.conformance.files import load
+    from app.conformance.over_http import asking
+    from app.conformance.run import run
+
+    try:
+        with asking(url) as ask:
+            _show(run(load(path), ask))
+    except httpx2.TransportError as error:
+        _stop(f"`{url}` does not answer: {error}", Exit.UNREACHABLE)
+    except ValueError as error:
+        _stop(error, Exit.USAGE)
+
+
+def _show(results: "Iterable[Ran]") -> None:
+    table = Table("vector", "title", "result", title_justify="left")
+    differs: list[Difference] = []
+    count = 0
+    for ran in results:
+        count += 1
+        table.add_row(ran.id, ran.title, "differs" if ran.differences else "agrees")
+        differs += ran.differences
+    out.print(table)
+    for one in differs:
+        out.print(
+            f"{one.vector} {one.pointer}: expected {one.expected!r}, got {one.got!r}", markup=False
+        )
+    out.print(f"{count} vectors, {len({one.vector for one in differs})} differ")
+    if differs:
+        raise typer.Exit(Exit.DIFFERS)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to bind.")] = 8000,
+) -> None:
+    """Serve the API."""
+    import uvicorn
+
+    settings = _settings()
+    out.print(f"serving on http://localhost:{port}")
+    uvicorn.run(
+        "app.main:from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=settings.workers,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this release's schema."""
+    from app import commands
+
+    commands.migrate(_settings())
+    out.print("the database is at this release's schema")
+
+
+@app.command()
+def init() -> None:
+    """Found the registry and print the one-time code of its first administrator."""
+    from app import commands
+
+    try:
+        made = commands.init(_settings())
+    except commands.CommandError as error:
+        _stop(error, Exit.DIFFERS)
+    out.print("Exchange this code for the first administrator's token, once:", markup=False)
+    out.print(f"  code        {made['code']}\n  good until  {made['expires_at']}", markup=False)
+    out.print("  POST /oauth2/token  grant_type=urn:consent-registry:one-time-code&code=…")
+
+
+@verify_app.command("state")
+def verify_state() -> None:
+    """Rebuild every table from the log and compare: exit 0 if they agree, 1 if not."""
+    from app import commands
+
+    try:
+        report = commands.verify_state(_settings())
+    except commands.CommandError as error:
+        _stop(error, Exit.UNREACHABLE)
+    for one in report.differences:
+        out.print(f"{one.where}: {one.what}", markup=False)
+    out.print(
+        f"{report.entries} entries, {report.rows} rows, {report.skipped} erased parts skipped, "
+        f"{len(report.differences)} differences"
+    )
+    if report.differences:
+        raise typer.Exit(Exit.DIFFERS)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the contract of the API."""
+    from app.main import contract
+
+    out.print_json(data=contract())
+
+
+@app.command()
+def demo() -> None:
+    """Migrate, seed a fictional franchise through the acts, and serve it."""
+    from app.demo import run
+
+    run(_settings())
+
+
+def _settings() -> "Settings":
+    from pydantic import ValidationError
+
+    from app.settings import Settings, UnknownSettingError
+
+    try:
+        return Settings()
+    except (UnknownSettingError, ValidationError) as error:
+        _stop(error, Exit.USAGE)
+
+
+def _stop(why: object, code: Exit) -> NoReturn:
+    err.print(str(why), markup=False)
+    raise typer.Exit(code)
