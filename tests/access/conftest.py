@@ -1,0 +1,93 @@
+"""An application in this process, with a database and keys of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
+
+from app.api.problems import encode
+from app.main import ROUTERS, create_app
+from app.registrar import office
+from app.settings import Settings
+from app.store import engine, heads, ids, log, rows
+from app.store.heads import Heads
+from app.store.tx import Recorded, Rendered, Tx
+from app.store.upgrade import upgrade
+
+DEMO = "urn:consent-registry:demo"
+
+
+@dataclass
+class Served:
+    """The application while it is up, and a client of it."""
+
+    app: FastAPI
+    http: TestClient
+
+    def token(self, principal: str, **more: str) -> str:
+        form = {"grant_type": DEMO, "principal": principal, **more}
+        answer = self.http.post("/oauth2/token", data=form)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["access_token"])
+
+    def bearer(self, principal: str, **more: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(principal, **more)}"}
+
+    def principal(self, role: str, **columns: object) -> str:
+        """Put a principal on record, by an act that no route offers."""
+
+        def add(tx: Tx) -> Recorded:
+            heads.take(tx, lambda _: Heads())
+            log.begin(tx)
+            values = {"kind": "user", "id": ids.mint("usr")} | columns
+            row = rows.insert(tx, "principal", role=role, **values)
+            log.append(tx, "principal.added", "registry_admin", subjects=())
+            return Recorded({"id": row["id"]})
+
+        self.act(add)
+        return str(self.last["id"])
+
+    def suspend(self, principal: str) -> None:
+        def stop(tx: Tx) -> Recorded:
+            heads.take(tx, lambda _: Heads())
+            log.begin(tx)
+            rows.amend(tx, "principal", principal, suspended_at=tx.now)
+            log.append(tx, "principal.suspended", "registry_admin", subjects=())
+            return Recorded({"id": principal})
+
+        self.act(stop)
+
+    def act(self, fn: object) -> None:
+        def render(answer: object) -> Rendered:
+            assert isinstance(answer, Recorded)
+            self.last = dict(answer.value)
+            return Rendered(200, encode(self.last))
+
+        assert callable(fn)
+        engine.act(self.app.state.registry.store, fn, actor=office.founder(), render=render)
+
+
+def settings(home: Path, **more: str) -> Settings:
+    values = {
+        "environment": "test",
+        "database_url": f"sqlite:///{home / 'registry.db'}",
+        "key_dir": str(home / "keys"),
+        "log_level": "error",
+    }
+    return Settings.model_validate(values | more)
+
+
+def serving(home: Path, *extra: APIRouter, **more: str) -> Iterator[Served]:
+    told = settings(home, **more)
+    upgrade(told.database_url)
+    app = create_app(told, (*ROUTERS, *extra))
+    with TestClient(app) as http:
+        yield Served(app, http)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    yield from serving(tmp_path)
