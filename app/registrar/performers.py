@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.registrar import objects, organizations, principals
-from app.registrar.callers import Caller, code_hash, new_code
+from app.registrar.callers import STUDIO, UNION, Caller, code_hash, new_code
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
 from app.store import heads, ids, log, private, references, rows
@@ -20,7 +20,8 @@ _CLAIM: Final = "claim"
 _ADULT_YEARS: Final = 18
 # Who reads a contact: the person, who acts for them, who typed it, and the office that invites.
 _SEES_CONTACT: Final = frozenset({"performer", "representative", "registry_admin"})
-_SEES_NAME: Final = frozenset({"union_officer", "union_staff"}) | _SEES_CONTACT
+_SEES_NAME: Final = STUDIO | UNION | _SEES_CONTACT
+_LISTS_NAMES: Final = frozenset({"performer", "representative"})
 _PRIVATE: Final = ("name", "contact", "agent", "member_of")
 
 
@@ -214,18 +215,24 @@ def match(looking: objects.Eyes, name: str, contact: str | None) -> str:
 
 def view(looking: objects.Eyes, row: Row) -> dict[str, Any]:
     """A performer as this caller may see them."""
-    return views(looking, [row])[0]
+    return _views(looking, [row], _SEES_NAME)[0]
 
 
-def views(looking: objects.Eyes, found: Sequence[Row]) -> list[dict[str, Any]]:
-    """Performers as this caller may see them, in order."""
+def lines(looking: objects.Eyes, found: Sequence[Row]) -> list[dict[str, Any]]:
+    """Performers as lines of a list: names only to those whose own list it is."""
+    return _views(looking, found, _LISTS_NAMES)
+
+
+def _views(
+    looking: objects.Eyes, found: Sequence[Row], sees_name: frozenset[str]
+) -> list[dict[str, Any]]:
     ids_ = [row["id"] for row in found]
     told = private.read(looking.session, ids_, *_PRIVATE, "contact_by") if ids_ else {}
     codes = references.of(looking.session, objects.owner(looking.caller), ids_) if ids_ else {}
     return [
         {
             **objects.document(row, *MEMBERS),
-            **_told(looking.caller, row, told.get(row["id"], {})),
+            **_told(looking.caller, row, told.get(row["id"], {}), sees_name),
             "refs": codes.get(row["id"], []),
         }
         for row in found
@@ -237,20 +244,21 @@ def name_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _told(caller: Caller, row: Row, told: Mapping[str, str]) -> dict[str, Any]:
-    is_author = row["created_by"] == caller.organization_id
+def _told(
+    caller: Caller, row: Row, told: Mapping[str, str], sees_name: frozenset[str]
+) -> dict[str, Any]:
+    is_author = caller.is_studio and row["created_by"] == caller.organization_id
     shown: dict[str, Any] = {}
-    if caller.role in _SEES_NAME or caller.is_studio:
+    if caller.role in sees_name or is_author:
         shown["name"] = told.get("name")
-    if caller.role in _SEES_CONTACT or (caller.is_studio and is_author):
+    if caller.role in _SEES_CONTACT or is_author:
         shown |= {name: told.get(name) for name in ("contact", "agent", "member_of")}
         shown["contact_stated_by"] = told.get("contact_by")
     elif caller.is_union:
         # Not the contact, but whether the studio that proposes typed it.
+        hinted = told.get("member_of") == caller.organization_id
         shown["contact_stated_by"] = told.get("contact_by")
-        shown["member_of"] = (
-            caller.organization_id if told.get("member_of") == caller.organization_id else None
-        )
+        shown["member_of"] = caller.organization_id if hinted else None
     return shown
 
 

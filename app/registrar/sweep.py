@@ -24,6 +24,7 @@ from app.store import facts, rows, uses, works
 from app.store.tx import Store, Tx
 
 Row = objects.Row
+Rows = Sequence[Row]
 
 
 def sweep(
@@ -32,7 +33,7 @@ def sweep(
     performers: Collection[str] = (),
     works: Collection[str] = (),
     studios: Collection[str] = (),
-) -> Sequence[Row]:
+) -> Rows:
     """Put uses on the lists of every block that now stops them; returns those newly listed.
 
     Looks at the uses of any of the performers, in any of the works or of any of the studios.
@@ -41,11 +42,16 @@ def sweep(
     return [row for row in found if _enlist(tx, row, _blocks(tx, row))]
 
 
-def under_veto(tx: Tx, veto: Veto) -> Sequence[Row]:
+def under_veto(tx: Tx, veto: Veto) -> Rows:
     """The uses on the list of a veto, after putting on it all that it stops now or will."""
     for row in _reach(tx.session, veto.union_id, veto.scope):
         _enlist(tx, row, [block for block in _blocks(tx, row) if block.id == veto.id])
     return uses.affected_by(tx.session, veto.id)
+
+
+def of_performer(tx: Tx, performer_id: str) -> Rows:
+    """The performer's uses that are not withdrawn."""
+    return uses.reachable(tx.session, performers=(performer_id,))
 
 
 def enlist_ahead(tx: Tx, row: Row, case: Case) -> None:
@@ -150,7 +156,7 @@ def _case(session: Session, store: Store, row: Row, as_of: datetime) -> Case | N
     return open_case(asked, known, packs_of(store), as_of)
 
 
-def _reach(session: Session, union_id: str, scope: VetoScope) -> Sequence[Row]:
+def _reach(session: Session, union_id: str, scope: VetoScope) -> Rows:
     """Uses that a scope could match, by what narrows it most."""
     if scope.performer is not None:
         return uses.reachable(session, performers=(scope.performer,))

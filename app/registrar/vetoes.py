@@ -1,6 +1,6 @@
 """Acts on vetoes: issue, confirm, lift, narrow, renew, appeal, except; and what each reaches."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar

@@ -1,0 +1,187 @@
+"""Acts by which a performer takes consent back: for good, for a while, for one grant or for all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from app.registrar import grants, objects, parties, sweep, terms
+from app.registrar.callers import Caller
+from app.registrar.problems import wrong
+from app.rules import grants as rules
+from app.rules.reasons import make
+from app.rules.refusals import Refusal
+from app.rules.uses import held
+from app.store import heads, ids, log, rows
+from app.store.heads import Heads
+from app.store.tx import Recorded, Refused, Tx
+
+# What a performer asks about when they stop: what is still to come, under way, finished.
+_STAGES: Final = {
+    "planned": "future",
+    "cleared": "in_flight",
+    "locked": "finished",
+    "released": "finished",
+}
+_MEMBERS: Final = ("performer_id", "grant_id", "starts_at", "ends_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause in ``[starts_at, ends_at)``; from now, and until it is ended, where not said."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def revoke(tx: Tx, caller: Caller, grant_id: str, reason: str | None) -> Recorded | Refused:
+    """Stop new uses as the terms allow; asking without the right is put on record as asked.
+
+    The answer says which uses that reaches: those to come stop, those finished run on.
+    """
+    row = grants.taken(tx, caller, grant_id)
+    role = parties.stopping_role(tx, caller, row["performer_id"])
+    state = rules.move("revoke", row["state"], role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **grants.about(row))
+    effective = rules.revocation_effect(terms.value_of(row).withdrawal, tx.now)
+    touched = _touched(tx, row["id"])
+    log.begin(tx)
+    if effective is None:
+        row = rows.amend(tx, "grant", row["id"], reason=reason)
+        asked = make("W_WITHDRAWAL_ASKED", asked=tx.now.date()).wire()
+        return grants.done(
+            tx, caller, row, "grant.withdrawal_asked", effective_from=None, warnings=[asked]
+        )
+    row = rows.amend(
+        tx, "grant", row["id"], state=state, revoked_from=effective, reason=reason, proposal=None
+    )
+    stopped = [use for use in touched if _STAGES[use["state"]] != "finished"]
+    sweep.enlist_under(tx, row["id"], stopped)
+    return grants.done(
+        tx,
+        caller,
+        row,
+        "grant.revoked",
+        effective_from=rows.plain(effective),
+        affected=_by_stage(touched),
+    )
+
+
+def suspend(tx: Tx, caller: Caller, grant_id: str, pause: Pause) -> Recorded | Refused:
+    """Pause new uses under one grant."""
+    row = grants.taken(tx, caller, grant_id)
+    role = parties.stopping_role(tx, caller, row["performer_id"])
+    state = rules.move("suspend", row["state"], role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **grants.about(row))
+    if not terms.value_of(row).withdrawal.pause:
+        no_pause = Refusal("no_pause", "These terms, as signed, leave no right to pause.")
+        return parties.refused(no_pause, **grants.about(row))
+    return _pause(tx, caller, row["performer_id"], row["id"], pause)
+
+
+def suspend_all(tx: Tx, caller: Caller, performer_id: str, pause: Pause) -> Recorded | Refused:
+    """Pause new uses under every grant of the performer."""
+    id_ = _held(tx, caller, performer_id)
+    parties.stopping_role(tx, caller, id_)
+    return _pause(tx, caller, id_, None, pause)
+
+
+def resume(tx: Tx, caller: Caller, grant_id: str) -> Recorded | Refused:
+    """End every pause of one grant."""
+    row = grants.taken(tx, caller, grant_id)
+    parties.stopping_role(tx, caller, row["performer_id"])
+    return _resume(tx, caller, row["performer_id"], row["id"])
+
+
+def resume_all(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
+    """End every pause of all the performer's grants; those of single grants go on."""
+    id_ = _held(tx, caller, performer_id)
+    parties.stopping_role(tx, caller, id_)
+    return _resume(tx, caller, id_, None)
+
+
+def _held(tx: Tx, caller: Caller, performer_id: str) -> str:
+    found = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    head = ("performer", found["id"])
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    return str(found["id"])
+
+
+def _pause(
+    tx: Tx, caller: Caller, performer_id: str, grant_id: str | None, pause: Pause
+) -> Recorded:
+    starts_at = pause.starts_at or tx.now
+    if starts_at < tx.now:
+        raise wrong("/starts_at", "in-the-past", "A pause starts now or later; leave it out.")
+    if pause.ends_at is not None and pause.ends_at <= starts_at:
+        raise wrong("/ends_at", "before-start", "A pause ends after it starts.")
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "suspension",
+        id=ids.mint("susp"),
+        performer_id=performer_id,
+        grant_id=grant_id,
+        starts_at=starts_at,
+        ends_at=pause.ends_at,
+    )
+    found = sweep.sweep(tx, performers={performer_id})
+    heads.bump(tx, "performer", performer_id)
+    log.append(
+        tx, "suspension.started", caller.role, subjects=_subjects(tx, performer_id, found, grant_id)
+    )
+    value = objects.document(row, *_MEMBERS) | {"affected": [sweep.line(use) for use in found]}
+    return Recorded(value=value, etag=objects.etag_of(row))
+
+
+def _resume(tx: Tx, caller: Caller, performer_id: str, grant_id: str | None) -> Recorded | Refused:
+    paused = rows.where(tx.session, "suspension", performer_id=performer_id, grant_id=grant_id)
+    open_ = [row for row in paused if row["ends_at"] is None or row["ends_at"] > tx.now]
+    if not open_:
+        return parties.refused(
+            Refusal("not_paused", "Nothing is paused."), performer_id=performer_id
+        )
+    found = [
+        row
+        for row in sweep.of_performer(tx, performer_id)
+        if held(sweep.value_of(row), sweep.blocks_of(tx.session, tx.store, row, tx.now))
+    ]
+    log.begin(tx)
+    # One that has not started yet never was: it ends where it would have begun.
+    ended = [
+        rows.amend(tx, "suspension", row["id"], ends_at=max(tx.now, row["starts_at"]))
+        for row in open_
+    ]
+    heads.bump(tx, "performer", performer_id)
+    log.append(
+        tx, "suspension.ended", caller.role, subjects=_subjects(tx, performer_id, found, grant_id)
+    )
+    return Recorded(
+        value={
+            "performer_id": performer_id,
+            "grant_id": grant_id,
+            "ended": [objects.document(row, *_MEMBERS) for row in ended],
+            "redecided": sweep.redecided(tx, found),
+        },
+        status=200,
+    )
+
+
+def _subjects(tx: Tx, performer_id: str, found: sweep.Rows, grant_id: str | None) -> frozenset[str]:
+    grants_ = rows.where(tx.session, "grant", performer_id=performer_id, state="active")
+    grantees = {row["grantee_id"] for row in grants_ if grant_id in {None, row["id"]}}
+    producers = {use["producer_id"] for use in found}
+    return frozenset({performer_id} | grantees | producers | parties.unions_of(tx, performer_id))
+
+
+def _touched(tx: Tx, grant_id: str) -> sweep.Rows:
+    found = rows.where(tx.session, "use", grant_id=grant_id)
+    return [row for row in found if row["state"] in _STAGES]
+
+
+def _by_stage(touched: sweep.Rows) -> dict[str, list[dict[str, Any]]]:
+    stages: dict[str, list[dict[str, Any]]] = {"future": [], "in_flight": [], "finished": []}
+    for row in touched:
+        stages[_STAGES[row["state"]]].append(sweep.line(row))
+    return stages
