@@ -63,6 +63,8 @@ class Client:
     token: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 30.0
+    # Whose token it is, so that a long test can get a new one.
+    principal: str | None = None
     http: httpx2.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -155,7 +157,8 @@ class Client:
 
     def as_(self, principal: str) -> "Client":
         """A client of the same server that speaks for another principal."""
-        return Client(self.url, demo_token(self, principal), self.headers, self.timeout)
+        token = demo_token(self, principal)
+        return Client(self.url, token, self.headers, self.timeout, principal)
 
 
 def demo_token(client: Client, principal: str) -> str:
