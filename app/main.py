@@ -9,7 +9,17 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
-from app.api import discovery, health, oauth, problems
+from app.api import (
+    discovery,
+    health,
+    memberships,
+    oauth,
+    organizations,
+    performers,
+    problems,
+    representations,
+    works,
+)
 from app.api.context import DEMO_LIFETIME, Registry
 from app.api.contract import describe
 from app.api.edge import Edge, Metrics, logger
@@ -25,6 +35,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     discovery.router,
     oauth.router,
+    organizations.router,
+    performers.router,
+    memberships.router,
+    representations.router,
+    works.router,
 )
 
 

@@ -1,6 +1,6 @@
 """What a caller may see and name: ids and references resolved, foreign ones answered as unknown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -74,6 +74,13 @@ def find(looking: Eyes, kind: str, given: str, pointer: str = "") -> Row:
     if found is None:
         raise unknown(pointer)
     return found
+
+
+def page(
+    looking: Eyes, table: str, /, before: str | None, limit: int, **equal: str | None
+) -> Sequence[Row]:
+    """The newest rows with an id below ``before`` that the caller may see."""
+    return sight.page(looking.session, table, looking.sight, before=before, limit=limit, **equal)
 
 
 def organization(session: Session, id_: str, pointer: str, *kinds: str) -> Row:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
 from app.registrar import objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
@@ -47,16 +49,21 @@ class NewSignatory:
     union: str | None = None
 
 
-def own(tx: Tx, caller: Caller, organization_id: str) -> Row:
+def administered(session: Session, caller: Caller, organization_id: str) -> Row:
     """The organization that the caller administers; the office administers all.
 
     Raises:
         Problem: 404, unknown or another's.
     """
-    row = rows.current(tx.session, "organization", organization_id)
+    row = rows.current(session, "organization", organization_id)
     if row is None or (caller.role != OFFICE and caller.organization_id != organization_id):
         raise objects.unknown("")
     return row
+
+
+def own(tx: Tx, caller: Caller, organization_id: str) -> Row:
+    """As `administered`, in an act."""
+    return administered(tx.session, caller, organization_id)
 
 
 def register(tx: Tx, caller: Caller, new: NewOrganization) -> Recorded | Refused:
@@ -113,9 +120,7 @@ def state_signatory(
     """State which agreement binds an organization; counted as confirmed when the office says so."""
     own(tx, caller, organization_id)
     if new.ends_on is not None and new.ends_on < new.starts_on:
-        raise wrong(
-            "/ends_on", "before-start", "The last day is not before the first."
-        )
+        raise wrong("/ends_on", "before-start", "The last day is not before the first.")
     union_id = _union_of(tx, new)
     heads.take(tx, lambda _: _signatory_heads(organization_id, union_id))
     log.begin(tx)

@@ -23,6 +23,9 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 _OFFICE_ROLES: Final = ("auditor", "registry_admin")
 _CLIENT_ROLES: Final[Mapping[str, str]] = {"studio": "pipeline", "vendor": "vendor"}
 
+MACHINES: Final = frozenset({"client"})
+PEOPLE: Final = frozenset({"user", *_OFFICE_ROLES})
+
 MEMBERS: Final = ("kind", "organization_id", "role", "work_id", "suspended_at")
 
 

@@ -1,0 +1,38 @@
+"""Shapes that several nouns share on the wire, and the examples that the contract carries."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from app.api.models import Day, In
+
+
+def example(value: Mapping[str, Any]) -> ConfigDict:
+    """The configuration of a model with its example."""
+    return ConfigDict(json_schema_extra={"examples": [dict(value)]})
+
+
+def page_example(value: Mapping[str, Any]) -> ConfigDict:
+    """The configuration of a page's model, with one row for an example."""
+    return example({"data": [dict(value)], "next_cursor": None})
+
+
+Family = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}$"),
+    Field(examples=["sag-aftra/tv-theatrical"], description="A family of agreements."),
+]
+HouseCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^(ref:)?[a-z0-9_.-]{1,32}:[!-~]{1,200}$"),
+    Field(examples=["castid:4711"], description="The caller's own code, `SYSTEM:ID`."),
+]
+
+
+class LastDayIn(In):
+    """The last day on which it holds."""
+
+    model_config = example({"ends_on": "2026-12-31"})
+
+    ends_on: Day
