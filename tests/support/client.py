@@ -11,6 +11,10 @@ import httpx2
 
 DEMO_GRANT = "urn:consent-registry:demo"
 CLOCK_HEADER = "Consent-Registry-Now"
+# What the twins of the server listen to: see `tests.support.twins`.
+WINDOW_HEADER = "Test-Window-Ms"
+REPLY_HEADER = "Test-Reply-Delay-Ms"
+WORKER_HEADER = "Test-Worker"
 
 
 class UnexpectedAnswerError(AssertionError):

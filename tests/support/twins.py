@@ -23,10 +23,7 @@ from sqlalchemy.orm import Session
 import app.main
 from app.store.engine import open_store, sqlite_engine
 from app.store.tx import Store
-
-WINDOW_HEADER = "Test-Window-Ms"
-REPLY_HEADER = "Test-Reply-Delay-Ms"
-WORKER_HEADER = "Test-Worker"
+from tests.support.client import REPLY_HEADER, WINDOW_HEADER, WORKER_HEADER
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
