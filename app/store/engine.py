@@ -163,7 +163,7 @@ def write_asks(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
     try:
         with store.writing(), Session(store.asks) as session:
             session.execute(insert(ask), rows)
-            session.commit()
+            _commit(session)
     except (DBAPIError, PoolTimeoutError) as error:
         raise _named(error) from error
 
@@ -172,7 +172,7 @@ def forget_keys(store: Store) -> None:
     """Delete idempotency keys whose seven days are over."""
     with _transaction(store) as session:
         idempotency.forget(session, heads.wall_clock(session, store))
-        session.commit()
+        _commit(session)
 
 
 def _act_once(
@@ -199,7 +199,7 @@ def _act_once(
             _record_refusal(tx, answer, rendered)
         if key is not None and idempotency.is_kept(rendered.status):
             idempotency.keep(tx, key, rendered)
-        session.commit()
+        _commit(session)
         return rendered
 
 
@@ -270,6 +270,17 @@ def _transaction(store: Store) -> Iterator[Session]:
     """One writing transaction; undone unless it was committed."""
     with store.writing(), Session(store.engine) as session:
         yield session
+
+
+def _commit(session: Session) -> None:
+    connection = session.connection()
+    try:
+        session.commit()
+    except BaseException:
+        # Its transaction may still be open (SQLITE_BUSY leaves it so), and the pool would hand it
+        # to the next act like that.
+        connection.invalidate()
+        raise
 
 
 def _again_and_again(once: Callable[[], T]) -> T:

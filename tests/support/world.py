@@ -1,4 +1,4 @@
-"""A small world for tests over HTTP, built through the acts: an office, a studio, a union, people."""
+"""A small world for tests over HTTP, built through the acts: an office, a studio, people."""
 
 import re
 from collections.abc import Mapping
