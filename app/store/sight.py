@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.store import rows
 from app.store.rows import VERSIONED, in_force
 from app.store.tables import (
+    affected_use,
     attestation,
     capture_session,
     engagement,
@@ -29,6 +30,7 @@ from app.store.tables import (
     representation,
     signatory,
     use,
+    veto,
     work,
 )
 
@@ -293,9 +295,80 @@ def _uses(sight: Sight) -> ColumnElement[bool]:
         case "all":
             return true()
         case "studio":
-            return use.c.producer_id == sight.id
+            own = use.c.producer_id == sight.id
+            return own if sight.works is None else and_(own, use.c.work_id.in_(sight.works))
+        case "union":
+            return or_(_stood_for(use, sight), use.c.producer_id.in_(_signatories(sight)))
         case _:
             return use.c.performer_id.in_(_performer_ids(sight))
+
+
+def _grants(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return grant.c.grantee_id == sight.id
+        case "union":
+            return or_(_stood_for(grant, sight), grant.c.grantee_id.in_(_signatories(sight)))
+        case _:
+            return grant.c.performer_id.in_(_performer_ids(sight))
+
+
+def _vetoes(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "union":
+            return veto.c.union_id == sight.id
+        case "studio":
+            bound = select(signatory.c.agreement).where(
+                _now(signatory), signatory.c.organization_id == sight.id
+            )
+            owned = select(work.c.id).where(_now(work), work.c.owner_id == sight.id)
+            return or_(
+                veto.c.scope_studio == sight.id,
+                veto.c.scope_work.in_(owned),
+                veto.c.scope_performer.in_(_performer_ids(sight)),
+                veto.c.scope_agreement.in_(bound),
+                veto.c.id.in_(_affecting(use.c.producer_id == sight.id)),
+            )
+        case "performer" | "representative":
+            theirs = _performer_ids(sight)
+            unions = select(membership.c.union_id).where(
+                _now(membership), membership.c.performer_id.in_(theirs)
+            )
+            return or_(
+                veto.c.scope_performer.in_(theirs),
+                and_(veto.c.scope_performer.is_(None), veto.c.union_id.in_(unions)),
+                veto.c.id.in_(_affecting(use.c.performer_id.in_(theirs))),
+            )
+        case _:
+            return false()
+
+
+def _affecting(condition: ColumnElement[bool]) -> Select[Any]:
+    """The blocks on whose lists such a use stands."""
+    return (
+        select(affected_use.c.block_id)
+        .join(use, use.c.id == affected_use.c.use_id)
+        .where(_now(use), condition)
+    )
+
+
+def _stood_for(table: Any, sight: Sight) -> ColumnElement[bool]:
+    """The performer is a confirmed member of the union, or engaged under it."""
+    confirmed = _members(sight).where(membership.c.confirmed_by.is_not(None))
+    engaged = select(engagement.c.performer_id).where(
+        _now(engagement), engagement.c.union_id == sight.id
+    )
+    return or_(table.c.performer_id.in_(confirmed), table.c.performer_id.in_(engaged))
+
+
+def _signatories(sight: Sight) -> Select[Any]:
+    return select(signatory.c.organization_id).where(
+        _now(signatory), signatory.c.union_id == sight.id, signatory.c.disputed_by.is_(None)
+    )
 
 
 _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
@@ -309,4 +382,6 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "attestation": _attestations,
     "notice": _notices,
     "use": _uses,
+    "grant": _grants,
+    "veto": _vetoes,
 }
