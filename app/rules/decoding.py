@@ -42,7 +42,7 @@ def decode(raw: bytes) -> object:
     except RecursionError:
         raise _too_deep("") from None
     for pointer, depth, item in _walk(value):
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH and isinstance(item, (dict, list)):
             raise _too_deep(pointer)
         if isinstance(item, str) and _UNSTORABLE.search(item):
             raise UndecodableError(
@@ -57,11 +57,10 @@ def _too_deep(pointer: str) -> UndecodableError:
 
 def _walk(value: object) -> Iterator[tuple[str, int, object]]:
     # A stack of our own: the depth of the value is the sender's choice.
-    stack: list[tuple[str, int, object]] = [("", 0, value)]
+    stack: list[tuple[str, int, object]] = [("", 1, value)]
     while stack:
         pointer, depth, item = stack.pop()
         yield pointer, depth, item
-        # Deeper than allowed is refused by the reader of this walk; it need not be unfolded.
         if isinstance(item, dict):
             for name, member in item.items():
                 stack.append((f"{pointer}/{_escaped(name)}", depth + 1, member))

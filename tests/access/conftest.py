@@ -1,7 +1,8 @@
 """An application in this process, with a database and keys of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ class Served:
 
     app: FastAPI
     http: TestClient
+    headers: dict[str, str] = field(default_factory=dict)
 
     def token(self, principal: str, **more: str) -> str:
         form = {"grant_type": DEMO, "principal": principal, **more}
@@ -80,6 +82,7 @@ def settings(home: Path, **more: str) -> Settings:
     return Settings.model_validate(values | more)
 
 
+@contextmanager
 def serving(home: Path, *extra: APIRouter, **more: str) -> Iterator[Served]:
     told = settings(home, **more)
     upgrade(told.database_url)
@@ -90,4 +93,5 @@ def serving(home: Path, *extra: APIRouter, **more: str) -> Iterator[Served]:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    yield from serving(tmp_path)
+    with serving(tmp_path) as one:
+        yield one

@@ -168,7 +168,7 @@ def _a_router() -> APIRouter:
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_a_role_passes_exactly_where_the_table_says(tmp_path: Path, role: str) -> None:
-    for served in serving(tmp_path, _a_router()):
+    with serving(tmp_path, _a_router()) as served:
         headers = served.bearer(served.principal(role))
         read = served.http.get("/v1/fake/read", headers=headers)
 
@@ -180,7 +180,7 @@ def test_a_role_passes_exactly_where_the_table_says(tmp_path: Path, role: str) -
 
 
 def test_without_a_token_or_with_a_bad_one_nothing_is_said_but_401(tmp_path: Path) -> None:
-    for served in serving(tmp_path, _a_router()):
+    with serving(tmp_path, _a_router()) as served:
         for sent in (None, b"Basic eDp5", b"Bearer", b"Bearer \xe9", b"Bearer a.b.c", b"\xff"):
             headers = [] if sent is None else [(b"Authorization", sent)]
             answer = served.http.get("/v1/fake/read", headers=headers)
@@ -189,7 +189,7 @@ def test_without_a_token_or_with_a_bad_one_nothing_is_said_but_401(tmp_path: Pat
 
 
 def test_suspension_holds_from_the_next_request(tmp_path: Path) -> None:
-    for served in serving(tmp_path, _a_router()):
+    with serving(tmp_path, _a_router()) as served:
         officer = served.principal("union_officer")
         headers = served.bearer(officer)
         assert served.http.get("/v1/fake/read", headers=headers).status_code == 200
@@ -200,7 +200,7 @@ def test_suspension_holds_from_the_next_request(tmp_path: Path) -> None:
 
 
 def test_acts_that_bind_need_a_fresh_sign_in_and_a_key(tmp_path: Path) -> None:
-    for served in serving(tmp_path, _a_router()):
+    with serving(tmp_path, _a_router()) as served:
         officer = served.principal("union_officer")
         fresh = served.bearer(officer)
         old = served.bearer(officer, auth_age="601")
@@ -219,7 +219,7 @@ def test_acts_that_bind_need_a_fresh_sign_in_and_a_key(tmp_path: Path) -> None:
 
 
 def test_a_program_never_vetoes_whatever_role_it_was_given(tmp_path: Path) -> None:
-    for served in serving(tmp_path, _a_router()):
+    with serving(tmp_path, _a_router()) as served:
         machine = served.principal("union_officer", kind="client")
 
         answer = served.http.post(
@@ -231,7 +231,7 @@ def test_a_program_never_vetoes_whatever_role_it_was_given(tmp_path: Path) -> No
 
 
 def test_what_binds_to_content_needs_if_match(tmp_path: Path) -> None:
-    for served in serving(tmp_path, _a_router()):
+    with serving(tmp_path, _a_router()) as served:
         headers = served.bearer(served.principal("studio_clearance"))
 
         without = served.http.post("/v1/fake/change", headers=headers)
@@ -242,7 +242,7 @@ def test_what_binds_to_content_needs_if_match(tmp_path: Path) -> None:
 
 
 def test_a_newcomer_may_answer_an_invitation_and_nothing_else(tmp_path: Path) -> None:
-    for served in serving(tmp_path, _a_router()):
+    with serving(tmp_path, _a_router()) as served:
         form = {"grant_type": "urn:consent-registry:demo", "subject": "jo"}
         token = served.http.post("/oauth2/token", data=form).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
