@@ -17,6 +17,7 @@ from app.rules import uses as rules
 from app.rules.blocks import Block, blocks_ahead
 from app.rules.decide import decide
 from app.rules.decide.case import Case, open_case
+from app.rules.decide.consent import consent_of
 from app.rules.facts import Check, Use, Veto, VetoScope, read
 from app.rules.packs import PackSet
 from app.rules.standing import standing_unions
@@ -56,7 +57,7 @@ def of_performer(tx: Tx, performer_id: str) -> Rows:
 
 def enlist_ahead(tx: Tx, row: Row, case: Case) -> None:
     """Put a use that is being registered on the lists of blocks that have yet to start."""
-    _enlist(tx, row, ahead_of(case))
+    _enlist(tx, row, _reaching(case, ahead_of(case)))
 
 
 def enlist_under(tx: Tx, block_id: str, found: Iterable[Row]) -> None:
@@ -83,7 +84,7 @@ def redecided(tx: Tx, found: Iterable[Row]) -> list[dict[str, Any]]:
 def blocks_of(session: Session, store: Store, row: Row, as_of: datetime) -> tuple[Block, ...]:
     """The blocks that stop a registered use at ``as_of``."""
     case = _case(session, store, row, as_of)
-    return () if case is None else rules.affected(value_of(row), case.blocks)
+    return () if case is None else rules.affected(value_of(row), _reaching(case, case.blocks))
 
 
 def ahead_of(case: Case) -> tuple[Block, ...]:
@@ -147,7 +148,13 @@ def _enlist(tx: Tx, row: Row, blocks: Iterable[Block]) -> bool:
 
 def _blocks(tx: Tx, row: Row) -> tuple[Block, ...]:
     case = _case(tx.session, tx.store, row, tx.now)
-    return () if case is None else (*case.blocks, *ahead_of(case))
+    return () if case is None else _reaching(case, (*case.blocks, *ahead_of(case)))
+
+
+def _reaching(case: Case, blocks: Iterable[Block]) -> tuple[Block, ...]:
+    # Who need not be asked does not stop work by staying away.
+    needed = consent_of(case).needed
+    return tuple(block for block in blocks if needed or block.kind != "strike")
 
 
 def _case(session: Session, store: Store, row: Row, as_of: datetime) -> Case | None:

@@ -145,6 +145,12 @@ def view(row: objects.Row, caller: Caller) -> Document:
     return found
 
 
+def shown(row: objects.Row, caller: Caller) -> Document:
+    """The terms on record, as this caller may see them."""
+    document = document_of(row)
+    return {**document, "pay": _for_unions(document["pay"])} if caller.is_union else document
+
+
 def differences(before: Document, after: Document) -> list[Document]:
     """Every term that is not the same, by name; members of the scope one by one."""
     old, new = _flat(before), _flat(after)

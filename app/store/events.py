@@ -50,6 +50,14 @@ def subjects_of(session: Session, indexes: Sequence[int]) -> dict[int, list[str]
     return found
 
 
+def written(session: Session, indexes: Sequence[int]) -> dict[int, RowMapping]:
+    """The instant and the type of each entry."""
+    asked = select(log_entry.c.idx, log_entry.c.at, log_entry.c.type).where(
+        log_entry.c.log_id == ACTS, log_entry.c.idx.in_(indexes)
+    )
+    return {row["idx"]: row for row in session.execute(asked).mappings()}
+
+
 def asks(
     session: Session, performer_ids: frozenset[str], *, before: str | None, limit: int
 ) -> list[RowMapping]:

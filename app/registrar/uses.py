@@ -1,0 +1,249 @@
+"""Acts on uses: register, decide again, lock, release, withdraw; dispute and report."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from app.registrar import objects, parties, questions, sweep
+from app.registrar.callers import Caller
+from app.registrar.problems import NOTHING_RECORDED, problem
+from app.registrar.questions import Question
+from app.rules import uses as rules
+from app.rules.decide import Decision, decide
+from app.rules.decide.case import Case, open_case
+from app.rules.facts import Check
+from app.store import facts, heads, ids, log, rows, uses
+from app.store.heads import Head, Heads
+from app.store.tx import Recorded, Refused, Store, Tx
+
+Document = dict[str, Any]
+
+_MEMBERS: Final = (
+    "performer_id",
+    "work_id",
+    "producer_id",
+    "use",
+    "gate",
+    "shot",
+    "replica_id",
+    "grant_id",
+    "state",
+    "outcome",
+    "on",
+    "quantity",
+    "registered_at",
+    "cleared_at",
+    "locked_at",
+    "released_at",
+)
+_STAMPS: Final = {"cleared": "cleared_at", "locked": "locked_at", "released": "released_at"}
+_ENTRIES: Final = {"recheck": "use.rechecked", "lock": "use.locked", "release": "use.released"}
+
+
+def register(tx: Tx, caller: Caller, question: Question) -> Recorded | Refused:
+    """Put a use on record: cleared if the decision lets it, planned if something is missing.
+
+    Decided under the heads of all that the decision rests on, so that no veto, edge or cap that is
+    in flight is missed.
+    """
+    check = questions.resolved(objects.eyes_of(tx, caller), question)
+    heads.take(tx, lambda held: _heads(held, check))
+    decision, case = _decided(tx, check)
+    state = rules.move("register", "", decision.outcome)
+    if state is None or case is None:
+        return _refused(check, decision)
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "use",
+        id=ids.mint("use"),
+        performer_id=check.performer,
+        work_id=check.work,
+        producer_id=case.producer.id,
+        use=check.use,
+        gate=case.gate,
+        shot=check.shot,
+        replica_id=check.replica,
+        grant_id=decision.grant_id,
+        state=state,
+        asked=asked_document(check),
+        outcome=decision.outcome,
+        on=check.on,
+        quantity=asdict(check.quantity),
+        registered_at=tx.now,
+        cleared_at=tx.now if state == "cleared" else None,
+    )
+    sweep.enlist_ahead(tx, row, case)
+    return _done(tx, caller, row, "use.registered", decision)
+
+
+def recheck(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
+    """Decide a use again with what is known now."""
+    return _again(tx, caller, use_id, "recheck")
+
+
+def lock(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
+    """Lock the picture with this use in it; decided again first."""
+    return _again(tx, caller, use_id, "lock")
+
+
+def release(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
+    """Let the finished work out; decided again first."""
+    return _again(tx, caller, use_id, "release")
+
+
+def withdraw(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
+    """Give a use up; it counts towards no cap any more."""
+    row = _taken(tx, caller, use_id)
+    state = rules.move("withdraw", row["state"])
+    if state is None:
+        raise _not_now("withdrawn", row)
+    log.begin(tx)
+    row = rows.amend(tx, "use", row["id"], state=state)
+    return _done(tx, caller, row, "use.withdrawn", None)
+
+
+def dispute(tx: Tx, caller: Caller, use_id: str, words: str) -> Recorded | Refused:
+    """Say as the performer that this use is not what was agreed; it stops nothing by itself."""
+    row = objects.find(objects.eyes_of(tx, caller), "use", use_id)
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", row["performer_id"])})))
+    log.begin(tx)
+    message = rows.insert(
+        tx,
+        "attestation",
+        id=ids.mint("att"),
+        kind="dispute",
+        at=tx.now,
+        by=caller.id,
+        role=caller.role,
+        text=words,
+        performer_id=row["performer_id"],
+        work_id=row["work_id"],
+    )
+    log.append(tx, "use.disputed", caller.role, subjects=_subjects(tx, row))
+    return Recorded(
+        value={"use": row["id"], "said_at": rows.plain(message["at"]), "words": words}, status=201
+    )
+
+
+def view(looking: objects.Eyes, store: Store, row: objects.Row, at: datetime) -> Document:
+    """A use on the wire; ``held``: it was cleared and a block stops it now."""
+    stopping = sweep.blocks_of(looking.session, store, row, at)
+    return {
+        **objects.document(row, *_MEMBERS),
+        "held": rules.held(sweep.value_of(row), stopping),
+        "held_by": [{"id": b.id, "kind": b.kind, "number": b.number} for b in stopping],
+    }
+
+
+def asked_document(check: Check) -> Document:
+    """A question as JSON values, for asking it again in the same words."""
+    found = rows.plain({name: value for name, value in asdict(check).items() if value is not None})
+    assert isinstance(found, dict)  # noqa: S101 - for the type checker
+    return found
+
+
+def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:
+    row = _taken(tx, caller, use_id)
+    if not rules.possible(act, row["state"]):
+        raise _not_now(f"{act}ed".replace("ee", "e"), row)
+    check = sweep.check_of(row)
+    decision, case = _decided(tx, check)
+    state = rules.move(act, row["state"], decision.outcome)
+    if state is None or case is None:
+        return _refused(check, decision)
+    log.begin(tx)
+    stamp = {_STAMPS[state]: tx.now} if state in _STAMPS and state != row["state"] else {}
+    row = rows.amend(
+        tx,
+        "use",
+        row["id"],
+        state=state,
+        outcome=decision.outcome,
+        grant_id=decision.grant_id,
+        **stamp,
+    )
+    sweep.enlist_ahead(tx, row, case)
+    return _done(tx, caller, row, _ENTRIES[act], decision)
+
+
+def _taken(tx: Tx, caller: Caller, use_id: str) -> objects.Row:
+    """The use, under the heads of its registration, as it stands now."""
+    seen = objects.find(objects.eyes_of(tx, caller), "use", use_id)
+    check = sweep.check_of(seen)
+    heads.take(tx, lambda held: _heads(held, check))
+    return objects.find(objects.eyes_of(tx, caller), "use", seen["id"])
+
+
+def _heads(tx: Tx, check: Check) -> Heads:
+    # A synthetic performer is nobody's; its uses are counted by work.
+    first: Head = ("performer", check.performer) if check.performer else ("work", check.work)
+    return Heads(
+        exclusive=frozenset({first, *_work_days(tx, check)}),
+        shared=uses.heads_around(tx.session, check.work, check.producer),
+    )
+
+
+def _work_days(tx: Tx, check: Check) -> Iterable[Head]:
+    """The days whose background counts the use could change."""
+    engaged = rows.where(
+        tx.session, "engagement", performer_id=check.performer, role_class="background"
+    )
+    replicas = rows.where(tx.session, "replica", performer_id=check.performer, kind="background")
+    if check.performer is None or not (engaged or replicas):
+        return ()
+    today = heads.clock(tx).date()
+    # Which day it is depends on the zone of the agreement that binds.
+    days = (
+        (check.on,) if check.on else (today - timedelta(days=1), today, today + timedelta(days=1))
+    )
+    return tuple(("work_day", heads.work_day_id(check.work, day.isoformat())) for day in days)
+
+
+def _decided(tx: Tx, check: Check) -> tuple[Decision, Case | None]:
+    packs = sweep.packs_of(tx.store)
+    known, _ = facts.load(tx.session, check, as_of=tx.now)
+    return decide(check, known, packs, as_of=tx.now), open_case(check, known, packs, tx.now)
+
+
+def _refused(check: Check, decision: Decision) -> Refused:
+    return Refused(
+        reasons=decision.reasons,
+        outcome=decision.outcome,
+        performer_id=check.performer,
+        work_id=check.work,
+        use=check.use,
+        request=asked_document(check),
+        extra={"decision": decision.wire()},
+    )
+
+
+def _done(
+    tx: Tx, caller: Caller, row: objects.Row, type_: str, decision: Decision | None
+) -> Recorded:
+    if row["performer_id"] is not None:
+        heads.bump(tx, "performer", row["performer_id"])
+    log.append(tx, type_, caller.role, subjects=_subjects(tx, row))
+    value = objects.document(row, *_MEMBERS)
+    if decision is not None:
+        value["decision"] = decision.wire()
+    return Recorded(
+        value=value,
+        status=201 if type_ == "use.registered" else 200,
+        location=f"/v1/uses/{row['id']}",
+        etag=objects.etag_of(row),
+    )
+
+
+def _subjects(tx: Tx, row: objects.Row) -> frozenset[str]:
+    named = {row["performer_id"], row["producer_id"], row["work_id"]} - {None}
+    unions = parties.unions_of(tx, row["performer_id"]) if row["performer_id"] else frozenset()
+    return frozenset(named | unions)
+
+
+def _not_now(done: str, row: objects.Row) -> Exception:
+    return problem(
+        "invalid-transition",
+        f"A use that is {row['state']} cannot be {done}. {NOTHING_RECORDED}",
+    )
