@@ -20,14 +20,16 @@ from app.api import (
     representations,
     works,
 )
-from app.api.context import DEMO_LIFETIME, Registry
+from app.api.context import DEMO_LIFETIME, Opened, Registry
 from app.api.contract import describe
 from app.api.edge import Edge, Metrics, logger
 from app.api.routes import RegistryRoute
 from app.evidence.keys import keyring, secret
 from app.evidence.tokens import own_issuer, read_issuers
 from app.settings import Settings
+from app.store.asks import Asks
 from app.store.engine import open_store
+from app.store.reader import Reader
 
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
 
@@ -69,7 +71,14 @@ def create_app(settings: Settings, routers: Iterable[APIRouter] = ROUTERS) -> Fa
     """
     held = _registry(settings)
     log = logger(settings.log_level)
-    app = FastAPI(lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        lifespan=_lifespan,
+        # A redirect would be built from the Host header that the client sent.
+        redirect_slashes=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.registry = held
     app.state.tries = oauth.Tries()
     app.state.metrics = metrics = Metrics()
@@ -134,13 +143,18 @@ def _registry(settings: Settings) -> Registry:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     held: Registry = app.state.registry
-    held.opened = open_store(
-        held.settings.database_url,
-        origin=held.settings.log_origin,
-        pool_size=held.settings.pool_size,
+    settings = held.settings
+    store = open_store(
+        settings.database_url, origin=settings.log_origin, pool_size=settings.pool_size
     )
+    reader, asks = Reader(store, pool_size=settings.pool_size), Asks(store)
     try:
+        await reader.open()
+        asks.start()
+        held.opened = Opened(store, reader, asks)
         yield
     finally:
-        held.opened.close()
         held.opened = None
+        asks.stop()
+        await reader.close()
+        store.close()

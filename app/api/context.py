@@ -13,7 +13,9 @@ from app.evidence.tokens import Issuer
 from app.registrar.problems import FieldError, problem
 from app.rules.facts import instant
 from app.settings import Settings
+from app.store.asks import Asks
 from app.store.heads import process_clock
+from app.store.reader import Reader
 from app.store.tx import Store
 
 STEP_UP: Final = timedelta(seconds=600)
@@ -22,24 +24,41 @@ DEMO_LIFETIME: Final = timedelta(hours=12)
 CLOCK_HEADER: Final = "Consent-Registry-Now"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is open while the application is up."""
+
+    store: Store
+    reader: Reader
+    asks: Asks
+
+
 @dataclass(slots=True)
 class Registry:
-    """One running application. ``store`` is set while the application is up."""
+    """One application. What it opens is there while it is up."""
 
     settings: Settings
     ring: Keyring
     own: Issuer
     issuers: Mapping[str, Issuer]
     cursor_secret: bytes
-    opened: Store | None = None
+    opened: Opened | None = None
     routes: list[tuple[re.Pattern[str], frozenset[str]]] = field(default_factory=list)
 
     @property
     def store(self) -> Store:
-        """The open database."""
-        if self.opened is None:
-            raise RuntimeError("the application has not started")
-        return self.opened
+        """The open database: for acts and reads in a thread."""
+        return self._opened().store
+
+    @property
+    def reader(self) -> Reader:
+        """What checks read with, on the event loop."""
+        return self._opened().reader
+
+    @property
+    def asks(self) -> Asks:
+        """Where questions and recorded reads are written before they are answered."""
+        return self._opened().asks
 
     @property
     def step_up_window(self) -> timedelta:
@@ -50,6 +69,11 @@ class Registry:
         """Every method that an address takes."""
         found = [methods for pattern, methods in self.routes if pattern.match(path)]
         return frozenset().union(*found)
+
+    def _opened(self) -> Opened:
+        if self.opened is None:
+            raise RuntimeError("the application has not started")
+        return self.opened
 
 
 def registry(request: Request) -> Registry:
