@@ -140,13 +140,13 @@ def _log() -> Iterator[Wall]:
 
 
 def _others() -> Iterator[Wall]:
+    # These two are written with ON CONFLICT, which a wall before INSERT would forbid as well; the
+    # walls before DELETE refuse REPLACE on every connection of ours (`recursive_triggers`).
     pack = metadata.tables["pack"]
-    yield _no_second("pack")
     yield Wall(
         "pack", "UPDATE", _changed(pack, but="retired_idx"), "keeps every pack as it was loaded"
     )
     yield Wall("pack", "DELETE", "TRUE", "keeps every pack")
-    yield _no_second("consent_head")
     yield Wall("consent_head", "UPDATE", "NEW.rev < OLD.rev", "only moves on")
     yield Wall("consent_head", "DELETE", "TRUE", "is there as long as its entity")
 

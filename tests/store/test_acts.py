@@ -138,9 +138,7 @@ def test_the_commit_comes_before_the_answer(store: Store) -> None:
     assert seen == ["render", "commit", "answer"]
 
 
-def test_a_commit_that_fails_gives_no_answer(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_commit_that_fails_gives_no_answer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> None:
         raise OSError("the disk is gone")
 
