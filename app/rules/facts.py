@@ -184,7 +184,9 @@ class Replica:
 class Scope:
     """What a grant covers. An empty tuple in ``uses`` covers nothing; ``None`` in the others limits nothing."""
 
-    mode: str = "single_work"  # single_work | enumerated_works | franchise_umbrella | franchise_blanket
+    mode: str = (
+        "single_work"  # single_work | enumerated_works | franchise_umbrella | franchise_blanket
+    )
     membership: str = "frozen_at_grant"  # frozen_at_grant | announced_list | dynamic
     works: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
@@ -292,6 +294,8 @@ class Grant:
     declined_at: datetime | None = None
     ratified_from: datetime | None = None
     terms_hash: str = ""
+    # The performer asked to stop new uses without yet having the right to; it stops nothing.
+    withdrawal_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -666,5 +670,3 @@ def instant(raw: str) -> datetime:
         msg = "an instant needs an offset, such as `2026-11-21T12:00:00Z`"
         raise ValueError(msg)
     return at.astimezone(UTC)
-
-

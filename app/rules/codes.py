@@ -1,0 +1,756 @@
+"""The table of reason codes. Public API: append, never rename, renumber or reuse.
+
+Precedence says which reason stands first: absolute bars, court order, blocks, exclusion, scope,
+validity, missing step, pay, duties, warnings. It never changes what the answer is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+DENY: Final = "deny"
+NEEDS_ACTION: Final = "needs_action"
+OBLIGATION: Final = "obligation"
+WARNING: Final = "warning"
+INFO: Final = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Who can do what so that the answer changes. ``href`` is a path of the API."""
+
+    who: str
+    act: str
+    method: str = ""
+    href: str = ""
+    fields: tuple[str, ...] = ()
+
+    def wire(self) -> dict[str, object]:
+        """The form in JSON."""
+        return {
+            "who": self.who,
+            "act": self.act,
+            "method": self.method,
+            "href": self.href,
+            "fields": list(self.fields),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSpec:
+    """What a code means, says, and who can do something about it."""
+
+    code: str
+    outcome: str
+    precedence: int
+    template: str
+    unblock: tuple[Way, ...] = ()
+    # Facts that tell two reasons with this code apart.
+    key: tuple[str, ...] = ()
+    # do_now: the caller, before or while making the use. owed_later: the office, afterwards.
+    when: str = ""
+    # Parameters that are wording only and no facts.
+    words: tuple[str, ...] = ()
+
+
+_PROPOSE = Way(
+    "studio",
+    "propose a grant to the performer",
+    "POST",
+    "/v1/grants",
+    ("performer", "work", "uses", "description", "pay"),
+)
+_AMEND = Way("studio", "propose an amendment", "POST", "/v1/grants/{id}/amendments")
+_SAY = Way("studio", "ask again and say it", "POST", "/v1/checks")
+_TAGS = Way("studio", "state the content tags", "PATCH", "/v1/works/{id}", ("content_tags",))
+_ATTEST = Way("studio", "attest it", "POST", "/v1/attestations", ("kind", "by", "text"))
+_ESTIMATE = Way("studio", "enter the shooting days", "POST", "/v1/estimates", ("days", "basis"))
+_ADMIN = Way("registry_admin", "look at the rule that failed")
+_UNION = Way("union", "lift, narrow or make an exception", "POST", "/v1/vetoes/{id}/lift")
+_APPEAL = Way("studio", "appeal", "POST", "/v1/vetoes/{id}/appeal", ("grounds",))
+_VERIFY = Way(
+    "registry_admin",
+    "check the figure against the contract",
+    "POST",
+    "/v1/agreements/verifications",
+    ("pack", "row", "by", "source"),
+)
+_PERFORMER = Way("performer", "answer it", "POST", "/v1/messages")
+
+_TABLE: Final = (
+    CodeSpec(
+        "A_IDENTITY",
+        NEEDS_ACTION,
+        100,
+        "We find no such performer, work, replica or producer for you: a wrong id, or somebody"
+        " else's record; we do not say which. Somebody unknown never gets a yes.",
+        (Way("studio", "check the ids, or put them on record", "POST", "/v1/performers/match"),),
+    ),
+    CodeSpec(
+        "D_RULE_ERROR",
+        DENY,
+        150,
+        "Stop. One of the rules could not be worked out, so the answer is no until somebody has"
+        " looked at it.",
+        (_ADMIN,),
+        key=("rule",),
+    ),
+    # Absolute bars.
+    CodeSpec(
+        "D_MINOR_SEXUAL",
+        DENY,
+        200,
+        "Stop. A replica of a person who is or was a minor is never shown naked or in simulated"
+        " sexual activity, whatever age it shows. Nobody can allow this.",
+    ),
+    CodeSpec(
+        "D_BIOMETRIC_PURPOSE",
+        DENY,
+        210,
+        "Stop. Fingerprints, palm prints and iris scans may be taken for the picture or for the"
+        " security of the set only. This session takes {kinds} for something else.",
+        (Way("studio", "leave them out of the session", "PATCH", "/v1/capture-sessions/{id}"),),
+    ),
+    CodeSpec(
+        "D_BG_COUNT",
+        DENY,
+        220,
+        "Stop. On {day} the contract asks for {required} background performers and {human} are"
+        " there. Replicas do not make up the number.",
+        (Way("studio", "engage more people for the day"),),
+    ),
+    CodeSpec(
+        "D_REPLICA_STATE",
+        DENY,
+        230,
+        "Stop. This replica is {state} and cannot be used.",
+        (Way("studio", "use another replica", "POST", "/v1/replicas"),),
+    ),
+    CodeSpec(
+        "D_AGREEMENT_EXPIRED",
+        DENY,
+        240,
+        "Stop. {title} ended on {ended}, and it says that nothing goes on after its end.",
+        (Way("union", "agree on what follows it"), Way("studio", "agree on what follows it")),
+        key=("title",),
+    ),
+    # Court orders and blocks.
+    CodeSpec(
+        "D_COURT_ORDER",
+        DENY,
+        300,
+        "Stop. A court has ordered it ({reference}), since {since}. Only the court can change that.",
+        (Way("court", "lift the order"),),
+        key=("reference",),
+    ),
+    CodeSpec(
+        "D_STRIKE",
+        DENY,
+        400,
+        "Stop. The union has been on strike since {since} ({number}). While it lasts, no replica"
+        " stands in for somebody who could stay away from work.",
+        (_UNION, Way("union", "agree to an exception", "POST", "/v1/vetoes/{id}/exceptions")),
+        key=("number",),
+    ),
+    CodeSpec(
+        "D_UNION_VETO",
+        DENY,
+        410,
+        "Stop. The union has vetoed {what} since {since} ({number}): '{words}'. {spared} Only the"
+        " union can lift it; the studio can appeal.",
+        (_UNION, _APPEAL),
+        key=("number", "since"),
+        words=("spared",),
+    ),
+    CodeSpec(
+        "D_SUSPENDED",
+        DENY,
+        420,
+        "Stop. The performer has paused new uses since {since}. Only they can end the pause.",
+        (Way("performer", "end the pause", "POST", "/v1/grants/{id}/resumption"),),
+        key=("since",),
+    ),
+    # Exclusions.
+    CodeSpec(
+        "D_EXCLUDED",
+        DENY,
+        500,
+        "Stop. The performer has ruled this out: {what}. What is ruled out is out, whatever else"
+        " they said yes to.",
+        (_AMEND,),
+        key=("axis", "value"),
+        words=("what",),
+    ),
+    # Scope.
+    CodeSpec(
+        "D_NO_CONSENT",
+        DENY,
+        600,
+        "Stop. The performer has not said yes to this use. {asked} Until they sign, the answer is"
+        " no.",
+        (_PROPOSE,),
+        words=("asked",),
+    ),
+    CodeSpec(
+        "D_DECLINED",
+        DENY,
+        601,
+        "Stop. The performer was asked and said no on {declined}. The refusal is kept on record.",
+        (_PROPOSE,),
+    ),
+    CodeSpec(
+        "D_REVOKED",
+        DENY,
+        605,
+        "Stop. The performer took their yes back; it ended for new uses on {ended}. What was"
+        " finished before may go on being shown.",
+        (_PROPOSE,),
+    ),
+    CodeSpec(
+        "D_VOID",
+        DENY,
+        606,
+        "Stop. The consent that this rested on was found void. Nothing rests on it any more.",
+        (_PROPOSE,),
+    ),
+    CodeSpec(
+        "D_EXPIRED",
+        DENY,
+        610,
+        "Stop. The performer's yes ran until {ended}. A new use needs a new yes.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_NOT_YET",
+        DENY,
+        611,
+        "Stop. The performer's yes begins on {starts}. Until then the answer is no.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_SCOPE_WORK",
+        DENY,
+        620,
+        "Stop. They said yes to {covered}, not to {work}. This one needs a yes of its own.",
+        (_PROPOSE,),
+    ),
+    CodeSpec(
+        "D_SCOPE_WORK_ADDED_LATER",
+        DENY,
+        621,
+        "Stop. They said yes for the works known on {signed}. This {kind} was added on {added} and"
+        " needs a yes of its own.",
+        (_PROPOSE,),
+    ),
+    CodeSpec(
+        "D_SCOPE_USE",
+        DENY,
+        630,
+        "Stop. They said yes to {allowed}, not to {asked}.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_TRAINING",
+        DENY,
+        631,
+        "Stop. Training a model on this performer is a no unless they said yes to it by itself, and"
+        " they have not.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_RTG",
+        DENY,
+        632,
+        "Stop. Letting the replica speak or act by itself at run time needs a yes of its own, and"
+        " there is none.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_DUB_NO_CONSENT",
+        DENY,
+        633,
+        "Stop. Dubbing with the replica needs the performer's yes, and they have not given it.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_SCOPE_MEDIUM",
+        DENY,
+        640,
+        "Stop. They said yes for {allowed}, not for {asked}.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_SCOPE_TERRITORY",
+        DENY,
+        641,
+        "Stop. They said yes for these territories: {allowed}. The use goes to {asked} as well.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_SCOPE_LANGUAGE",
+        DENY,
+        642,
+        "Stop. They said yes for these languages: {allowed}. The use is also in {asked}.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_SCOPE_REPLICA",
+        DENY,
+        643,
+        "Stop. They said yes to the use of another replica of theirs, not of this one.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_DESC_EXCEEDED",
+        DENY,
+        650,
+        "Stop. The use goes beyond what was described to the performer: {beyond}. Their yes does not"
+        " cover it.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_CAP_REACHED",
+        DENY,
+        660,
+        "Stop. The performer said yes to {limit} {unit}; {used} are taken and this use asks for"
+        " {wanted} more.",
+        (_AMEND,),
+        key=("unit",),
+    ),
+    CodeSpec(
+        "D_NAMED_PROMPT",
+        DENY,
+        670,
+        "Stop. The prompt named a performer and a principal feature of their face can be recognised."
+        " That performer has not said yes.",
+        (_PROPOSE,),
+    ),
+    # Validity.
+    CodeSpec(
+        "D_FORM_NOT_SEPARATE",
+        DENY,
+        700,
+        "Stop. The yes to the replica has to stand out and be {wanted}. Here it is {found}.",
+        (_AMEND,),
+        words=("wanted", "found"),
+    ),
+    CodeSpec(
+        "D_DESC_MISSING",
+        DENY,
+        705,
+        "Stop. The performer signed without a description of what the replica would do. A yes needs"
+        " a reasonably specific one.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "D_SIGNER",
+        DENY,
+        710,
+        "Stop. The consent was signed by {signer}, who has no proven right to sign for this"
+        " performer. Only they, or a person whose right was proven, can.",
+        (Way("performer", "sign it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
+    ),
+    CodeSpec(
+        "D_DECEASED_NO_AUTH",
+        DENY,
+        720,
+        "Stop. The performer died on {died}, and nobody who may speak for them has said yes to"
+        " this use.",
+        (Way("estate", "prove the right to sign, and sign", "POST", "/v1/grants/{id}/acceptance"),),
+    ),
+    CodeSpec(
+        "A_UNION_POSTHUMOUS",
+        NEEDS_ACTION,
+        725,
+        "Not yet. The performer died on {died} and nobody was found who may speak for them. The"
+        " union can say yes in their place.",
+        (Way("union", "sign for the performer", "POST", "/v1/grants/{id}/acceptance"),),
+    ),
+    CodeSpec(
+        "A_GUARDIAN",
+        NEEDS_ACTION,
+        730,
+        "Not yet. The performer was a minor when they signed. A guardian whose right was proven has"
+        " to sign too.",
+        (Way("guardian", "sign it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
+    ),
+    CodeSpec(
+        "A_OWN_CONSENT",
+        NEEDS_ACTION,
+        731,
+        "Not yet. A guardian said yes while the performer was a minor. They came of age on {adult},"
+        " and new uses need their own yes.",
+        (Way("performer", "sign it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
+    ),
+    CodeSpec(
+        "A_SIGNATURE_DISPUTED",
+        NEEDS_ACTION,
+        740,
+        "Not yet. The performer says that the signature of {signed} is not theirs. Nothing new rests"
+        " on it until that is settled.",
+        (Way("performer", "confirm it, or sign anew", "POST", "/v1/grants/{id}/acceptance"),),
+    ),
+    CodeSpec(
+        "A_IDENTITY_WEAK",
+        NEEDS_ACTION,
+        745,
+        "Not yet. The contract asks that the person who signs is {floor}; this signer is {known}"
+        " only.",
+        (Way("union", "vouch for the performer", "POST", "/v1/performers/{id}/vouching"),),
+        words=("floor", "known"),
+    ),
+    # Missing steps.
+    CodeSpec(
+        "A_FACT_NEEDED",
+        NEEDS_ACTION,
+        800,
+        "Not yet. Nobody has said {what}, and the answer depends on it.",
+        (_SAY,),
+        key=("field",),
+        words=("what",),
+    ),
+    CodeSpec(
+        "A_CONTENT_NOT_STATED",
+        NEEDS_ACTION,
+        802,
+        "Not yet. The answer depends on what is shown, and neither the use nor the work says"
+        " whether it has {tags}.",
+        (_SAY, _TAGS),
+    ),
+    CodeSpec(
+        "A_DISPUTED",
+        NEEDS_ACTION,
+        804,
+        "Not yet. The answer rests on {what}, and that is disputed.",
+        (Way("studio", "settle it with whoever disputes it", "POST", "/v1/messages"),),
+        key=("fact",),
+        words=("what",),
+    ),
+    CodeSpec(
+        "A_AGREEMENT_UNKNOWN",
+        NEEDS_ACTION,
+        806,
+        "Not yet. The agreement {agreement} binds this use, and this registry does not hold its"
+        " rules.",
+        (Way("registry_admin", "load the agreement", "POST", "/v1/agreements"),),
+        key=("agreement",),
+    ),
+    CodeSpec(
+        "A_CONFIRM_WORK",
+        NEEDS_ACTION,
+        810,
+        "Not yet. The performer's yes is for {covered}; under this contract each picture needs its"
+        " own signed confirmation, and {work} has none.",
+        (
+            Way(
+                "performer", "confirm this work", "POST", "/v1/grants/{id}/confirmations", ("work",)
+            ),
+        ),
+    ),
+    CodeSpec(
+        "A_NOTICE_48H",
+        NEEDS_ACTION,
+        820,
+        "Not yet. The performer has to be told {hours} hours before a session, or when hired if"
+        " that is later. {state}",
+        (
+            Way(
+                "studio",
+                "send the notice or move the session",
+                "PATCH",
+                "/v1/capture-sessions/{id}",
+                ("notice_sent_at", "starts_at"),
+            ),
+        ),
+        words=("state",),
+    ),
+    CodeSpec(
+        "A_BUSINESS_REASON",
+        NEEDS_ACTION,
+        825,
+        "Not yet. Nobody has entered why the scan is needed. The studio has to be able to state a"
+        " reason before it asks for one.",
+        (
+            Way(
+                "studio",
+                "enter the reason",
+                "PATCH",
+                "/v1/capture-sessions/{id}",
+                ("business_reason",),
+            ),
+        ),
+    ),
+    CodeSpec(
+        "A_ATTEST",
+        NEEDS_ACTION,
+        830,
+        "Not yet. The studio claims that no consent is needed because {claim}. Somebody has to"
+        " attest that by name first.",
+        (_ATTEST,),
+        key=("exemption",),
+        words=("claim",),
+    ),
+    CodeSpec(
+        "A_COUNSEL_REVIEW",
+        NEEDS_ACTION,
+        831,
+        "Not yet. The studio claims that no consent is needed because {claim}. Counsel has to say"
+        " in writing that this is so.",
+        (_ATTEST,),
+        key=("exemption",),
+        words=("claim",),
+    ),
+    CodeSpec(
+        "D_SAV_MISSING",
+        DENY,
+        840,
+        "Stop. A synthetic performer is allowed only where the producer has concluded, with"
+        " reasons, that it adds significantly over a human and over that human's replica. No such"
+        " statement is on record.",
+        (_ATTEST,),
+    ),
+    CodeSpec(
+        "A_SYNTH_NOTICE",
+        NEEDS_ACTION,
+        845,
+        "Not yet. {state}",
+        (Way("studio", "give notice and bargain", "POST", "/v1/notices", ("kind", "work")),),
+        words=("state",),
+    ),
+    # Pay.
+    CodeSpec(
+        "D_PAY_BELOW_FLOOR",
+        DENY,
+        900,
+        "Stop. The pay agreed is {deal}; the contract's minimum is {floor}.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "A_FLOOR_UNVERIFIED",
+        NEEDS_ACTION,
+        905,
+        "Not yet. The pay agreed is {deal}, below the minimum of {floor} that this registry has on"
+        " file. That figure was not checked against the contract.",
+        (_AMEND, _VERIFY),
+    ),
+    CodeSpec(
+        "A_TERMS",
+        NEEDS_ACTION,
+        910,
+        "Not yet. No pay was agreed for this use.",
+        (_AMEND,),
+    ),
+    CodeSpec(
+        "A_DAYS_ESTIMATE",
+        NEEDS_ACTION,
+        915,
+        "Not yet. Nobody has entered how many shooting days the replica saves. The studio can enter"
+        " it now.{floor_words}",
+        (_ESTIMATE,),
+        words=("floor_words",),
+    ),
+    CodeSpec(
+        "A_ESTIMATE_DISPUTED",
+        NEEDS_ACTION,
+        917,
+        "Not yet. The count of {days} shooting days is disputed.",
+        (_ESTIMATE, _PERFORMER),
+    ),
+    CodeSpec(
+        "A_CURRENCY",
+        NEEDS_ACTION,
+        920,
+        "Not yet. The pay is in {deal} and the contract's figures are in {floor}. Amounts are never"
+        " converted here, so the two cannot be compared.",
+        (_AMEND,),
+    ),
+    # Duties.
+    CodeSpec(
+        "O_PAY",
+        OBLIGATION,
+        1000,
+        "The producer owes {gross}{contribution_words}.{unverified_words}",
+        (Way("studio", "pay", "POST", "/v1/payments"),),
+        when="owed_later",
+        words=("contribution_words", "unverified_words"),
+    ),
+    CodeSpec(
+        "O_RESIDUAL_UNITS",
+        OBLIGATION,
+        1005,
+        "Residuals count {days_words} as if the performer had worked in person.",
+        (Way("studio", "report the units", "POST", "/v1/uses/{id}/report"),),
+        when="owed_later",
+        words=("days_words",),
+    ),
+    CodeSpec(
+        "O_SECURITY_ATTEST",
+        OBLIGATION,
+        1010,
+        "Whoever holds the replica has to attest that it is kept safe and that only those with a"
+        " business need can reach it. No such statement is on record for them.",
+        (_ATTEST,),
+        when="do_now",
+    ),
+    CodeSpec(
+        "O_TRAINING_NOTICE",
+        OBLIGATION,
+        1015,
+        "The union has to be told in writing that footage or sound is licensed to train a"
+        " commercial generative system for the public.",
+        (Way("studio", "send the notice", "POST", "/v1/notices", ("kind", "work")),),
+        when="owed_later",
+    ),
+    CodeSpec(
+        "O_NOTIFY",
+        INFO,
+        1090,
+        "The performer sees this question and this answer.",
+        when="owed_later",
+    ),
+    # Why it may go ahead.
+    CodeSpec(
+        "OK_RUNOFF",
+        INFO,
+        1100,
+        "What was finished on {locked} may go on being shown. This says nothing about making"
+        " anything new.",
+    ),
+    CodeSpec(
+        "E_AS_SCRIPTED",
+        INFO,
+        1101,
+        "No new consent is needed: what is shown stays substantially as scripted, performed and"
+        " recorded, as {by_whom} attests.",
+    ),
+    CodeSpec(
+        "E_SAFETY",
+        INFO,
+        1102,
+        "No new consent is needed: it shows what is not safe for a human to do, as {by_whom}"
+        " attests.",
+    ),
+    CodeSpec(
+        "E_UNRECOGNISABLE",
+        INFO,
+        1103,
+        "No new consent is needed: nobody can recognise the performer, as {by_whom} attests.",
+    ),
+    CodeSpec(
+        "E_ROUTINE_POST",
+        INFO,
+        1104,
+        "No consent is needed: {category} is customary work of post-production.",
+        key=("category",),
+    ),
+    CodeSpec(
+        "E_DUB_DOUBLE",
+        INFO,
+        1105,
+        "No new consent is needed: the contract already allows dubbing or a double here, as"
+        " {by_whom} attests.",
+    ),
+    CodeSpec(
+        "E_DUB_BEFORE",
+        INFO,
+        1106,
+        "The contract does not yet ask for consent to dub this picture with a replica.",
+    ),
+    CodeSpec(
+        "E_EXPRESSIVE",
+        INFO,
+        1107,
+        "No consent is needed: the work comments, criticises, parodies or tells history, as"
+        " {by_whom} attests and counsel has confirmed.",
+    ),
+    CodeSpec(
+        "E_TRADITIONAL_AI",
+        INFO,
+        1108,
+        "The contract leaves conventional processing alone, as {by_whom} attests.",
+    ),
+    # Warnings.
+    CodeSpec(
+        "W_VETO_FLAG",
+        WARNING,
+        1200,
+        "Note: the union has flagged {what} since {since} ({number}): '{words}'.{why}",
+        key=("number", "since"),
+        words=("why",),
+    ),
+    CodeSpec(
+        "W_VETO_PROSPECTIVE",
+        WARNING,
+        1201,
+        "Note: the union has vetoed new uses since {since} ({number}). This one was locked before,"
+        " on {locked}, and is not stopped.",
+        key=("number", "since"),
+    ),
+    CodeSpec(
+        "W_VETO_ENDS_SOON",
+        WARNING,
+        1202,
+        "Note: the union's veto ({number}) is due for review by {review_by}. If nobody renews it,"
+        " it becomes a flag.",
+        key=("number",),
+    ),
+    CodeSpec(
+        "W_PAPER_NOT_CONFIRMED",
+        WARNING,
+        1210,
+        "Note: the consent was signed on paper on {signed}, and the performer has not confirmed it"
+        " here.",
+        (Way("performer", "confirm it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
+    ),
+    CodeSpec(
+        "W_WITHDRAWAL_ASKED",
+        WARNING,
+        1211,
+        "Note: on {asked} the performer asked to stop new uses. What they signed does not let them"
+        " yet; the studio has to answer them.",
+        (Way("studio", "answer the performer", "POST", "/v1/messages"),),
+    ),
+    CodeSpec(
+        "W_AGREEMENT",
+        WARNING,
+        1220,
+        "Note: the engagement is under {agreement}, and the producer is not on record as bound by"
+        " it.",
+        (Way("registry_admin", "record it", "POST", "/v1/organizations/{id}/signatories"),),
+        key=("agreement",),
+    ),
+    CodeSpec(
+        "W_AGREEMENT_EXPIRED",
+        WARNING,
+        1221,
+        "Note: {title} ended on {ended} and no later one is on file. Its terms are taken to go on.",
+        (Way("registry_admin", "load what follows it", "POST", "/v1/agreements"),),
+        key=("title",),
+    ),
+    CodeSpec(
+        "W_DUB_BASIS",
+        WARNING,
+        1230,
+        "Note: whether dubbing with a replica needs consent here depends on which date the contract"
+        " means. One of the two says yes: {which}.",
+        words=("which",),
+    ),
+    CodeSpec(
+        "W_CLASS",
+        WARNING,
+        1240,
+        "Note: {what}",
+        key=("claimed",),
+        words=("what",),
+    ),
+    CodeSpec(
+        "W_SYNTH_ARBITRATION",
+        WARNING,
+        1241,
+        "Note: bargaining over the synthetic performer has run out without a deal since {since}."
+        " What is to be paid goes to arbitration.",
+    ),
+)
+
+CODES: Final[Mapping[str, CodeSpec]] = MappingProxyType({spec.code: spec for spec in _TABLE})

@@ -1,0 +1,85 @@
+"""The decision: may this use go ahead, and what is owed? Pure, and on one screen.
+
+Which rules apply follows from the packs that bind and from the dates of the case; each row names
+the functions of `app.rules.decide.table` that it switches on. Every one of them runs and reports.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from app.rules.decide.case import Case, Finding, Rule, open_case
+from app.rules.decide.combine import Amounts, Decision, PackUsed, ordered, outcome_of, settle
+from app.rules.decide.consent import consent_of
+from app.rules.decide.expiry import expired
+from app.rules.decide.money import agreed
+from app.rules.decide.table import STEPS
+from app.rules.facts import Check, Facts
+from app.rules.packs import PackSet
+from app.rules.reasons import NO_SOURCE, Reason, Source, make
+
+__all__ = ["Amounts", "Decision", "decide"]
+
+
+def decide(check: Check, facts: Facts, packs: PackSet, *, as_of: datetime) -> Decision:
+    """Answer a check from the facts as they were at ``as_of``.
+
+    The same arguments give the same answer, byte for byte. What is not known never allows, and a
+    rule that fails denies.
+    """
+    try:
+        case = open_case(check, facts, packs, as_of)
+        return _unknown(packs) if case is None else _decided(case)
+    except Exception:  # noqa: BLE001 - whatever a rule runs into, the answer is no
+        reason = make("D_RULE_ERROR", rule="decision")
+        return Decision(outcome="deny", use_class=None, reasons=(reason,))
+
+
+def _decided(case: Case) -> Decision:
+    findings = [*_found(case), *expired(case), *agreed(case)]
+    amounts, owed = settle(case, findings)
+    reasons = ordered([*(f for f in findings if isinstance(f, Reason)), *owed])
+    grant = consent_of(case).grant
+    return Decision(
+        outcome=outcome_of(reasons),
+        use_class=case.use_class,
+        reasons=reasons,
+        amounts=amounts,
+        packs=_packs(case),
+        grant_id=grant.id if grant is not None else None,
+        days=case.estimate.days if case.estimate is not None else None,
+        gate=case.gate,
+    )
+
+
+def _found(case: Case) -> Iterator[Finding]:
+    for rule in case.rules:
+        for name in rule.row.does:
+            if name in STEPS:
+                yield from _run(case, rule, name)
+
+
+def _run(case: Case, rule: Rule, name: str) -> tuple[Finding, ...]:
+    try:
+        return tuple(STEPS[name](case, rule))
+    except Exception:  # noqa: BLE001 - one rule that fails hides none of the others
+        return (make("D_RULE_ERROR", case.source(rule), rule=rule.row.id),)
+
+
+def _unknown(packs: PackSet) -> Decision:
+    # Nothing of the question comes back, so that a guess at an id learns nothing.
+    rows = [(p, r) for p in packs.house for r in p.rules if "known_facts" in r.does]
+    source = NO_SOURCE
+    for pack, row in rows[:1]:
+        source = Source(row.id, pack.family, pack.version, row.verified)
+    reason = make("A_IDENTITY", source)
+    return Decision(outcome="needs_action", use_class=None, reasons=(reason,))
+
+
+def _packs(case: Case) -> tuple[PackUsed, ...]:
+    used = {rule.pack for rule in case.dated_rules}
+    return tuple(
+        sorted(
+            (PackUsed(p.family, p.version, p.hash) for p in used),
+            key=lambda p: (p.family, p.version),
+        )
+    )

@@ -1,0 +1,215 @@
+"""Putting together what the steps found: one answer, all reasons, amounts, and who owes what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from app.rules.codes import DENY, NEEDS_ACTION, OBLIGATION
+from app.rules.decide.case import Case, Finding, Line
+from app.rules.decide.money import earned
+from app.rules.packs import Rated
+from app.rules.reasons import Reason, make, plain, wire
+from app.rules.terms import Money
+
+OUTCOMES: Final = ("allow", "allow_with_obligations", "needs_action", "deny")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What the use costs, to the minor unit."""
+
+    lines: tuple[Line, ...]
+    gross: Money
+    contributions: Money
+    # The percentage that the contributions follow from, and the ceiling where it cut them.
+    rates: tuple[Rated, ...] = ()
+
+    @property
+    def total(self) -> Money:
+        """Pay and contributions."""
+        return Money(self.gross.minor + self.contributions.minor, self.gross.currency)
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """Rows whose figures nobody checked against the contract."""
+        rates = [r for line in self.lines for r in line.rates] + list(self.rates)
+        return tuple(sorted({r.row.id for r in rates if not r.verified}))
+
+    def wire(self) -> dict[str, object]:
+        """The form in JSON."""
+        return {
+            "lines": [_line(line) for line in self.lines],
+            "gross": self.gross.wire(),
+            "contributions": self.contributions.wire(),
+            "total": self.total.wire(),
+            "unverified": list(self.unverified),
+        }
+
+
+def _line(line: Line) -> dict[str, object]:
+    facts = {"days": line.days, "daily": line.daily, "pro_rata": line.pro_rata}
+    return {
+        "what": line.what,
+        "amount": line.amount.wire(),
+        "source": line.source.wire(),
+        **{name: wire(value) for name, value in facts.items() if value is not None},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PackUsed:
+    """A pack that the decision was taken under."""
+
+    family: str
+    version: str
+    hash: str
+
+    def wire(self) -> dict[str, object]:
+        """The form in JSON."""
+        return {"family": self.family, "version": self.version, "hash": self.hash}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to a check. The wire form has no id, time or name beyond titles."""
+
+    outcome: str
+    use_class: str | None
+    reasons: tuple[Reason, ...]
+    amounts: Amounts | None = None
+    packs: tuple[PackUsed, ...] = ()
+    # For whoever records the use: what it rests on and how much it makes. Not on the wire.
+    grant_id: str | None = None
+    days: Decimal | None = None
+    gate: str | None = None
+
+    @property
+    def do_now(self) -> tuple[str, ...]:
+        """Codes of what the caller has to do, before or while making the use."""
+        return _codes(r for r in self.reasons if r.spec.when == "do_now")
+
+    @property
+    def owed_later(self) -> tuple[str, ...]:
+        """Codes of what the office owes afterwards."""
+        return _codes(r for r in self.reasons if r.spec.when == "owed_later")
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes, strongest first."""
+        return _codes(self.reasons)
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the use may go ahead."""
+        return self.outcome in {"allow", "allow_with_obligations"}
+
+    def wire(self) -> dict[str, object]:
+        """The form in JSON: only strings, integers, booleans, lists and objects."""
+        return {
+            "outcome": self.outcome,
+            "class": self.use_class or "",
+            "reasons": [reason.wire() for reason in self.reasons],
+            "do_now": list(self.do_now),
+            "owed_later": list(self.owed_later),
+            "amounts": self.amounts.wire() if self.amounts is not None else {},
+            "packs": [pack.wire() for pack in self.packs],
+        }
+
+
+def _codes(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r.code for r in reasons))
+
+
+def outcome_of(reasons: Iterable[Reason]) -> str:
+    """The worst that any reason says; warnings and information never change it."""
+    said = {r.outcome for r in reasons}
+    for outcome, answer in (
+        (DENY, "deny"),
+        (NEEDS_ACTION, "needs_action"),
+        (OBLIGATION, "allow_with_obligations"),
+    ):
+        if outcome in said:
+            return answer
+    return "allow"
+
+
+def ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """One reason per thing said, of the strongest pack; strongest reason first."""
+    kept: dict[tuple[object, ...], Reason] = {}
+    for reason in sorted(reasons, key=lambda r: (r.source.rank, r.sentence)):
+        kept.setdefault(reason.key, reason)
+    return tuple(
+        sorted(kept.values(), key=lambda r: (r.spec.precedence, r.code, r.source.rank, r.sentence))
+    )
+
+
+def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tuple[Reason, ...]]:
+    """Amounts with contributions, and what is owed or has to be known first."""
+    lines = _lines(findings)
+    if not lines:
+        return None, ()
+    gross = Money(sum(line.amount.minor for line in lines), lines[0].amount.currency)
+    rules = case.rules_doing("contributions")
+    if not rules or gross.minor == 0:
+        amounts = Amounts(lines, gross, Money(0, gross.currency))
+        return amounts, _owed(lines[0], amounts)
+    percent = case.rate(f"contribution.{lines[0].category}")
+    if percent is None:
+        known = case.photography_start is not None
+        field = "contribution rate" if known else "photography_start"
+        what = (
+            "what the contribution to the benefit plans is"
+            if known
+            else "when photography of the picture starts"
+        )
+        return None, (case.say("A_FACT_NEEDED", rules[0], field=field, what=what),)
+    base, ceiling = _below_ceiling(case, gross)
+    share = base.times(percent.percent / 100)
+    rates = (percent, ceiling) if ceiling is not None else (percent,)
+    amounts = Amounts(lines, gross, share, rates)
+    return amounts, _owed(lines[0], amounts)
+
+
+def _lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
+    """One line per thing that is paid for, of the strongest pack."""
+    kept: dict[str, Line] = {}
+    lines = [f for f in findings if isinstance(f, Line)]
+    for line in sorted(lines, key=lambda line: line.source.rank):
+        kept.setdefault(line.what, line)
+    return tuple(kept.values())
+
+
+def _below_ceiling(case: Case, gross: Money) -> tuple[Money, Rated | None]:
+    """The part of the pay that bears contributions; the ceiling only where it cuts something."""
+    ceiling = case.rate(f"ceiling.{case.work.kind}")
+    before = earned(case)
+    if ceiling is None or ceiling.money.currency != gross.currency:
+        return gross, None
+    room = max(0, ceiling.money.minor - (before.minor if before is not None else 0))
+    if gross.minor <= room:
+        return gross, None
+    return Money(room, gross.currency), ceiling
+
+
+def _owed(line: Line, amounts: Amounts) -> tuple[Reason, ...]:
+    if amounts.gross.minor == 0:
+        return ()
+    shares = amounts.contributions.minor
+    added = f" and {plain(amounts.contributions)} in contributions, {plain(amounts.total)} in all"
+    doubt = " A figure in it was not checked against the contract."
+    return (
+        make(
+            "O_PAY",
+            line.source,
+            gross=amounts.gross,
+            contributions=amounts.contributions,
+            total=amounts.total,
+            days=line.days,
+            daily=line.daily,
+            pro_rata=line.pro_rata,
+            unverified=amounts.unverified,
+            contribution_words=added if shares else "",
+            unverified_words=doubt if amounts.unverified else "",
+        ),
+    )

@@ -1,0 +1,31 @@
+"""The term of an agreement itself: over with nothing after it, or not the producer's at all."""
+
+from collections.abc import Iterator
+
+from app.rules.decide.case import Case
+from app.rules.packs import AGREEMENT
+from app.rules.reasons import Reason, Source, make
+
+
+def expired(case: Case) -> Iterator[Reason]:
+    """What an agreement says of its own end, where no later version is on file."""
+    today = case.as_of.astimezone(case.zone).date()
+    for family in case.families:
+        packs = [p for p in case.packs.of(family) if p.kind == AGREEMENT]
+        # The latest version comes first; the end of an earlier one is the beginning of the next.
+        for pack in packs[:1]:
+            if pack.ends_on is not None and pack.ends_on < today:
+                stops = pack.after_expiry == "stop"
+                code = "D_AGREEMENT_EXPIRED" if stops else "W_AGREEMENT_EXPIRED"
+                source = Source(pack=pack.family, version=pack.version)
+                yield make(code, source, title=pack.title, ended=pack.ends_on)
+    yield from _unsigned(case)
+
+
+def _unsigned(case: Case) -> Iterator[Reason]:
+    """The engagement names an agreement that the producer is not on record as bound by."""
+    job = case.engagement
+    if job is None or job.agreement is None:
+        return
+    if job.agreement not in {s.agreement for s in case.signatories}:
+        yield make("W_AGREEMENT", Source(pack=job.agreement), agreement=job.agreement)

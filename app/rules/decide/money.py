@@ -1,0 +1,339 @@
+"""Money: what the use costs under the rows in force. No figure is written here.
+
+All arithmetic is exact and rounds once per line, half up, to a minor unit.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from app.rules.decide.case import Case, Finding, Line, Rule
+from app.rules.decide.consent import consent_of
+from app.rules.facts import Engagement, Pay, Use
+from app.rules.packs import Rated
+from app.rules.reasons import NO_SOURCE, Source, make, plain
+from app.rules.terms import Money
+
+# Steps that say what is paid; where none is in force, the terms of the grant alone count.
+PAY_STEPS: Final = frozenset(
+    {"pay_days", "pay_bargained", "pay_creation", "pay_half_day", "pay_same_day", "pay_background"}
+)
+_MINIMUM: Final = {"principal": "day_performer", "background": "background"}
+_AGREED_CLASSES: Final = frozenset(
+    {
+        "EBDR_SAME",
+        "EBDR_OTHER",
+        "ICDR",
+        "BADR_PRINCIPAL",
+        "BADR_BG",
+        "BADR_OTHER",
+        "RTG",
+        "MARKETING",
+        "TRAINING",
+    }
+)
+_DAYS_IN_WEEK: Final = 5
+# The figure that "scale" means, by how the engagement pays and who it is.
+_SCALE: Final[Mapping[str, Mapping[str, str]]] = {
+    "daily": _MINIMUM,
+    "weekly": {"principal": "weekly_performer", "background": "background"},
+}
+
+
+class _Missing(Exception):  # noqa: N818 - control flow within this module, never an error
+    """Something that an amount needs is not known; carries what to say."""
+
+    def __init__(self, code: str, params: Mapping[str, object]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def same_day(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A session within a paid work day is work time and adds no day."""
+    if case.session is not None and case.session.same_day_as_work:
+        nothing = Money(0, case.currency)
+        yield Line("session within a paid day", nothing, case.role, case.source(rule))
+
+
+def creation_day(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A session on a day of its own pays a day."""
+    yield from _creation(case, rule, Decimal(1), unless="pay_half_day")
+
+
+def creation_half_day(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A short session set for the performer's convenience pays half a day."""
+    if case.session is not None and case.session.half_day_for_performer:
+        yield from _creation(case, rule, Decimal("0.5"), unless="")
+
+
+def _creation(case: Case, rule: Rule, days: Decimal, unless: str) -> Iterator[Finding]:
+    session = case.session
+    if session is None or (session.same_day_as_work and "pay_same_day" in case.switched_on):
+        return
+    if unless in case.switched_on and session.half_day_for_performer:
+        return
+    try:
+        yield _by_days(case, rule, "making the replica", days, _daily(case, "principal"))
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+
+
+def background_day(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A call for a scan alone pays a full background day."""
+    if case.session is None or case.session.same_day_as_work:
+        return
+    try:
+        rate = _minimum(case, "background")
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+        return
+    daily = _Daily(Decimal(rate.money.minor), rate.money.currency, (rate,))
+    yield _by_days(case, rule, "call for a scan", Decimal(1), daily, "background")
+
+
+def pay_days(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The shooting days that the replica saves, at the engagement's rate or the minimum."""
+    category = str(rule.row.params.get("minimum", "principal"))
+    try:
+        daily = _daily(case, category)
+        days = _estimated(case, category)
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+        return
+    credit = _credit(case) if "covered_days" in case.switched_on else Decimal(0)
+    counted = max(Decimal(0), days - credit)
+    yield _by_days(case, rule, "days that the replica saves", counted, daily)
+
+
+def estimate_owed(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The count of days is the producer's to make, in good faith, and can be disputed."""
+    if case.estimate is None and "pay_days" in case.switched_on:
+        category = "principal" if case.use_class == "BADR_PRINCIPAL" else case.role
+        yield case.say("A_DAYS_ESTIMATE", rule, floor_words=_floor_words(case, category))
+    elif case.estimate is not None and case.estimate.state == "disputed":
+        yield case.say("A_ESTIMATE_DISPUTED", rule, days=case.estimate.days)
+
+
+def bargained(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Pay is what was bargained for, and never below the row's floor if it has one."""
+    grant = consent_of(case).grant
+    if grant is None and consent_of(case).needed:
+        return
+    pay = grant.pay if grant is not None else None
+    try:
+        floor = _minimum(case, "principal") if rule.row.params.get("floor") else None
+        yield from _deal(case, case.source(rule), pay, floor)
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+
+
+def agreed(case: Case) -> Iterator[Finding]:
+    """Where no agreement speaks of pay, what the grant says is owed."""
+    if PAY_STEPS & case.switched_on or consent_of(case).grant is None:
+        return
+    grant = consent_of(case).grant
+    pay = grant.pay if grant is not None else None
+    house = case.packs.house
+    source = Source(pack=house[0].family, version=house[0].version) if house else NO_SOURCE
+    if case.use_class == "ALTERATION":
+        if pay is not None and pay.alteration is not None:
+            yield Line("altering the performance", pay.alteration, case.role, source)
+        return
+    if case.use_class not in _AGREED_CLASSES or (pay is not None and pay.kind == "none"):
+        return
+    try:
+        yield from _deal(case, source, pay, None)
+    except _Missing as missing:
+        yield make(missing.code, source, **missing.params)
+
+
+def _deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> Iterator[Finding]:
+    if pay is None:
+        raise _Missing("A_TERMS", {})
+    units = _units(case, pay)
+    unit = _unit_pay(case, pay, floor)
+    deal = unit.times(units)
+    if floor is not None:
+        _same_currency(unit, floor.money)
+        least = floor.money.times(units)
+        if deal.minor < least.minor:
+            code = "D_PAY_BELOW_FLOOR" if floor.verified else "A_FLOOR_UNVERIFIED"
+            raise _Missing(code, {"deal": deal, "floor": least, "rate": floor.row.id})
+    days = units if pay.kind in {"per_day", "days_x_rate"} else None
+    rates = (floor,) if floor is not None else ()
+    yield Line("agreed pay", deal, case.role, source, days, unit if days else None, rates=rates)
+
+
+def _units(case: Case, pay: Pay) -> Decimal:
+    if pay.kind in {"per_day", "days_x_rate"}:
+        return _estimated(case)
+    if pay.kind == "per_use":
+        return Decimal(case.check.quantity.uses or 1)
+    return Decimal(1)
+
+
+def _unit_pay(case: Case, pay: Pay, floor: Rated | None) -> Money:
+    if pay.amount is not None:
+        return pay.amount
+    if pay.kind == "none":
+        return Money(0, case.currency)
+    if pay.kind != "days_x_rate":
+        raise _Missing("A_TERMS", {})
+    if floor is not None:
+        return _daily(case, "principal").shown
+    try:
+        return _own(case).shown
+    except _Missing:
+        raise _Missing("A_TERMS", {}) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Daily:
+    """A day's pay in exact minor units, and the figures that it follows from."""
+
+    minor: Decimal
+    currency: str
+    rates: tuple[Rated, ...] = ()
+    # The engagement's own pay a day, where that is not the minimum itself.
+    pro_rata: Money | None = None
+
+    @property
+    def shown(self) -> Money:
+        return Money(1, self.currency).times(self.minor)
+
+
+def _by_days(  # noqa: PLR0913 - an amount has that many parts
+    case: Case, rule: Rule, what: str, days: Decimal, daily: _Daily, category: str = ""
+) -> Line:
+    amount = Money(1, daily.currency).times(days * daily.minor)
+    return Line(
+        what,
+        amount,
+        category or str(rule.row.params.get("minimum", case.role)),
+        case.source(rule),
+        days,
+        daily.shown,
+        daily.pro_rata,
+        daily.rates,
+    )
+
+
+def _estimated(case: Case, category: str = "") -> Decimal:
+    if case.estimate is not None:
+        return case.estimate.days
+    raise _Missing("A_DAYS_ESTIMATE", {"floor_words": _floor_words(case, category)})
+
+
+def _floor_words(case: Case, category: str) -> str:
+    """The least that a day costs, where that is known."""
+    rate = case.rate(_MINIMUM.get(category, ""))
+    if rate is None:
+        return ""
+    checked = "" if rate.verified else " (not checked against the contract)"
+    return f" Floor {plain(rate.money)} a day{checked}."
+
+
+def _credit(case: Case) -> Decimal:
+    """Days already paid under the engagement and not yet used up by earlier uses."""
+    if case.engagement is None:
+        return Decimal(0)
+    taken = sum((u.days or Decimal(0) for u in _others(case)), Decimal(0))
+    return max(Decimal(0), case.engagement.covered_days - taken)
+
+
+def _others(case: Case) -> tuple[Use, ...]:
+    return tuple(
+        u
+        for u in case.facts.uses
+        if u.performer_id == case.check.performer
+        and u.work_id == case.work.id
+        and u.state != "withdrawn"
+        and u.id != case.check.use_id
+    )
+
+
+def _daily(case: Case, category: str) -> _Daily:
+    """The higher of the engagement's own pay a day and the contract's minimum."""
+    least = _minimum(case, category)
+    own = _own(case)
+    _same_currency(own.shown, least.money)
+    floor = Decimal(least.money.minor)
+    rates = tuple(dict.fromkeys((least, *own.rates)))
+    return _Daily(max(own.minor, floor), own.currency, rates, own.pro_rata)
+
+
+def _own(case: Case) -> _Daily:
+    """What the engagement pays for a day."""
+    job = case.engagement
+    if job is None or job.rate is None:
+        raise _Missing(
+            "A_FACT_NEEDED", {"field": "engagement.rate", "what": "what the engagement pays"}
+        )
+    kind, amount, rates = job.rate.kind, job.rate.amount, ()
+    if amount is None:
+        scale = case.rate(_SCALE[kind][case.role]) if kind in _SCALE else None
+        if scale is None:
+            raise _unknown_rate(case)
+        amount, rates = scale.money, (scale,)
+    parts = _parts(job)
+    minor = Decimal(amount.minor) / parts
+    is_minimum = bool(rates) and kind == "daily"
+    shown = None if is_minimum else Money(1, amount.currency).times(minor)
+    return _Daily(minor, amount.currency, rates, shown)
+
+
+def _parts(job: Engagement) -> Decimal:
+    """How many days one payment of the engagement is for."""
+    kind = job.rate.kind if job.rate is not None else "daily"
+    if kind == "daily":
+        return Decimal(1)
+    if kind == "weekly":
+        return Decimal(_DAYS_IN_WEEK)
+    if not job.contract_days:
+        what = "how many days the engagement is for"
+        raise _Missing("A_FACT_NEEDED", {"field": "engagement.contract_days", "what": what})
+    return job.contract_days
+
+
+def _minimum(case: Case, category: str) -> Rated:
+    rate = case.rate(_MINIMUM[category])
+    if rate is None:
+        raise _unknown_rate(case)
+    return rate
+
+
+def _unknown_rate(case: Case) -> _Missing:
+    what = f"what the contract's minimum was on {plain(case.on)}"
+    return _Missing("A_FACT_NEEDED", {"field": "minimum", "what": what})
+
+
+def _same_currency(deal: Money, floor: Money) -> None:
+    if deal.currency != floor.currency:
+        raise _Missing("A_CURRENCY", {"deal": deal.currency, "floor": floor.currency})
+
+
+def earned(case: Case) -> Money | None:
+    """What counts against a ceiling already: pay for other uses and, where known, in person."""
+    try:
+        own = _own(case)
+    except _Missing:
+        return None
+    days = sum((u.days or Decimal(0) for u in _others(case)), Decimal(0))
+    if case.engagement is not None and case.engagement.contract_days is not None:
+        days += case.engagement.contract_days
+    return Money(1, own.currency).times(days * own.minor)
+
+
+def residuals(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Days of a replica count for residuals like days worked."""
+    bargained_for = case.use_class in {"EBDR_OTHER", "ICDR", "BADR_OTHER"}
+    if bargained_for and consent_of(case).needed and consent_of(case).grant is None:
+        return
+    if case.estimate is not None:
+        days = case.estimate.days
+        words = f"{plain(days)} shooting day{'' if days == 1 else 's'}"
+        yield case.say("O_RESIDUAL_UNITS", rule, days_words=words, days=days)
+    else:
+        yield case.say("O_RESIDUAL_UNITS", rule, days_words="this use")

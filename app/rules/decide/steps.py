@@ -1,0 +1,213 @@
+"""Steps that have to be taken first, or that are owed along the way, other than pay."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from app.rules.decide.case import Case, Finding, Rule, Step
+from app.rules.decide.consent import consent_of, waits_for_union
+from app.rules.decide.exemptions import attestation
+from app.rules.decide.validity import GRANT_STEPS, GrantStep
+from app.rules.facts import Notice
+from app.rules.reasons import plain
+from app.rules.scope import live
+
+_SATURDAY = 5
+
+
+def on_grant(name: str) -> Step:
+    """The step that holds the grant which the use rests on against one rule of validity."""
+    check: GrantStep = GRANT_STEPS[name]
+
+    def step(case: Case, rule: Rule) -> Iterator[Finding]:
+        consent = consent_of(case)
+        if consent.needed and consent.grant is not None:
+            yield from check(case, rule, consent.grant)
+
+    return step
+
+
+def known_facts(case: Case, rule: Rule) -> Iterator[Finding]:
+    """What the answer rests on is known and undisputed; else it is no yes."""
+    yield from _undated(case)
+    for family in case.families:
+        if family not in case.packs.families:
+            yield case.say("A_AGREEMENT_UNKNOWN", rule, agreement=family)
+    resting = [("the engagement", case.engagement), ("what is stated of the work", case.work)]
+    if case.engagement is None or case.engagement.agreement is None:
+        resting += [("the producer's agreement", s) for s in case.signatories]
+    consent = consent_of(case)
+    if consent.covering:
+        resting += [("where the work belongs", e) for e in consent.covering[0].reach.edges]
+    for words, fact in resting:
+        if fact is not None and fact.disputed_by is not None:
+            yield case.say("A_DISPUTED", rule, fact=words, what=words)
+
+
+def _undated(case: Case) -> Iterator[Finding]:
+    """Rules whose deciding day nobody has stated might be in force, so the answer waits."""
+    for rule in case.undated[:1]:
+        field = rule.row.basis or "photography_start"
+        what = {
+            "engaged_on": "when the performer was engaged",
+            "captured_on": "when the replica was made",
+            "signed_on": "when the consent was signed",
+            "first_exposed_on": "when the work is first shown",
+        }.get(field, "when photography of the picture starts")
+        yield case.say("A_FACT_NEEDED", rule, field=field, what=what)
+
+
+def notice(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Notice before a session by elapsed hours; where hired later than that, when hired."""
+    hours = rule.row.params["hours"]
+    assert isinstance(hours, int)  # noqa: S101 - the loader checks parameters
+    session = case.session
+    if session is None:
+        what = "which capture session it is"
+        yield case.say("A_FACT_NEEDED", rule, field="capture_session", what=what)
+        return
+    span = timedelta(hours=hours)
+    sent = session.notice_sent_at
+    if sent is None:
+        yield case.say("A_NOTICE_48H", rule, hours=hours, state="No notice was sent.")
+        return
+    hired = case.engagement.engaged_at if case.engagement else None
+    at_hiring = hired is not None and hired > session.starts_at - span and sent <= hired
+    if sent + span > session.starts_at and not at_hiring:
+        earliest: datetime = sent + span
+        words = f"The session can begin on {plain(earliest)} at the earliest."
+        yield case.say(
+            "A_NOTICE_48H", rule, hours=hours, state=words, earliest=earliest, by=earliest
+        )
+
+
+def business_reason(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The producer can state why it asks for a scan."""
+    if case.session is not None and not (case.session.business_reason or "").strip():
+        yield case.say("A_BUSINESS_REASON", rule)
+
+
+def union_posthumous(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Nobody found who speaks for the dead: the union may."""
+    if consent_of(case).needed and waits_for_union(case):
+        yield case.say("A_UNION_POSTHUMOUS", rule, died=case.died_on)
+
+
+def synthetic_notice(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Notice to the union and bargaining before a synthetic performer in a human role."""
+    sent = _synthetic_notice(case)
+    if sent is None:
+        words = "The union has not been told of the synthetic performer."
+        yield case.say("A_SYNTH_NOTICE", rule, state=words)
+    elif sent.state == "open":
+        yield from _bargaining(case, rule, sent)
+
+
+def _bargaining(case: Case, rule: Rule, sent: Notice) -> Iterator[Finding]:
+    told = sent.sent_at.astimezone(case.zone).date()
+    params = rule.row.params
+    dates = {
+        fact: business_days_after(told, days)
+        for fact, param in (
+            ("bargaining_by", "bargaining_business_days"),
+            ("arbitration_from", "arbitration_business_days"),
+            ("latest", "latest_business_days"),
+        )
+        if isinstance(days := params.get(param), int)
+    }
+    today = case.as_of.astimezone(case.zone).date()
+    latest = dates.get("latest")
+    if latest is not None and today > latest:
+        yield case.say("W_SYNTH_ARBITRATION", rule, since=latest)
+    else:
+        words = "The union was told, and bargaining over the synthetic performer is still open."
+        yield case.say("A_SYNTH_NOTICE", rule, state=words, **dates)
+
+
+def _synthetic_notice(case: Case) -> Notice | None:
+    works = {None, case.work.id, *case.above}
+    found = [
+        n
+        for n in case.facts.notices
+        if n.kind == "synthetic"
+        and n.sent_at <= case.as_of
+        and n.work_id in works
+        and n.sender_id in {None, case.producer.id}
+    ]
+    return max(found, key=lambda n: (n.sent_at, n.id), default=None)
+
+
+def business_days_after(day: date, count: int) -> date:
+    """The day that many business days later: Monday to Friday, holidays are not on record."""
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < _SATURDAY:
+            count -= 1
+    return day
+
+
+def additional_value(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The producer concluded, with reasons, that a synthetic adds significantly over a human."""
+    if attestation(case, "additional_value") is None:
+        yield case.say("D_SAV_MISSING", rule)
+
+
+def named_prompt(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A prompt that named a performer whose face can be recognised needs that performer's yes."""
+    works = {None, case.work.id, *case.above}
+    for said in case.facts.attestations:
+        about = said.kind == "named_prompt" and said.work_id in works and said.at <= case.as_of
+        if about and not _allows_prompt(case, said.performer_id):
+            yield case.say("D_NAMED_PROMPT", rule)
+            return
+
+
+def _allows_prompt(case: Case, performer_id: str | None) -> bool:
+    return any(
+        g.performer_id == performer_id
+        and g.grantee_id == case.producer.id
+        and live(g, case.as_of)
+        and "synthetic" in g.scope.uses
+        and {case.work.id, *case.above} & {*g.scope.works}
+        for g in case.facts.grants
+    )
+
+
+def security(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Whoever holds the replica attests once that it is kept safe."""
+    custodian = case.replica.custodian_id if case.replica else None
+    holder = custodian or case.producer.id
+    attested = any(
+        a.kind == "security"
+        and a.organization_id == holder
+        and a.at <= case.as_of
+        and (a.ends_at is None or case.as_of < a.ends_at)
+        for a in case.facts.attestations
+    )
+    if not attested:
+        yield case.say("O_SECURITY_ATTEST", rule)
+
+
+def training_notice(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The union is told when footage is licensed, for pay, to train somebody's public system.
+
+    Whether that is so, somebody states: ``training_licence`` or ``training_internal``.
+    """
+    if attestation(case, "training_licence") is None:
+        stated = attestation(case, "training_internal") is not None
+        if not stated and consent_of(case).grant is not None:
+            what = "whether it is licensed for pay to train somebody else's public system"
+            yield case.say("A_FACT_NEEDED", rule, field="training_purpose", what=what)
+        return
+    works = {None, case.work.id, *case.above}
+    told = any(
+        n.kind == "training" and n.work_id in works and n.sent_at <= case.as_of
+        for n in case.facts.notices
+    )
+    if not told:
+        yield case.say("O_TRAINING_NOTICE", rule)
+
+
+def notify(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The performer sees every question about them."""
+    if case.performer is not None:
+        yield case.say("O_NOTIFY", rule)

@@ -1,0 +1,73 @@
+"""The functions that a row of a pack can switch on, by the name in its ``does``."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from app.rules.decide import bars, consent, exemptions, money, steps, stops
+from app.rules.decide.case import Step
+
+# A name without a function changes what others do: its being there is read from the case.
+MODIFIERS: Final = frozenset({"survives", "block_form", "covered_days", "contributions"})
+
+STEPS: Final[Mapping[str, Step]] = MappingProxyType(
+    {
+        # Absolute bars.
+        "minor_sexual": bars.minor_sexual,
+        "biometric_purpose": bars.biometric_purpose,
+        "background_count": bars.background_count,
+        "replica_state": bars.replica_state,
+        # Court orders, vetoes, strikes, pauses.
+        "blocks": stops.blocked,
+        "strike": stops.struck,
+        "runoff": stops.spared,
+        # Claims that no consent is needed.
+        "as_scripted": exemptions.exempted,
+        "safety": exemptions.exempted,
+        "unrecognisable": exemptions.exempted,
+        "routine_post": exemptions.exempted,
+        "dub_double": exemptions.exempted,
+        "expressive": exemptions.exempted,
+        "traditional_ai": exemptions.exempted,
+        "unheard_claims": exemptions.unheard,
+        "set_photography": exemptions.reclassified,
+        "dub": exemptions.dubbed,
+        # Consent.
+        "exclusion": consent.excluded,
+        "consent": consent.consented,
+        "within_description": consent.within_description,
+        "added_later": consent.own_row("D_SCOPE_WORK_ADDED_LATER"),
+        "training": consent.own_row("D_TRAINING"),
+        "declined": consent.own_row("D_DECLINED"),
+        "deceased": consent.own_row("D_DECEASED_NO_AUTH"),
+        "union_posthumous": steps.union_posthumous,
+        "confirm_work": consent.confirmed_work,
+        # Validity of the grant that the use rests on.
+        "form": steps.on_grant("form"),
+        "description": steps.on_grant("description"),
+        "signer": steps.on_grant("signer"),
+        "identity_floor": steps.on_grant("identity_floor"),
+        # Steps to take first.
+        "known_facts": steps.known_facts,
+        "notice": steps.notice,
+        "business_reason": steps.business_reason,
+        "synthetic_notice": steps.synthetic_notice,
+        "additional_value": steps.additional_value,
+        "named_prompt": steps.named_prompt,
+        # Pay.
+        "pay_days": money.pay_days,
+        "pay_bargained": money.bargained,
+        "pay_creation": money.creation_day,
+        "pay_half_day": money.creation_half_day,
+        "pay_same_day": money.same_day,
+        "pay_background": money.background_day,
+        "estimate": money.estimate_owed,
+        # Duties.
+        "residuals": money.residuals,
+        "security": steps.security,
+        "training_notice": steps.training_notice,
+        "notify": steps.notify,
+    }
+)
+
+NAMES: Final = MODIFIERS | STEPS.keys()

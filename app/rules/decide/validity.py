@@ -1,0 +1,179 @@
+"""Validity: whether the consent that covers a use was given as it has to be, by whoever may.
+
+Every function holds for any grant, so that among several that cover a use the sound one is found.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import IntEnum
+from typing import Final
+
+from app.rules.codes import DENY, NEEDS_ACTION
+from app.rules.days import in_days
+from app.rules.decide.case import Case, Rule
+from app.rules.facts import Grant, Representation, Signature
+from app.rules.reasons import Reason
+from app.rules.scope import described
+from app.rules.standing import estate_proven
+
+GrantStep = Callable[[Case, Rule, Grant], Iterator[Reason]]
+
+_IDENTITIES: Final = ("stated", "contact_confirmed", "vouched")
+_IDENTITY_WORDS: Final = {
+    "stated": "known by word of the studio",
+    "contact_confirmed": "known by a confirmed contact",
+    "vouched": "vouched for",
+}
+_FORM_WORDS: Final = {
+    "initial": "initialled by itself",
+    "separate_signature": "signed by itself",
+    "separate_document": "signed in a document of its own",
+    "none": "among the standard terms, signed once for all",
+}
+_SIGNERS: Final = {
+    "guardian": ("guardian",),
+    "estate": ("estate", "executor"),
+    "executor": ("estate", "executor"),
+}
+
+
+class Doubt(IntEnum):
+    """How badly a grant lacks validity."""
+
+    NONE = 0
+    ASKS = 1
+    STOPS = 2
+
+
+def weakness(case: Case, grant: Grant) -> Doubt:
+    """The worst that the rows in force say about a grant."""
+    worst = Doubt.NONE
+    for rule in case.rules:
+        for name in rule.row.does:
+            if name in GRANT_STEPS:
+                for reason in GRANT_STEPS[name](case, rule, grant):
+                    worst = max(worst, _DOUBTS.get(reason.outcome, Doubt.NONE))
+    return worst
+
+
+_DOUBTS: Final = {DENY: Doubt.STOPS, NEEDS_ACTION: Doubt.ASKS}
+
+
+def form(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """Clear and conspicuous, and signed by itself in one of the ways that the row admits."""
+    admits = _names(rule, "forms")
+    signed_for_it = any(
+        c.grant_id == grant.id and c.work_id == case.work.id and c.signed_at <= case.as_of
+        for c in case.facts.confirmations
+    )
+    # A confirmation of one work is a separate signed writing about it.
+    kept = grant.form.separate_sign in admits or signed_for_it
+    if not (grant.form.written and grant.form.clear_and_conspicuous and kept):
+        wanted = " or ".join(_FORM_WORDS[name] for name in admits)
+        yield case.say("D_FORM_NOT_SEPARATE", rule, wanted=wanted, found=_found(grant, admits))
+
+
+def _found(grant: Grant, admits: tuple[str, ...]) -> str:
+    if not grant.form.written:
+        return "not in writing"
+    if grant.form.separate_sign not in admits:
+        return _FORM_WORDS[grant.form.separate_sign]
+    return "hidden among other terms"
+
+
+def description(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """A reasonably specific description of the intended use."""
+    if not described(grant, case.facts, case.work.id, case.as_of).text.strip():
+        yield case.say("D_DESC_MISSING", rule)
+
+
+def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """Only the performer, or a person whose right to sign was proven, can say yes."""
+    signature = grant.signature
+    if signature is None:
+        return
+    if signature.disputed_at is not None and signature.disputed_at <= case.as_of:
+        yield case.say("A_SIGNATURE_DISPUTED", rule, signed=_day(case, signature))
+    elif signature.method in {"paper", "imported"} and not _confirmed(case, signature):
+        yield case.say("W_PAPER_NOT_CONFIRMED", rule, signed=_day(case, signature))
+    asked_at = grant.withdrawal_asked_at
+    if asked_at is not None and asked_at <= case.as_of:
+        yield case.say("W_WITHDRAWAL_ASKED", rule, asked=asked_at.astimezone(case.zone).date())
+    yield from _by_whom(case, rule, signature)
+
+
+def _by_whom(case: Case, rule: Rule, signature: Signature) -> Iterator[Reason]:
+    adult = case.performer.adult_from if case.performer else None
+    signed_on = _day(case, signature)
+    if signature.by == "performer":
+        if adult is not None and signed_on < adult:
+            yield case.say("A_GUARDIAN", rule)
+    elif signature.by == "union":
+        # The union's power over the dead comes from a row, and ends when an estate is proven.
+        if "union_posthumous" not in case.switched_on or _estate(case):
+            yield case.say("D_SIGNER", rule, signer="the union")
+    elif not _proven(case, signature):
+        known = signature.by in _SIGNERS
+        who = f"a {signature.by}" if known and signature.by == "guardian" else _who(signature.by)
+        yield case.say("D_SIGNER", rule, signer=who)
+    elif signature.by == "guardian" and adult is not None and case.on >= adult:
+        yield case.say("A_OWN_CONSENT", rule, adult=adult)
+
+
+def _who(by: str) -> str:
+    return {"estate": "an estate", "executor": "an executor", "studio": "the studio"}.get(
+        by, "somebody else"
+    )
+
+
+def _proven(case: Case, signature: Signature) -> bool:
+    kinds = _SIGNERS.get(signature.by, ())
+    on = _day(case, signature)
+    return any(
+        _may_sign(r, on, case, signature) and r.kind in kinds for r in case.facts.representations
+    )
+
+
+def _may_sign(proof: Representation, on: date, case: Case, signature: Signature) -> bool:
+    return (
+        proof.performer_id == case.check.performer
+        and proof.verified_by is not None
+        and "sign" in proof.powers
+        and in_days(on, proof.starts_on, proof.ends_on)
+        and signature.representation_id in {None, proof.id}
+    )
+
+
+def identity(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """How well the registry has to know the signer, where an agreement says so."""
+    floor = str(rule.row.params["floor"])
+    known = grant.signature.identity if grant.signature else "stated"
+    if _IDENTITIES.index(known) < _IDENTITIES.index(floor):
+        yield case.say(
+            "A_IDENTITY_WEAK", rule, floor=_IDENTITY_WORDS[floor], known=_IDENTITY_WORDS[known]
+        )
+
+
+def _confirmed(case: Case, signature: Signature) -> bool:
+    return signature.confirmed_at is not None and signature.confirmed_at <= case.as_of
+
+
+def _day(case: Case, signature: Signature) -> date:
+    return signature.at.astimezone(case.zone).date()
+
+
+def _estate(case: Case) -> bool:
+    return estate_proven(case.facts, case.check.performer, case.on)
+
+
+def _names(rule: Rule, param: str) -> tuple[str, ...]:
+    value = rule.row.params.get(param, ())
+    return value if isinstance(value, tuple) else ()
+
+
+GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
+    "form": form,
+    "description": description,
+    "signer": signer,
+    "identity_floor": identity,
+}

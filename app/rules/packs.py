@@ -1,0 +1,194 @@
+"""Packs: dated rules and rates of one agreement, of a law, or of the house, as values.
+
+A pack is one version of a family. Versions of a family continue each other: of the rows with one
+id, the one that started last on or before the row's own basis date is the one that counts. So a
+later version states only what it changed or added.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from app.rules.facts import Verification
+from app.rules.terms import Money
+
+AGREEMENT: Final = "agreement"
+LAW: Final = "law"
+HOUSE: Final = "house"
+KINDS: Final = (AGREEMENT, LAW, HOUSE)
+
+# The date that decides whether a row is in force. ``None`` in a row: the engagement on the picture,
+# else the start of photography; which one the text means was not read, so it cannot be verified.
+BASES: Final = (
+    "engaged_on",
+    "photography_start",
+    "work_date",
+    "signed_on",
+    "captured_on",
+    "first_exposed_on",
+    "always",
+)
+
+# P primary text read, N somebody who read it and cites it, S secondary, C computed, M memory,
+# D the registry's own. Only P and D can be verified by themselves.
+GRADES: Final = ("P", "N", "S", "C", "M", "D")
+STRICTNESS: Final = ("hard", "soft", "configuration", "pending")
+AFTER_EXPIRY: Final = ("continue", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule that a pack switches on. ``does`` names the functions of `app.rules.decide`."""
+
+    id: str
+    does: tuple[str, ...]
+    says: str = ""
+    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    basis: str | None = None
+    starts_on: date = date.min
+    ends_on: date | None = None  # the last day, inclusive
+    source: str = ""
+    cite_summary: str = ""
+    cite_cba: str = ""
+    grade: str = "D"
+    verified: bool = False
+    strictness: str = "hard"
+    # What the row applies to; ``None`` limits nothing.
+    uses: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = None
+    gates: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None  # principal | background
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """One figure: an amount of money or a percentage, from a day on."""
+
+    id: str
+    category: str
+    amount: Money | None = None
+    percent: Decimal | None = None
+    basis: str = "work_date"
+    starts_on: date = date.min
+    source: str = ""
+    grade: str = "S"
+    verified: bool = False
+
+
+# Compared and hashed by identity: a pack is loaded once, and its content hash says what it is.
+@dataclass(frozen=True, slots=True, eq=False)
+class Pack:
+    """One version of a family of rules."""
+
+    family: str
+    version: str
+    kind: str = AGREEMENT
+    title: str = ""
+    zone: str = "UTC"
+    union: str | None = None
+    currency: str = "USD"
+    work_kinds: tuple[str, ...] = ()
+    starts_on: date = date.min
+    ends_on: date | None = None
+    after_expiry: str = "continue"
+    rules: tuple[RuleRow, ...] = ()
+    rates: tuple[RateRow, ...] = ()
+    hash: str = ""
+
+    @property
+    def name(self) -> str:
+        """Family and version, such as ``sag-aftra/tv-theatrical@2026``."""
+        return f"{self.family}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A figure that was chosen, with the pack that it stands in and whether it was checked."""
+
+    row: RateRow
+    pack: Pack
+    verified: bool
+
+    @property
+    def money(self) -> Money:
+        """The amount of a row that is one of money."""
+        if self.row.amount is None:
+            msg = f"rate `{self.row.id}` is not an amount"
+            raise ValueError(msg)
+        return self.row.amount
+
+    @property
+    def percent(self) -> Decimal:
+        """The percentage of a row that is one."""
+        if self.row.percent is None:
+            msg = f"rate `{self.row.id}` is not a percentage"
+            raise ValueError(msg)
+        return self.row.percent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackSet:
+    """All packs that are loaded. Hashed by identity, so that compiled rules can be kept."""
+
+    packs: tuple[Pack, ...] = ()
+
+    @property
+    def families(self) -> frozenset[str]:
+        """Names of the families."""
+        return frozenset(p.family for p in self.packs)
+
+    @property
+    def house(self) -> tuple[Pack, ...]:
+        """The packs that always apply."""
+        return self.of(*{p.family for p in self.packs if p.kind == HOUSE})
+
+    def of(self, *families: str) -> tuple[Pack, ...]:
+        """The packs of these families: agreements before laws before the house, latest first."""
+        found = [p for p in self.packs if p.family in families]
+        found.sort(key=lambda p: p.starts_on, reverse=True)
+        return tuple(sorted(found, key=lambda p: (KINDS.index(p.kind), p.family)))
+
+    def fitting(self, family: str, work_kind: str) -> bool:
+        """Whether a family is loaded and made for this kind of work."""
+        kinds = [p.work_kinds for p in self.packs if p.family == family]
+        return any(not k or work_kind in k for k in kinds)
+
+
+def verified_by(pack: Pack, row_id: str, verifications: tuple[Verification, ...]) -> bool:
+    """Whether a named person checked this row of this pack against the primary text."""
+    return any(v.row == row_id and v.pack in {pack.family, pack.name} for v in verifications)
+
+
+def rate_on(
+    packs: tuple[Pack, ...],
+    category: str,
+    days: Mapping[str, date | None],
+    verifications: tuple[Verification, ...] = (),
+) -> Rated | None:
+    """The figure of a category on the day that each row's own basis has; ``None``: none known.
+
+    ``days`` gives the day of each basis. The row that started last wins.
+    """
+    found = [
+        (row, pack)
+        for pack in packs
+        for row in pack.rates
+        if row.category == category and _started(row, days.get(row.basis))
+    ]
+    if not found:
+        return None
+    row, pack = max(found, key=lambda pair: (pair[0].starts_on, pair[1].starts_on))
+    checked = row.verified or verified_by(pack, row.id, verifications)
+    return Rated(row=row, pack=pack, verified=checked)
+
+
+def bases_of(packs: tuple[Pack, ...], category: str) -> frozenset[str]:
+    """The bases that rows of a category choose by; a missing day of one of them must be asked."""
+    return frozenset(r.basis for p in packs for r in p.rates if r.category == category)
+
+
+def _started(row: RateRow, day: date | None) -> bool:
+    return day is not None and row.starts_on <= day
