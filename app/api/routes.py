@@ -1,11 +1,13 @@
 """How every route of the API reads its request: one class of route, one reading of the body.
 
-Order: query, guard, body, endpoint. Nobody's body is read before the caller is known to be let in.
+Order: query, guard, body, endpoint, record of a read. Nobody's body is read before the caller is
+known to be let in.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
 from email.message import Message
+from http import HTTPStatus
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 from urllib.parse import parse_qsl
@@ -15,7 +17,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
+from app.api import reads
 from app.api.guard import Guard
+from app.registrar.callers import Caller
 from app.registrar.problems import FieldError, not_found, problem
 from app.rules.decoding import UndecodableError, decode
 
@@ -67,8 +71,8 @@ class RegistryRoute(APIRoute):
             _check_path(request)
             _check_query(request, single, several)
             await guard(request)
-            if request.method in {"GET", "HEAD"}:
-                return await inner(request)
+            if request.method == "GET":
+                return await _noted(request, await inner(request))
             raw = await _read(request, guard.policy.max_body)
             request.scope["state"]["raw_body"] = raw
             if guard.policy.body == "form":
@@ -89,6 +93,14 @@ def raw_body(request: Request) -> bytes:
     raw = request.scope["state"].get("raw_body", b"")
     assert isinstance(raw, bytes)  # noqa: S101 - set above
     return raw
+
+
+async def _noted(request: Request, reply: Response) -> Response:
+    caller = request.scope["state"].get("caller")
+    is_read = reply.status_code == HTTPStatus.OK and reply.media_type == "application/json"
+    if isinstance(caller, Caller) and caller.role in reads.RECORDED and is_read:
+        await reads.record(request, caller, reply)
+    return reply
 
 
 def _check_path(request: Request) -> None:
