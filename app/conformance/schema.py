@@ -71,7 +71,7 @@ _REFUSAL = {
     "additionalProperties": False,
     "properties": {
         "status": {"type": "integer", "minimum": 400, "maximum": 499},
-        "code": {"type": "string"},
+        "rule": {"type": "string"},
         "fields": _CODES,
     },
 }

@@ -4,13 +4,17 @@ The format is described in ``tests/vectors/README.md``. Everything here is free 
 so that any other way of asking (over HTTP, in another language) compares with the same function.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
 from functools import cache
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from app.rules.facts import KINDS, Document
+from app.rules import grants, vetoes
+from app.rules.decide import decide
+from app.rules.facts import KINDS, Check, Document, Facts, VetoScope, facts_from, instant, read
+from app.rules.packs import PackSet
 
 FORMAT: Final = "consent-registry/vectors/1"
 WORLD_FORMAT: Final = "consent-registry/world/1"
@@ -87,6 +91,93 @@ def _document_class(hint: object) -> type | None:
     if is_dataclass(hint) and isinstance(hint, type) and hint.__name__ != "Money":
         return hint
     return None
+
+
+def run_vector(vector: Document, packs: PackSet) -> list[Difference]:
+    """Put the question or act of a vector, world merged, to the rules; an empty list is success.
+
+    Raises:
+        ValueError: the vector does not fit the format.
+    """
+    return compared(str(vector["id"]), vector["expect"], answered(vector, packs))
+
+
+def answered(vector: Document, packs: PackSet) -> Document:
+    """What the rules say, in the members that ``expect`` asserts.
+
+    Raises:
+        ValueError: the vector does not fit the format.
+    """
+    facts = facts_from(documents(vector["world"]))
+    at = instant(vector["at"])
+    if "act" in vector:
+        return _ACTS[vector["act"]["name"]](vector["act"], facts, at)
+    for stray in stray_members(Check, vector["check"]):
+        raise ValueError(f"`{vector['id']}` asks with a member `{stray}` that checks do not have")
+    decision = decide(read(Check, vector["check"]), facts, packs, as_of=at)
+    return in_vector_terms(decision.wire())
+
+
+def missing_packs(vector: Document, packs: PackSet) -> list[str]:
+    """Packs that the vector names, as ``family@version``, and that are not loaded."""
+    loaded = {pack.name for pack in packs.packs}
+    named = (f"{family}@{v}" for family, versions in vector["packs"].items() for v in versions)
+    return [name for name in named if name not in loaded]
+
+
+def in_vector_terms(decision: Document) -> Document:
+    """A decision in wire form, with what vectors assert brought to the top of each reason."""
+    return {
+        **decision,
+        "class": decision["class"] or None,
+        "amounts": decision["amounts"] or None,
+        "reasons": [
+            {
+                **{name: reason[name] for name in ("code", "outcome", "facts")},
+                **{name: reason["source"][name] for name in ("pack", "version", "verified")},
+                "rule": reason["source"]["rule"] or None,
+            }
+            for reason in decision["reasons"]
+        ],
+    }
+
+
+def _issue_veto(act: Document, facts: Facts, at: datetime) -> Document:
+    body = act["body"]
+    request = vetoes.Request(
+        **{name: body.get(name, "") for name in ("kind", "basis", "authority", "reason")},
+        scope=read(VetoScope, body.get("scope", {})),
+        review_by=None if body.get("review_by") is None else date.fromisoformat(body["review_by"]),
+    )
+    answer = vetoes.admit(
+        request,
+        facts,
+        union_id=act["by"]["organization"],
+        binding_rules=frozenset(),
+        as_of=at,
+    )
+    if isinstance(answer, vetoes.Admitted):
+        return {"status": 201}
+    if answer.errors:
+        fields = sorted(error.pointer.removeprefix("/") for error in answer.errors)
+        return {"status": 422, "rule": "RG-04", "fields": fields}
+    return {"status": 409}
+
+
+def _accept_grant(act: Document, facts: Facts, at: datetime) -> Document:
+    grant = next(one for one in facts.grants if one.id == act["grant"])
+    performer = next(one for one in facts.performers if one.id == grant.performer_id)
+    role = act["by"]["role"]
+    answer = grants.may_sign(performer, grants.Signer(role), as_of=at)
+    if isinstance(answer, grants.Signing):
+        return {"status": 201}
+    return {"status": 403, "rule": "RG-13"}
+
+
+_ACTS: Final[Mapping[str, Callable[[Document, Facts, datetime], Document]]] = {
+    "vetoes.issue": _issue_veto,
+    "grants.accept": _accept_grant,
+}
 
 
 def compared(vector_id: str, expect: Document, got: Document) -> list[Difference]:
