@@ -10,14 +10,21 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from app.api import (
+    attestations,
+    captures,
     discovery,
+    engagements,
+    estimates,
     health,
     memberships,
+    notices,
     oauth,
     organizations,
     performers,
     problems,
+    replicas,
     representations,
+    work_days,
     works,
 )
 from app.api.context import DEMO_LIFETIME, Opened, Registry
@@ -42,6 +49,13 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     memberships.router,
     representations.router,
     works.router,
+    engagements.router,
+    captures.router,
+    replicas.router,
+    estimates.router,
+    attestations.router,
+    notices.router,
+    work_days.router,
 )
 
 

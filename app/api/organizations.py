@@ -9,7 +9,7 @@ from app.api.context import now
 from app.api.deps import Caller, IfMatch, Reads, act, api_router, policy, respond
 from app.api.models import Day, Id, In, Instant, Name, Out
 from app.api.pagination import Page, paged
-from app.api.shapes import Family, HouseCode, LastDayIn, example, page_example
+from app.api.shapes import Family, HouseCode, KeptIfAbsent, LastDayIn, example, page_example
 from app.registrar import objects, organizations, principals
 from app.registrar.organizations import NewOrganization, NewSignatory
 from app.registrar.principals import NewClient, NewUser
@@ -78,9 +78,11 @@ class OrganizationChangeIn(In):
 
     model_config = example({"registry_rules_accepted_on": "2026-11-21"})
 
-    name: Name = Field(default="", description="By the registry's office only.")
-    agreements: list[Family] = Field(
-        default=[], max_length=50, description="By the registry's office only."
+    name: Annotated[Name | None, KeptIfAbsent] = Field(
+        default=None, description="By the registry's office only."
+    )
+    agreements: Annotated[list[Family] | None, KeptIfAbsent] = Field(
+        default=None, max_length=50, description="By the registry's office only."
     )
     registry_rules_accepted_on: Day | None = Field(
         default=None,

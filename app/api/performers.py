@@ -9,7 +9,7 @@ from app.api.context import now
 from app.api.deps import Caller, IfMatch, Reads, act, api_router, policy, respond
 from app.api.models import Day, Id, In, Instant, Name, Out, Words
 from app.api.pagination import Page, paged
-from app.api.shapes import HouseCode, example, page_example
+from app.api.shapes import HouseCode, KeptIfAbsent, example, page_example
 from app.registrar import objects, performers
 from app.registrar.performers import Claim, NewPerformer
 
@@ -70,14 +70,16 @@ class PerformerChangeIn(In):
 
     model_config = example({"contact": "alex@new.example"})
 
-    name: Name = ""
-    contact: Name = ""
-    agent: Name = ""
-    adult: bool = True
-    birth_date: Day | None = None
+    name: Annotated[Name | None, KeptIfAbsent] = None
+    contact: Annotated[Name | None, KeptIfAbsent] = None
+    agent: Annotated[Name | None, KeptIfAbsent] = None
+    adult: Annotated[bool | None, KeptIfAbsent] = None
+    birth_date: Annotated[Day | None, KeptIfAbsent] = None
     residence: Place | None = None
-    died_on: Day | None = Field(default=None, description="By the registry's office only.")
-    reason: Words = Field(default="", description="What a date of death rests on.")
+    died_on: Day | None = Field(
+        default=None, description="By the registry's office only; `null` takes it back."
+    )
+    reason: Words | None = Field(default=None, description="What a date of death rests on.")
 
 
 class MatchIn(In):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.api.models import Day, In
 
@@ -17,6 +17,15 @@ def page_example(value: Mapping[str, Any]) -> ConfigDict:
     """The configuration of a page's model, with one row for an example."""
     return example({"data": [dict(value)], "next_cursor": None})
 
+
+def _given(value: object) -> object:
+    if value is None:
+        raise ValueError("cannot be null; leave it out to keep what is there")
+    return value
+
+
+# On an optional member of a change: it may be left out, and it may not be null.
+KeptIfAbsent = AfterValidator(_given)
 
 Family = Annotated[
     str,

@@ -9,7 +9,7 @@ from app.api.context import now
 from app.api.deps import Caller, IfMatch, Reads, act, api_router, policy, respond
 from app.api.models import Day, Id, In, Instant, Name, Out
 from app.api.pagination import Page, paged
-from app.api.shapes import Family, HouseCode, example, page_example
+from app.api.shapes import Family, HouseCode, KeptIfAbsent, example, page_example
 from app.registrar import objects, works
 from app.registrar.works import NewEdge, NewWork
 
@@ -130,7 +130,7 @@ class WorkChangeIn(In):
 
     model_config = example({"photography_start": "2026-08-10"})
 
-    title: Name = ""
+    title: Annotated[Name | None, KeptIfAbsent] = None
     agreement: Family | None = None
     photography_start: Day | None = None
     first_exposed_on: Day | None = None

@@ -1,0 +1,112 @@
+"""Acts on attestations: a named person states, on a date, something that a rule asks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from app.registrar import objects
+from app.registrar.callers import Caller
+from app.registrar.objects import Eyes, Row
+from app.registrar.problems import wrong
+from app.store import heads, ids, log, rows
+from app.store.heads import REGISTRY, Head, Heads
+from app.store.tx import Recorded, Refused, Tx
+
+KINDS: Final = (
+    "as_scripted",
+    "safety",
+    "unrecognisable",
+    "dub_double",
+    "expressive",
+    "traditional_ai",
+    "counsel_review",
+    "security",
+    "additional_value",
+    "named_prompt",
+)
+MEMBERS: Final = (
+    "kind",
+    "at",
+    "by",
+    "role",
+    "text",
+    "performer_id",
+    "work_id",
+    "organization_id",
+    "ends_at",
+)
+_SECURITY: Final = "security"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttestation:
+    """What is left out limits nothing. ``role``: in which capacity the person speaks."""
+
+    kind: str
+    text: str
+    role: str | None = None
+    performer: str | None = None
+    work: str | None = None
+    organization: str | None = None
+    ends_at: datetime | None = None
+
+
+def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
+    """Attest in one's own name; it counts from now on and is never taken back, only outlived."""
+    performer_id, work_id, organization_id = _about(tx, objects.eyes_of(tx, caller), new)
+    head = _head(performer_id, work_id)
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    if new.ends_at is not None and new.ends_at <= tx.now:
+        raise wrong("/ends_at", "in-the-past", "Give an instant that is still to come.")
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "attestation",
+        id=ids.mint("att"),
+        kind=new.kind,
+        at=tx.now,
+        by=caller.id,
+        role=new.role or caller.role,
+        text=new.text,
+        performer_id=performer_id,
+        work_id=work_id,
+        organization_id=organization_id,
+        ends_at=new.ends_at,
+    )
+    heads.bump(tx, *head)
+    about = {performer_id, work_id, organization_id, caller.organization_id} - {None}
+    log.append(tx, "attestation.made", caller.role, subjects={str(id_) for id_ in about})
+    return Recorded(
+        value=view(row), location=f"/v1/attestations/{row['id']}", etag=objects.etag_of(row)
+    )
+
+
+def view(row: Row) -> dict[str, Any]:
+    """An attestation as it stands on the wire."""
+    return objects.document(row, *MEMBERS)
+
+
+def _about(tx: Tx, looking: Eyes, new: NewAttestation) -> tuple[str | None, str | None, str | None]:
+    caller = looking.caller
+    if caller.role == "vendor":
+        # A vendor answers for how it keeps replicas, and for nothing else.
+        if new.kind != _SECURITY:
+            raise wrong("/kind", "not-a-vendor's", "A vendor attests `security` only.")
+        if new.organization not in {None, caller.organization_id}:
+            raise objects.unknown("/organization")
+        return None, None, caller.organization_id
+    performer = new.performer and objects.find(looking, "performer", new.performer, "/performer")
+    work = new.work and objects.find(looking, "work", new.work, "/work")
+    organization_id = None
+    if new.organization is not None:
+        organization_id = new.organization
+        if organization_id != caller.organization_id:
+            objects.organization(tx.session, organization_id, "/organization", "vendor")
+    return (performer or {}).get("id"), (work or {}).get("id"), organization_id
+
+
+def _head(performer_id: str | None, work_id: str | None) -> Head:
+    if performer_id is not None:
+        return ("performer", performer_id)
+    # No registration holds a vendor's head; every one holds the registry's.
+    return REGISTRY if work_id is None else ("work", work_id)

@@ -1,0 +1,116 @@
+"""Acts on notices: telling a union or a performer what an agreement says they are told first."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.registrar import objects
+from app.registrar.callers import Caller
+from app.registrar.objects import Row
+from app.registrar.problems import NOTHING_RECORDED, problem, wrong
+from app.store import heads, ids, log, rows
+from app.store.heads import REGISTRY, Head, Heads
+from app.store.tx import Recorded, Refused, Tx
+
+KINDS: Final = ("synthetic", "training", "transfer")
+OPEN: Final = "open"
+ANSWERS: Final = ("agreed", "closed")
+MEMBERS: Final = (
+    "kind",
+    "sent_at",
+    "sender_id",
+    "to_id",
+    "work_id",
+    "performer_id",
+    "replica_id",
+    "content",
+    "state",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """``to``: a union; left out, the notice goes to the performer."""
+
+    kind: str
+    content: str
+    to: str | None = None
+    work: str | None = None
+    performer: str | None = None
+    replica: str | None = None
+
+
+def send(tx: Tx, caller: Caller, new: NewNotice) -> Recorded | Refused:
+    """Send a notice; it counts from now on and opens the bargaining that it is about."""
+    looking = objects.eyes_of(tx, caller)
+    about = {
+        f"{kind}_id": objects.find(looking, kind, given, f"/{kind}")["id"] if given else None
+        for kind, given in (
+            ("work", new.work),
+            ("performer", new.performer),
+            ("replica", new.replica),
+        )
+    }
+    if new.to is None and new.performer is None:
+        raise wrong("/to", "required", "Say to whom it goes: a union in `to`, or a `performer`.")
+    if new.to is not None:
+        objects.organization(tx.session, new.to, "/to", "union")
+    head = _head(about["performer_id"], about["work_id"])
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "notice",
+        id=ids.mint("notice"),
+        kind=new.kind,
+        sent_at=tx.now,
+        sender_id=objects.owner(caller),
+        to_id=new.to,
+        **about,
+        state=OPEN,
+        content=new.content,
+    )
+    return _done(tx, caller, row, "notice.sent", status=201)
+
+
+def answer(tx: Tx, caller: Caller, notice_id: str, said: str) -> Recorded | Refused:
+    """Say, as its addressee, how the bargaining that a notice opened ended."""
+    row = _addressed(tx, caller, notice_id)
+    head = _head(row["performer_id"], row["work_id"])
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    row = _addressed(tx, caller, notice_id)
+    if row["state"] != OPEN:
+        raise problem("invalid-transition", f"The notice is {row['state']}. {NOTHING_RECORDED}")
+    log.begin(tx)
+    row = rows.amend(tx, "notice", notice_id, state=said)
+    return _done(tx, caller, row, "notice.answered", status=200)
+
+
+def view(row: Row) -> dict[str, Any]:
+    """A notice as it stands on the wire."""
+    return objects.document(row, *MEMBERS)
+
+
+def _addressed(tx: Tx, caller: Caller, notice_id: str) -> Row:
+    row = objects.find(objects.eyes_of(tx, caller), "notice", notice_id)
+    # A union answers what was sent to it; what was sent to nobody else, the performer's side.
+    if row["to_id"] != (caller.organization_id if caller.is_union else None):
+        raise objects.unknown("")
+    return row
+
+
+def _head(performer_id: str | None, work_id: str | None) -> Head:
+    if performer_id is not None:
+        return ("performer", performer_id)
+    return REGISTRY if work_id is None else ("work", work_id)
+
+
+def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recorded:
+    heads.bump(tx, *_head(row["performer_id"], row["work_id"]))
+    about = {row[name] for name in ("sender_id", "to_id", "work_id", "performer_id")} - {None}
+    log.append(tx, type_, caller.role, subjects=about)
+    return Recorded(
+        value=view(row),
+        status=status,
+        location=f"/v1/notices/{row['id']}",
+        etag=objects.etag_of(row),
+    )

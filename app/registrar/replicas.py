@@ -1,0 +1,251 @@
+"""Acts on replicas: making one is a consented, paid act; files are known by their hashes alone."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from app.registrar import objects, sweep
+from app.registrar.callers import Caller
+from app.registrar.objects import Eyes, Row
+from app.registrar.problems import NOTHING_RECORDED, problem, wrong
+from app.registrar.uses import asked_document
+from app.rules import replicas as rules
+from app.rules.decide import Decision, decide
+from app.rules.facts import Check
+from app.store import facts, heads, ids, log, rows, uses
+from app.store.heads import Heads
+from app.store.tx import Recorded, Refused, Tx
+
+KINDS: Final = ("employment", "independent", "background")
+MEMBERS: Final = (
+    "performer_id",
+    "producer_id",
+    "kind",
+    "origin_work_id",
+    "capture_session_id",
+    "custodian_id",
+    "state",
+    "captured_on",
+    "asset_hashes",
+    "destruction_certificate",
+)
+# A vendor keeps files and learns nothing of whose they are.
+_FOR_VENDORS: Final = (
+    "kind",
+    "custodian_id",
+    "state",
+    "captured_on",
+    "asset_hashes",
+    "destruction_certificate",
+)
+_ALLOWED: Final = frozenset({"allow", "allow_with_obligations"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewReplica:
+    """From a capture session, which says of whom and for what; else of a named performer."""
+
+    kind: str | None = None
+    capture_session: str | None = None
+    performer: str | None = None
+    origin_work: str | None = None
+    custodian: str | None = None
+    captured_on: date | None = None
+    asset_hashes: tuple[str, ...] = field(default=())
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    performer_id: str
+    work_id: str | None
+    session: Row | None
+    kind: str
+
+
+def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
+    """Put a replica on record.
+
+    One that a session makes is decided as a `scan` under the heads of a registration: without the
+    performer's yes, the notice and what else is asked, it is refused with every reason.
+    """
+    looking = objects.eyes_of(tx, caller)
+    named = objects.names(looking, "replica", new.ref, {})
+    origin = _origin(tx, looking, new)
+    if new.custodian is not None:
+        objects.organization(tx.session, new.custodian, "/custodian", "vendor", "studio")
+    check = _check(origin.session, objects.owner(caller))
+    heads.take(tx, lambda held: _heads(held, origin.performer_id, check))
+    decision = _decided(tx, check)
+    if decision is not None and decision.outcome not in _ALLOWED:
+        return _refused(check, decision)
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "replica",
+        id=ids.mint("repl"),
+        performer_id=origin.performer_id,
+        producer_id=objects.owner(caller),
+        kind=origin.kind,
+        origin_work_id=origin.work_id,
+        capture_session_id=None if origin.session is None else origin.session["id"],
+        custodian_id=new.custodian or objects.owner(caller),
+        state=_first_state(tx, origin.session),
+        captured_on=new.captured_on,
+        asset_hashes=sorted(set(new.asset_hashes)),
+    )
+    refs = objects.keep_names(tx, caller, named, row["id"])
+    more = {"refs": refs} | ({} if decision is None else {"decision": decision.wire()})
+    return _done(tx, caller, row, "replica.recorded", **more)
+
+
+def add_assets(
+    tx: Tx, caller: Caller, replica_id: str, hashes: tuple[str, ...]
+) -> Recorded | Refused:
+    """Add hashes of files that belong to the replica; none is ever taken away."""
+    row = _take(tx, caller, replica_id)
+    known = set(row["asset_hashes"])
+    if known >= set(hashes):
+        raise problem("duplicate", f"Every one of these is on record already. {NOTHING_RECORDED}")
+    log.begin(tx)
+    row = rows.amend(tx, "replica", row["id"], asset_hashes=sorted(known | set(hashes)))
+    return _done(tx, caller, row, "replica.changed")
+
+
+def change_state(
+    tx: Tx, caller: Caller, replica_id: str, wanted: str, certificate: str | None
+) -> Recorded | Refused:
+    """Move a replica along its life. To capture it is to make it, and is decided like that."""
+    row = _take(tx, caller, replica_id)
+    if not rules.may_become(row["state"], wanted):
+        possible = " or ".join(rules.next_states(row["state"])) or "nothing else"
+        raise problem(
+            "invalid-transition",
+            f"A replica that is {row['state']} can become {possible}. {NOTHING_RECORDED}",
+        )
+    if wanted == rules.DESTROYED and certificate is None:
+        raise wrong("/certificate", "required", "Give the hash of the destruction certificate.")
+    session = _session(tx, row) if wanted == rules.CAPTURED else None
+    check = _check(session, row["producer_id"])
+    decision = _decided(tx, check)
+    if decision is not None and decision.outcome not in _ALLOWED:
+        return _refused(check, decision)
+    log.begin(tx)
+    changes: dict[str, object] = {"state": wanted}
+    if wanted == rules.CAPTURED and row["captured_on"] is None:
+        changes["captured_on"] = tx.now.date()
+    if certificate is not None:
+        changes["destruction_certificate"] = certificate
+    row = rows.amend(tx, "replica", row["id"], **changes)
+    more = {} if decision is None else {"decision": decision.wire()}
+    return _done(tx, caller, row, "replica.changed", **more)
+
+
+def change_custodian(tx: Tx, caller: Caller, replica_id: str, custodian: str) -> Recorded | Refused:
+    """Say who keeps the files from now on: a vendor, or the studio itself."""
+    if custodian != objects.owner(caller):
+        objects.organization(tx.session, custodian, "/custodian", "vendor")
+    row = _take(tx, caller, replica_id)
+    if row["custodian_id"] == custodian:
+        raise problem("conflict", f"They keep it already. {NOTHING_RECORDED}")
+    log.begin(tx)
+    row = rows.amend(tx, "replica", row["id"], custodian_id=custodian)
+    return _done(tx, caller, row, "replica.changed")
+
+
+def view(caller: Caller, row: Row) -> dict[str, Any]:
+    """A replica as this caller may see it."""
+    return objects.document(row, *(_FOR_VENDORS if caller.role == "vendor" else MEMBERS))
+
+
+def _origin(tx: Tx, looking: Eyes, new: NewReplica) -> _Origin:
+    if new.capture_session is None:
+        if new.performer is None:
+            raise wrong("/performer", "required", "Name a `capture_session` or a `performer`.")
+        performer = objects.find(looking, "performer", new.performer, "/performer")
+        work = new.origin_work and objects.find(looking, "work", new.origin_work, "/origin_work")
+        kind = new.kind or ("employment" if work else "independent")
+        return _Origin(performer["id"], work["id"] if work else None, None, kind)
+    if new.performer is not None or new.origin_work is not None:
+        raise wrong("/capture_session", "one-of", "The session says of whom and for which work.")
+    session = objects.find(looking, "capture_session", new.capture_session, "/capture_session")
+    if session["state"] == "cancelled":
+        raise problem("invalid-transition", f"The session was cancelled. {NOTHING_RECORDED}")
+    engaged = rows.current(tx.session, "engagement", session["engagement_id"])
+    is_background = engaged is not None and engaged["role_class"] == "background"
+    kind = new.kind or ("background" if is_background else "employment")
+    return _Origin(session["performer_id"], session["work_id"], session, kind)
+
+
+def _session(tx: Tx, row: Row) -> Row | None:
+    if row["capture_session_id"] is None:
+        return None
+    return rows.current(tx.session, "capture_session", row["capture_session_id"])
+
+
+def _check(session: Row | None, producer_id: str) -> Check | None:
+    """The question whether the capture may go ahead; ``None`` where nothing is captured."""
+    if session is None:
+        return None
+    return Check(
+        work=session["work_id"],
+        use="scan",
+        performer=session["performer_id"],
+        gate="scan",
+        producer=producer_id,
+        capture_session=session["id"],
+    )
+
+
+def _decided(tx: Tx, check: Check | None) -> Decision | None:
+    if check is None:
+        return None
+    known, _ = facts.load(tx.session, check, as_of=tx.now)
+    return decide(check, known, sweep.packs_of(tx.store), as_of=tx.now)
+
+
+def _refused(check: Check | None, decision: Decision) -> Refused:
+    assert check is not None  # noqa: S101 - there is no decision without a question
+    return Refused(
+        reasons=decision.reasons,
+        outcome=decision.outcome,
+        performer_id=check.performer,
+        work_id=check.work,
+        use=check.use,
+        request=asked_document(check),
+        extra={"decision": decision.wire()},
+    )
+
+
+def _first_state(tx: Tx, session: Row | None) -> str:
+    if session is None:
+        return rules.ACTIVE
+    return rules.PLANNED if session["starts_at"] > tx.now else rules.CAPTURED
+
+
+def _take(tx: Tx, caller: Caller, replica_id: str) -> Row:
+    row = objects.find(objects.eyes_of(tx, caller), "replica", replica_id)
+    check = _check(_session(tx, row), row["producer_id"])
+    heads.take(tx, lambda held: _heads(held, row["performer_id"], check))
+    return objects.find(objects.eyes_of(tx, caller), "replica", row["id"])
+
+
+def _heads(tx: Tx, performer_id: str, check: Check | None) -> Heads:
+    around = (
+        frozenset() if check is None else uses.heads_around(tx.session, check.work, check.producer)
+    )
+    return Heads(exclusive=frozenset({("performer", performer_id)}), shared=around)
+
+
+def _done(tx: Tx, caller: Caller, row: Row, type_: str, **more: object) -> Recorded:
+    heads.bump(tx, "performer", row["performer_id"])
+    about = {
+        row[name] for name in ("performer_id", "producer_id", "origin_work_id", "custodian_id")
+    }
+    log.append(tx, type_, caller.role, subjects=about - {None})
+    return Recorded(
+        value={**view(caller, row), **more},
+        status=201 if type_ == "replica.recorded" else 200,
+        location=f"/v1/replicas/{row['id']}",
+        etag=objects.etag_of(row),
+    )
