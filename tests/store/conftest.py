@@ -32,8 +32,8 @@ def migrated_url(
             path = tmp_path_factory.mktemp("template") / "registry.db"
             upgrade(f"sqlite:///{path}")
             templates[engine_name] = str(path)
-        shutil.copy(templates[engine_name], tmp_path / "registry.db")
-        yield f"sqlite:///{tmp_path / 'registry.db'}"
+        shutil.copy(templates[engine_name], tmp_path / "migrated.db")
+        yield f"sqlite:///{tmp_path / 'migrated.db'}"
         return
     admin = str(request.getfixturevalue("postgres_url"))
     if engine_name not in templates:
