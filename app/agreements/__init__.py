@@ -106,7 +106,7 @@ class _Reader:
         rules_start_on = self.day(head, "rules_start_on") or starts_on
         rules = tuple(self.rule(row, rules_start_on) for row in self.rows(document, "rule"))
         rates = tuple(self.rate(row, starts_on) for row in self.rows(document, "rate"))
-        self.unique(r.id for r in (*rules, *rates))
+        self.unique([*(r.id for r in rules), *(r.id for r in rates)])
         return Pack(
             family=self.words(head, "family"),
             version=self.words(head, "version"),

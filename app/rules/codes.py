@@ -140,7 +140,8 @@ _TABLE: Final = (
         "D_COURT_ORDER",
         DENY,
         300,
-        "Stop. A court has ordered it ({reference}), since {since}. Only the court can change that.",
+        "Stop. A court has ordered it ({reference}), since {since}. Only the court can change"
+        " that.",
         (Way("court", "lift the order"),),
         key=("reference",),
     ),
@@ -305,8 +306,8 @@ _TABLE: Final = (
         "D_DESC_EXCEEDED",
         DENY,
         650,
-        "Stop. The use goes beyond what was described to the performer: {beyond}. Their yes does not"
-        " cover it.",
+        "Stop. The use goes beyond what was described to the performer: {beyond}. Their yes does"
+        " not cover it.",
         (_AMEND,),
     ),
     CodeSpec(
@@ -322,8 +323,8 @@ _TABLE: Final = (
         "D_NAMED_PROMPT",
         DENY,
         670,
-        "Stop. The prompt named a performer and a principal feature of their face can be recognised."
-        " That performer has not said yes.",
+        "Stop. The prompt named a performer and a principal feature of their face can be"
+        " recognised. That performer has not said yes.",
         (_PROPOSE,),
     ),
     # Validity.
@@ -387,8 +388,8 @@ _TABLE: Final = (
         "A_SIGNATURE_DISPUTED",
         NEEDS_ACTION,
         740,
-        "Not yet. The performer says that the signature of {signed} is not theirs. Nothing new rests"
-        " on it until that is settled.",
+        "Not yet. The performer says that the signature of {signed} is not theirs. Nothing new"
+        " rests on it until that is settled.",
         (Way("performer", "confirm it, or sign anew", "POST", "/v1/grants/{id}/acceptance"),),
     ),
     CodeSpec(

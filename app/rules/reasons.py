@@ -168,6 +168,5 @@ def _money(value: Money) -> str:
 
 
 def _listed(words: list[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    *first, last = words or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -113,15 +113,11 @@ class Asked:
 def fit(grant: Grant, asked: Asked) -> Fit:
     """Hold one grant against a use."""
     found = reach(grant, asked.work, asked.facts.edges, asked.as_of)
-    misses: list[Miss] = []
-    asks: list[Ask] = []
-    for axis in (_state, _period, _use, _replica, _death):
-        misses += axis(grant, asked)
-    misses += _work(found, grant, asked)
-    for limit in (_limits, _description, _caps):
-        for item in limit(grant, asked):
-            (misses if isinstance(item, Miss) else asks).append(item)  # type: ignore[arg-type]
-    return Fit(grant, found, tuple(misses), tuple(asks))
+    axes = (_state, _period, _use, _replica, _death, _limits, _description, _caps)
+    said = [*_work(found, grant, asked), *(item for axis in axes for item in axis(grant, asked))]
+    misses = tuple(item for item in said if isinstance(item, Miss))
+    asks = tuple(item for item in said if isinstance(item, Ask))
+    return Fit(grant, found, misses, asks)
 
 
 def live(grant: Grant, as_of: datetime) -> bool:
@@ -185,22 +181,18 @@ def _period(grant: Grant, asked: Asked) -> Iterator[Miss]:
 def _work(found: Reach, grant: Grant, asked: Asked) -> Iterator[Miss]:
     if found.state == COVERED:
         return
-    later = found.added_at is not None and grant.signature is not None
-    if later and found.added_at > grant.signature.at:  # type: ignore[operator, union-attr]
-        yield Miss(
-            "work",
-            "D_SCOPE_WORK_ADDED_LATER",
-            {
-                "signed": day_of(grant.signature.at),  # type: ignore[union-attr]
-                "added": day_of(found.added_at),  # type: ignore[arg-type]
-                "kind": asked.work.kind,
-                "covered": titles(grant.scope.works, asked.facts),
-                "work": named(asked.work),
-            },
-        )
-        return
     covered = titles(grant.scope.works, asked.facts)
-    yield Miss("work", "D_SCOPE_WORK", {"covered": covered, "work": named(asked.work)})
+    params: dict[str, object] = {"covered": covered, "work": named(asked.work)}
+    signed_at = grant.signature.at if grant.signature is not None else asked.as_of
+    if found.added_at is None or found.added_at <= signed_at:
+        yield Miss("work", "D_SCOPE_WORK", params)
+        return
+    params |= {
+        "signed": day_of(signed_at),
+        "added": day_of(found.added_at),
+        "kind": asked.work.kind,
+    }
+    yield Miss("work", "D_SCOPE_WORK_ADDED_LATER", params)
 
 
 def _use(grant: Grant, asked: Asked) -> Iterator[Miss]:
@@ -255,24 +247,24 @@ def _description(grant: Grant, asked: Asked) -> Iterator[Miss | Ask]:
     told = described(grant, asked.facts, asked.work.id, asked.as_of)
     said = asked.check.description
     beyond: list[str] = []
-    if told.tags is not None:
-        if asked.tags is None:
-            yield Ask("description.tags", "what is shown", told.tags)
+    for name, what, limit, use, words in (
+        ("tags", "what is shown", told.tags, asked.tags, "{}"),
+        ("character", "which character it is", _one(told.character), _one(said.character), "{}"),
+        ("scenes", "which scenes it is for", told.scenes, said.scenes, "scene {}"),
+    ):
+        if limit is None:
+            continue
+        if use is None:
+            yield Ask(f"description.{name}", what, limit if name == "tags" else ())
         else:
-            beyond += [_word(t) for t in sorted(set(asked.tags) - set(told.tags))]
-    if told.character is not None:
-        if said.character is None:
-            yield Ask("description.character", "which character it is")
-        elif said.character != told.character:
-            beyond.append("another character")
-    if told.scenes is not None:
-        if said.scenes is None:
-            yield Ask("description.scenes", "which scenes it is for")
-        else:
-            over = [s for s in said.scenes if s not in told.scenes]
-            beyond += [f"scene {s}" for s in over]
+            over = dict.fromkeys(v for v in use if v not in limit)
+            beyond += [words.format(_word(v)) for v in over]
     if beyond:
-        yield Miss("description", "D_DESC_EXCEEDED", {"beyond": tuple(beyond)})
+        yield Miss("description", "D_DESC_EXCEEDED", {"beyond": tuple(sorted(beyond))})
+
+
+def _one(value: str | None) -> tuple[str, ...] | None:
+    return None if value is None else (value,)
 
 
 def _caps(grant: Grant, asked: Asked) -> Iterator[Miss | Ask]:

@@ -145,8 +145,12 @@ class Case:
 
     @cached_property
     def on(self) -> date:
-        """The work day that the check is about."""
-        return self.check.on or self.as_of.astimezone(self.zone).date()
+        """The work day that the check is about: as said, else of the session, else today."""
+        if self.check.on is not None:
+            return self.check.on
+        making = self.session is not None and self.check.use == "scan"
+        at = self.session.starts_at if self.session is not None and making else self.as_of
+        return at.astimezone(self.zone).date()
 
     # Who.
 
@@ -227,7 +231,8 @@ class Case:
     @cached_property
     def _dated(self) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         """Rows in force on the day of their basis; and rows whose day nobody knows."""
-        known, unknown = [], []
+        known: list[Rule] = []
+        unknown: list[Rule] = []
         for group in self._groups:
             rule, asks = self._of_versions(group)
             if rule is not None:

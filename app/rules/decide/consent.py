@@ -1,6 +1,6 @@
 """Consent: whether it is needed, which grant gives it, and what misses if none does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -153,7 +153,7 @@ def _hits(case: Case, exclusion: Exclusion) -> bool | None:
     if exclusion.axis == "tag":
         return None if case.tags is None else exclusion.value in case.tags
     custodian = case.replica.custodian_id if case.replica else None
-    values = {
+    values: Mapping[str, set[str | None]] = {
         "work": {case.work.id, *case.above},
         "use": {case.check.use},
         "studio": {case.producer.id, custodian},

@@ -53,9 +53,7 @@ def claims(case: Case) -> tuple[Claim, ...]:
     )
 
 
-def _claim(  # noqa: PLR0913 - the columns of the table above
-    case: Case, rule: Rule, kind: str, code: str, words: str, exemption: Exemption
-) -> Claim:
+def _claim(case: Case, rule: Rule, kind: str, code: str, words: str, exemption: Exemption) -> Claim:
     if kind == "routine_post":
         known = exemption.category in _strings(rule.row.params.get("categories"))
         return Claim(rule, code, words, exemption, lacks="" if known else "category")
@@ -97,14 +95,17 @@ def unheard(case: Case, rule: Rule) -> Iterator[Finding]:
     heard = {claim.exemption for claim in claims(case)}
     for exemption in case.check.exemptions:
         if exemption not in heard:
-            what = "the claim that no consent is needed has no effect here; no rule in force admits it."
+            what = "the claim that no consent is needed has no effect; no rule in force admits it."
             yield case.say("W_CLASS", rule, claimed=exemption.code, what=what)
 
 
 def reclassified(case: Case, rule: Rule) -> Iterator[Finding]:
     """A replica built from set photography is an employment replica, whatever it was called."""
     if case.reclassified is rule:
-        what = "the replica was called independent. It was built from photography on the set, so it is treated as made under the engagement."
+        what = (
+            "the replica was called independent. It was built from photography on the set, so it"
+            " counts as made under the engagement."
+        )
         yield case.say("W_CLASS", rule, claimed="independent", what=what)
 
 

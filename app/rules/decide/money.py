@@ -6,7 +6,7 @@ All arithmetic is exact and rounds once per line, half up, to a minor unit.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from app.rules.decide.case import Case, Finding, Line, Rule
 from app.rules.decide.consent import consent_of
@@ -44,7 +44,7 @@ _SCALE: Final[Mapping[str, Mapping[str, str]]] = {
 class _Missing(Exception):  # noqa: N818 - control flow within this module, never an error
     """Something that an amount needs is not known; carries what to say."""
 
-    def __init__(self, code: str, params: Mapping[str, object]) -> None:
+    def __init__(self, code: str, params: Mapping[str, Any]) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
@@ -204,7 +204,7 @@ class _Daily:
         return Money(1, self.currency).times(self.minor)
 
 
-def _by_days(  # noqa: PLR0913 - an amount has that many parts
+def _by_days(
     case: Case, rule: Rule, what: str, days: Decimal, daily: _Daily, category: str = ""
 ) -> Line:
     amount = Money(1, daily.currency).times(days * daily.minor)
@@ -271,7 +271,8 @@ def _own(case: Case) -> _Daily:
         raise _Missing(
             "A_FACT_NEEDED", {"field": "engagement.rate", "what": "what the engagement pays"}
         )
-    kind, amount, rates = job.rate.kind, job.rate.amount, ()
+    kind, amount = job.rate.kind, job.rate.amount
+    rates: tuple[Rated, ...] = ()
     if amount is None:
         scale = case.rate(_SCALE[kind][case.role]) if kind in _SCALE else None
         if scale is None:

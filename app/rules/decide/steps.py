@@ -7,7 +7,7 @@ from app.rules.decide.case import Case, Finding, Rule, Step
 from app.rules.decide.consent import consent_of, waits_for_union
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.validity import GRANT_STEPS, GrantStep
-from app.rules.facts import Notice
+from app.rules.facts import Authorship, Notice
 from app.rules.reasons import plain
 from app.rules.scope import live
 
@@ -32,7 +32,10 @@ def known_facts(case: Case, rule: Rule) -> Iterator[Finding]:
     for family in case.families:
         if family not in case.packs.families:
             yield case.say("A_AGREEMENT_UNKNOWN", rule, agreement=family)
-    resting = [("the engagement", case.engagement), ("what is stated of the work", case.work)]
+    resting: list[tuple[str, Authorship | None]] = [
+        ("the engagement", case.engagement),
+        ("what is stated of the work", case.work),
+    ]
     if case.engagement is None or case.engagement.agreement is None:
         resting += [("the producer's agreement", s) for s in case.signatories]
     consent = consent_of(case)
