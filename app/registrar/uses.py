@@ -1,13 +1,13 @@
 """Acts on uses: register, decide again, lock, release, withdraw; dispute and report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.registrar import objects, parties, questions, sweep
 from app.registrar.callers import Caller
-from app.registrar.problems import NOTHING_RECORDED, problem
+from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.questions import Question
 from app.rules import uses as rules
 from app.rules.decide import Decision, decide
@@ -106,25 +106,15 @@ def withdraw(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
 
 def dispute(tx: Tx, caller: Caller, use_id: str, words: str) -> Recorded | Refused:
     """Say as the performer that this use is not what was agreed; it stops nothing by itself."""
-    row = objects.find(objects.eyes_of(tx, caller), "use", use_id)
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", row["performer_id"])})))
-    log.begin(tx)
-    message = rows.insert(
-        tx,
-        "attestation",
-        id=ids.mint("att"),
-        kind="dispute",
-        at=tx.now,
-        by=caller.id,
-        role=caller.role,
-        text=words,
-        performer_id=row["performer_id"],
-        work_id=row["work_id"],
-    )
-    log.append(tx, "use.disputed", caller.role, subjects=_subjects(tx, row))
-    return Recorded(
-        value={"use": row["id"], "said_at": rows.plain(message["at"]), "words": words}, status=201
-    )
+    return _say(tx, caller, use_id, ("dispute", words, "use.disputed"))
+
+
+def report(tx: Tx, caller: Caller, use_id: str, used: Mapping[str, int]) -> Recorded | Refused:
+    """Say as the studio how much was used."""
+    if not used:
+        raise wrong("/quantity", "required", "Say how much: `seconds`, `lines` or `uses`.")
+    words = ", ".join(f"{count} {unit}" for unit, count in sorted(used.items()))
+    return _say(tx, caller, use_id, ("usage_report", words, "attestation.made"))
 
 
 def view(looking: objects.Eyes, store: Store, row: objects.Row, at: datetime) -> Document:
@@ -142,6 +132,30 @@ def asked_document(check: Check) -> Document:
     found = rows.plain({name: value for name, value in asdict(check).items() if value is not None})
     assert isinstance(found, dict)  # noqa: S101 - for the type checker
     return found
+
+
+def _say(tx: Tx, caller: Caller, use_id: str, said: tuple[str, str, str]) -> Recorded:
+    """Keep a dated statement about a use; ``said``: its kind, its words, the type of entry."""
+    kind, words, type_ = said
+    row = _taken(tx, caller, use_id)
+    log.begin(tx)
+    statement = rows.insert(
+        tx,
+        "attestation",
+        id=ids.mint("att"),
+        kind=kind,
+        at=tx.now,
+        by=caller.id,
+        role=caller.role,
+        text=words,
+        performer_id=row["performer_id"],
+        work_id=row["work_id"],
+        organization_id=caller.organization_id,
+    )
+    log.append(tx, type_, caller.role, subjects=_subjects(tx, row))
+    return Recorded(
+        value={"use": row["id"], "said_at": rows.plain(statement["at"]), "words": words}
+    )
 
 
 def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:

@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy.orm import Session
-
 from app.registrar import objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.problems import FieldError, problem, wrong
@@ -15,7 +13,7 @@ from app.rules.days import day_of
 from app.rules.facts import Check, Facts, Veto, VetoException, VetoScope, facts_from, read
 from app.rules.packs import PackSet
 from app.rules.vetoes import Admitted, Rejected, Request
-from app.store import facts, heads, ids, log, rows, uses, works
+from app.store import facts, heads, ids, log, rows, sight, uses, works
 from app.store.heads import Head, Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
 from app.store.vetoes import next_number
@@ -207,9 +205,14 @@ def scope_columns(scope: VetoScope) -> dict[str, Any]:
     }
 
 
-def affected(session: Session, veto_id: str) -> list[dict[str, Any]]:
-    """The uses on the list of a veto, as they stand now."""
-    return [sweep.line(row) for row in uses.affected_by(session, veto_id)]
+def affected(looking: objects.Eyes, veto_id: str) -> list[dict[str, Any]]:
+    """The uses on the list of a veto that the caller may see, as they stand now."""
+    found = uses.affected_by(looking.session, veto_id)
+    return [
+        sweep.line(row)
+        for row in found
+        if sight.one(looking.session, "use", row["id"], looking.sight) is not None
+    ]
 
 
 def _change(
