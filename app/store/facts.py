@@ -21,7 +21,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
-    Select,
     String,
     Table,
     Text,
@@ -77,7 +76,7 @@ def load(
     dialect = session.get_bind().dialect.name
     sql = statement(dialect, is_past=known is not None)
     found = session.connection().exec_driver_sql(sql, parameters(dialect, check, as_of, known))
-    loaded = read(found.tuples(), known)
+    loaded = read(((row[0], row[1]) for row in found), known)
     return loaded.facts, loaded.index
 
 
