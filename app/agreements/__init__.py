@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.rules.decide.table import NAMES
+from app.rules.decide.table import NAMES, NEEDS
 from app.rules.packs import (
     AFTER_EXPIRY,
     BASES,
@@ -133,7 +133,7 @@ class _Reader:
         for name in does:
             if name not in NAMES:
                 raise self.fail(f"`does` names `{name}`, which no function has", id_)
-        return RuleRow(
+        read = RuleRow(
             id=id_,
             does=does,
             says=self.words(row, "says", ""),
@@ -152,6 +152,12 @@ class _Reader:
             gates=self.list_of(row, "gates"),
             roles=self.list_of(row, "roles"),
         )
+        for reader, param in (need for name in does for need in NEEDS.get(name, ())):
+            try:
+                getattr(read, reader)(param)
+            except ValueError as error:
+                raise self.fail(str(error), id_) from error
+        return read
 
     def rate(self, row: Table, starts_on: date) -> RateRow:
         id_ = self.words(row, "id")

@@ -62,6 +62,46 @@ class RuleRow:
     gates: tuple[str, ...] | None = None
     roles: tuple[str, ...] | None = None  # principal | background
 
+    # What a parameter is; `ValueError` if it is missing and needed, or something else.
+
+    def names(self, param: str) -> tuple[str, ...]:
+        """A parameter that is a list of names."""
+        value = self.params.get(param)
+        if not isinstance(value, tuple) or not all(isinstance(v, str) for v in value):
+            raise self._wrong(param, "a list of names")
+        return value
+
+    def word(self, param: str, default: str | None = None) -> str:
+        """A parameter that is a name."""
+        value = self.params.get(param, default)
+        if not isinstance(value, str):
+            raise self._wrong(param, "a name")
+        return value
+
+    def count(self, param: str) -> int:
+        """A parameter that is a number of hours, days or the like."""
+        value = self.params.get(param)
+        if type(value) is not int or value < 0:
+            raise self._wrong(param, "a whole number")
+        return value
+
+    def day(self, param: str) -> date:
+        """A parameter that is a day."""
+        value = self.params.get(param)
+        if type(value) is not date:
+            raise self._wrong(param, "a day")
+        return value
+
+    def flag(self, param: str) -> bool:
+        """A parameter that is true or, where it is missing, false."""
+        value = self.params.get(param, False)
+        if not isinstance(value, bool):
+            raise self._wrong(param, "true or false")
+        return value
+
+    def _wrong(self, param: str, wanted: str) -> ValueError:
+        return ValueError(f"`params.{param}` of `{self.id}` must be {wanted}")
+
 
 @dataclass(frozen=True, slots=True)
 class RateRow:

@@ -7,11 +7,12 @@ the functions of `app.rules.decide.table` that it switches on. Every one of them
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.rules.decide.case import Case, Finding, Rule, open_case
+from app.rules.decide.case import Case, Finding, open_case
 from app.rules.decide.combine import Amounts, Decision, PackUsed, ordered, outcome_of, settle
 from app.rules.decide.consent import consent_of
 from app.rules.decide.expiry import expired
 from app.rules.decide.money import agreed
+from app.rules.decide.rows import Rule
 from app.rules.decide.table import STEPS
 from app.rules.facts import Check, Facts
 from app.rules.packs import PackSet

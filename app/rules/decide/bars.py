@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.rules.decide.case import Case, Finding, Rule
+from app.rules.decide.case import Case, Finding
+from app.rules.decide.rows import Rule
 
 _GONE: Final = {
     "quarantined": "in quarantine",
@@ -15,15 +16,14 @@ _PURPOSES: Final = ("picture", "set_security")
 
 def minor_sexual(case: Case, rule: Rule) -> Iterator[Finding]:
     """No replica of a minor, aged up or down, nude or in simulated sexual activity."""
-    barred = rule.row.params["tags"]
-    assert isinstance(barred, tuple)  # noqa: S101 - the loader makes lists tuples
+    barred = rule.row.names("tags")
     if case.tags is not None and not set(case.tags) & set(barred):
         return
     if case.minor is None:
         what = "whether the performer is of age, and was when the replica was made"
         yield case.say("A_FACT_NEEDED", rule, field="adult_from", what=what)
     elif case.minor and case.tags is None:
-        words = tuple(str(t).replace("_", " ") for t in barred)
+        words = tuple(t.replace("_", " ") for t in barred)
         yield case.say("A_CONTENT_NOT_STATED", rule, tags=words)
     elif case.minor:
         yield case.say("D_MINOR_SEXUAL", rule)
@@ -31,8 +31,7 @@ def minor_sexual(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def biometric_purpose(case: Case, rule: Rule) -> Iterator[Finding]:
     """Fingerprints, palm prints and irises: for the picture or the security of the set only."""
-    kinds = rule.row.params["kinds"]
-    assert isinstance(kinds, tuple)  # noqa: S101 - the loader makes lists tuples
+    kinds = rule.row.names("kinds")
     taken = [k for k in (case.session.biometric_kinds if case.session else ()) if k in kinds]
     if case.session is None or not taken:
         return

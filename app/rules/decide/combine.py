@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from app.rules.codes import DENY, NEEDS_ACTION, OBLIGATION
-from app.rules.decide.case import Case, Finding, Line
+from app.rules.decide.case import Case, Finding
 from app.rules.decide.money import earned
+from app.rules.decide.rows import Line
 from app.rules.packs import Rated
 from app.rules.reasons import Reason, make, plain, wire
 from app.rules.terms import Money

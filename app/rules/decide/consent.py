@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from app.rules.blocks import stops
-from app.rules.decide.case import Case, Finding, Rule, Step
+from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.exemptions import attestation, claims, dub_needs_consent
+from app.rules.decide.rows import Rule
 from app.rules.decide.validity import Doubt, weakness
 from app.rules.facts import Exclusion, Grant
 from app.rules.scope import USE_WORDS, Ask, Asked, Fit, Miss, fit, named, titles
@@ -234,7 +235,7 @@ def _in_words(case: Case, exclusion: Exclusion) -> str:
 
 
 def _missed(case: Case, rule: Rule, miss: Miss, code: str) -> Finding:
-    params = dict(miss.params)
+    params: dict[str, Any] = dict(miss.params)
     if code == "D_NO_CONSENT":
         params = {"asked": params.get("asked", "They were asked, and have not said yes.")}
     wanted = _PARAMS.get(code, tuple(params))
@@ -257,15 +258,13 @@ def confirmed_work(case: Case, rule: Rule) -> Iterator[Finding]:
     if not consent.needed or not consent.covering or not _per_picture(case):
         return
     best = consent.covering[0]
-    modes = rule.row.params["modes"]
-    assert isinstance(modes, tuple)  # noqa: S101 - the loader makes lists tuples
-    if best.grant.scope.mode in modes and not _confirmed(case, best):
+    if best.grant.scope.mode in rule.row.names("modes") and not _confirmed(case, best):
         covered = titles(best.grant.scope.works, case.facts)
         yield case.say("A_CONFIRM_WORK", rule, covered=covered, work=named(case.work))
 
 
 def _per_picture(case: Case) -> bool:
-    return any(rule.row.params.get("per_picture") for rule in case.dated_rules)
+    return any(rule.row.flag("per_picture") for rule in case.dated_rules)
 
 
 def _confirmed(case: Case, best: Fit) -> bool:

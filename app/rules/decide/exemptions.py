@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.rules.decide.case import Case, Finding, Line, Rule
+from app.rules.decide.case import Case, Finding
+from app.rules.decide.rows import Line, Rule
 from app.rules.facts import Attestation, Exemption
 from app.rules.terms import Money
 
@@ -55,11 +56,11 @@ def claims(case: Case) -> tuple[Claim, ...]:
 
 def _claim(case: Case, rule: Rule, kind: str, code: str, words: str, exemption: Exemption) -> Claim:
     if kind == "routine_post":
-        known = exemption.category in _strings(rule.row.params.get("categories"))
+        known = exemption.category in rule.row.names("categories")
         return Claim(rule, code, words, exemption, lacks="" if known else "category")
     attested = attestation(case, kind, exemption.attestation)
     lacks = "" if attested else "attestation"
-    if attested and rule.row.params.get("counsel") and not attestation(case, "counsel_review"):
+    if attested and rule.row.flag("counsel") and not attestation(case, "counsel_review"):
         lacks = "counsel"
     return Claim(rule, code, words, exemption, attested, lacks)
 
@@ -131,10 +132,9 @@ def dub_dates(case: Case, rule: Rule) -> tuple[bool | None, bool | None]:
 
     ``None``: not known. Sources differ on which of the two the agreement means.
     """
-    params = rule.row.params
     return (
-        _reached(case.days["engaged_on"], params["contract_from"]),
-        _reached(case.photography_start, params["photography_from"]),
+        _reached(case.days["engaged_on"], rule.row.day("contract_from")),
+        _reached(case.photography_start, rule.row.day("photography_from")),
     )
 
 
@@ -158,10 +158,5 @@ def dubbed(case: Case, rule: Rule) -> Iterator[Finding]:
     yield case.say("E_DUB_BEFORE", rule)
 
 
-def _reached(day: date | None, since: object) -> bool | None:
-    assert isinstance(since, date)  # noqa: S101 - the loader checks parameters
+def _reached(day: date | None, since: date) -> bool | None:
     return None if day is None else day >= since
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(str(v) for v in value) if isinstance(value, (tuple, list)) else ()

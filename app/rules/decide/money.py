@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from app.rules.decide.case import Case, Finding, Line, Rule
+from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import consent_of
+from app.rules.decide.rows import Line, Rule
 from app.rules.facts import Engagement, Pay, Use
 from app.rules.packs import Rated
 from app.rules.reasons import NO_SOURCE, Source, make, plain
@@ -95,7 +96,7 @@ def background_day(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def pay_days(case: Case, rule: Rule) -> Iterator[Finding]:
     """The shooting days that the replica saves, at the engagement's rate or the minimum."""
-    category = str(rule.row.params.get("minimum", "principal"))
+    category = rule.row.word("minimum", "principal")
     try:
         daily = _daily(case, category)
         days = _estimated(case, category)
@@ -123,7 +124,7 @@ def bargained(case: Case, rule: Rule) -> Iterator[Finding]:
         return
     pay = grant.pay if grant is not None else None
     try:
-        floor = _minimum(case, "principal") if rule.row.params.get("floor") else None
+        floor = _minimum(case, "principal") if rule.row.flag("floor") else None
         yield from _deal(case, case.source(rule), pay, floor)
     except _Missing as missing:
         yield case.say(missing.code, rule, **missing.params)
@@ -211,7 +212,7 @@ def _by_days(
     return Line(
         what,
         amount,
-        category or str(rule.row.params.get("minimum", case.role)),
+        category or rule.row.word("minimum", case.role),
         case.source(rule),
         days,
         daily.shown,

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from app.rules.decide.case import Case, Finding, Rule, Step
+from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.consent import consent_of, waits_for_union
 from app.rules.decide.exemptions import attestation
+from app.rules.decide.rows import Rule
 from app.rules.decide.validity import GRANT_STEPS, GrantStep
 from app.rules.facts import Authorship, Notice
 from app.rules.reasons import plain
@@ -61,8 +62,7 @@ def _undated(case: Case) -> Iterator[Finding]:
 
 def notice(case: Case, rule: Rule) -> Iterator[Finding]:
     """Notice before a session by elapsed hours; where hired later than that, when hired."""
-    hours = rule.row.params["hours"]
-    assert isinstance(hours, int)  # noqa: S101 - the loader checks parameters
+    hours = rule.row.count("hours")
     session = case.session
     if session is None:
         what = "which capture session it is"
@@ -107,15 +107,14 @@ def synthetic_notice(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def _bargaining(case: Case, rule: Rule, sent: Notice) -> Iterator[Finding]:
     told = sent.sent_at.astimezone(case.zone).date()
-    params = rule.row.params
     dates = {
-        fact: business_days_after(told, days)
+        fact: business_days_after(told, rule.row.count(param))
         for fact, param in (
             ("bargaining_by", "bargaining_business_days"),
             ("arbitration_from", "arbitration_business_days"),
             ("latest", "latest_business_days"),
         )
-        if isinstance(days := params.get(param), int)
+        if param in rule.row.params
     }
     today = case.as_of.astimezone(case.zone).date()
     latest = dates.get("latest")

@@ -1,11 +1,12 @@
 """What stops a use from outside its consent: court orders, vetoes, strikes, performers' pauses."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from app.rules.blocks import BLOCK, COURT_ORDER, FLAG, SUSPENSION, Block, review_days_left, stops
-from app.rules.decide.case import Case, Finding, Rule
+from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import consent_of, locked_at
+from app.rules.decide.rows import Rule
 from app.rules.facts import Veto
 from app.rules.reasons import Reason
 from app.rules.scope import titles
@@ -67,7 +68,7 @@ def _paused(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
 
 def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
     veto = next(v for v in case.facts.vetoes if v.id == block.id)
-    said = {
+    said: dict[str, Any] = {
         "what": _what(case, veto),
         "since": block.starts_at,
         "number": _number(block),

@@ -70,4 +70,20 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
     }
 )
 
+# Parameters that a function needs, by the reader of the row that reads them; the loader asks.
+NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
+    {
+        "minor_sexual": (("names", "tags"),),
+        "biometric_purpose": (("names", "kinds"),),
+        "routine_post": (("names", "categories"),),
+        "confirm_work": (("names", "modes"),),
+        "form": (("names", "forms"),),
+        "identity_floor": (("word", "floor"),),
+        "notice": (("count", "hours"),),
+        "dub": (("day", "contract_from"), ("day", "photography_from")),
+        "expressive": (("flag", "counsel"),),
+        "pay_bargained": (("flag", "floor"),),
+    }
+)
+
 NAMES: Final = MODIFIERS | STEPS.keys()

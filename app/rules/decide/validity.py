@@ -10,7 +10,8 @@ from typing import Final
 
 from app.rules.codes import DENY, NEEDS_ACTION
 from app.rules.days import in_days
-from app.rules.decide.case import Case, Rule
+from app.rules.decide.case import Case
+from app.rules.decide.rows import Rule
 from app.rules.facts import Grant, Representation, Signature
 from app.rules.reasons import Reason
 from app.rules.scope import described
@@ -61,7 +62,7 @@ _DOUBTS: Final = {DENY: Doubt.STOPS, NEEDS_ACTION: Doubt.ASKS}
 
 def form(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     """Clear and conspicuous, and signed by itself in one of the ways that the row admits."""
-    admits = _names(rule, "forms")
+    admits = rule.row.names("forms")
     signed_for_it = any(
         c.grant_id == grant.id and c.work_id == case.work.id and c.signed_at <= case.as_of
         for c in case.facts.confirmations
@@ -146,7 +147,7 @@ def _may_sign(proof: Representation, on: date, case: Case, signature: Signature)
 
 def identity(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     """How well the registry has to know the signer, where an agreement says so."""
-    floor = str(rule.row.params["floor"])
+    floor = rule.row.word("floor")
     known = grant.signature.identity if grant.signature else "stated"
     if _IDENTITIES.index(known) < _IDENTITIES.index(floor):
         yield case.say(
@@ -164,11 +165,6 @@ def _day(case: Case, signature: Signature) -> date:
 
 def _estate(case: Case) -> bool:
     return estate_proven(case.facts, case.check.performer, case.on)
-
-
-def _names(rule: Rule, param: str) -> tuple[str, ...]:
-    value = rule.row.params.get(param, ())
-    return value if isinstance(value, tuple) else ()
 
 
 GRANT_STEPS: Final[Mapping[str, GrantStep]] = {

@@ -1,0 +1,173 @@
+"""Which agreements bind a check, which of their rows are in force, and on which day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from app.rules.decide.rows import Rule, compiled
+from app.rules.decide.setting import Setting
+from app.rules.facts import (
+    Signatory,
+    Verification,
+)
+from app.rules.packs import AGREEMENT, Rated, rate_on
+
+
+@dataclass(frozen=True, eq=False)
+class Bound(Setting):
+    """A setting with the agreements that bind it."""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days are counted: of the agreement that binds, else the house's."""
+        bound = self.packs.of(*self.families) or self.packs.house
+        return ZoneInfo(bound[0].zone if bound else "UTC")
+
+    @cached_property
+    def on(self) -> date:
+        """The work day that the check is about: as said, else of the session, else today."""
+        if self.check.on is not None:
+            return self.check.on
+        making = self.session is not None and self.check.use == "scan"
+        at = self.session.starts_at if self.session is not None and making else self.as_of
+        return at.astimezone(self.zone).date()
+
+    @cached_property
+    def died_on(self) -> date | None:
+        """The day of death, once it is past."""
+        died = self.performer.died_on if self.performer else None
+        return (
+            died if died is not None and died <= self.as_of.astimezone(self.zone).date() else None
+        )
+
+    @cached_property
+    def families(self) -> tuple[str, ...]:
+        """Agreements that bind: of the engagement, else of the work and the producer."""
+        if self.engagement is not None and self.engagement.agreement is not None:
+            return (self.engagement.agreement,)
+        stated = {self.work.agreement} if self.work.agreement is not None else set()
+        by_name = {w.id: w for w in self.facts.works}
+        if not stated:
+            nearest = sorted((n, w) for w, n in self.above.items() if w in by_name)
+            stated = {a for _, w in nearest if (a := by_name[w].agreement) is not None}
+        signed = {
+            s.agreement
+            for s in self.signatories
+            if s.agreement not in self.packs.families
+            or self.packs.fitting(s.agreement, self.work.kind)
+        }
+        return tuple(sorted(stated | signed))
+
+    @property
+    def _by_engagement(self) -> bool:
+        return self.engagement is not None and self.engagement.agreement is not None
+
+    @cached_property
+    def signatories(self) -> tuple[Signatory, ...]:
+        """Agreements that the producer is bound by on the day that decides, made for this work."""
+        day = self._default_basis or self.as_of.date()
+        return tuple(
+            s
+            for s in self.facts.signatories
+            if s.organization_id == self.producer.id
+            and s.starts_on <= day
+            and (s.ends_on is None or day <= s.ends_on)
+        )
+
+    @property
+    def currency(self) -> str:
+        """The currency of the agreement that binds."""
+        bound = [p for p in self.packs.of(*self.families) if p.kind == AGREEMENT]
+        return bound[0].currency if bound else "USD"
+
+    def rate(self, category: str) -> Rated | None:
+        """The figure of a category for this case; ``None``: none is known for its day."""
+        bound = self.packs.of(*self.families)
+        return rate_on(bound, category, self.days, self.verifications)
+
+    @cached_property
+    def verifications(self) -> tuple[Verification, ...]:
+        """Rows that somebody had checked against the contract by then."""
+        return tuple(v for v in self.facts.verifications if v.at <= self.as_of)
+
+    @cached_property
+    def _groups(self) -> tuple[tuple[Rule, ...], ...]:
+        return compiled(self.packs, self.families, self.check.use, self.gate)
+
+    @cached_property
+    def _dated(self) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+        """Rows in force on the day of their basis; and rows whose day nobody knows."""
+        known: list[Rule] = []
+        unknown: list[Rule] = []
+        for group in self._groups:
+            rule, asks = self._of_versions(group)
+            if rule is not None:
+                (unknown if asks else known).append(rule)
+        return tuple(known), tuple(unknown)
+
+    def _of_versions(self, group: tuple[Rule, ...]) -> tuple[Rule | None, bool]:
+        for rule in group:
+            day = self.basis_day(rule.row.basis)
+            if day is None:
+                return rule, True
+            if rule.row.starts_on <= day:
+                ended = rule.row.ends_on is not None and rule.row.ends_on < day
+                return (None if ended else rule), False
+        return None, False
+
+    @property
+    def dated_rules(self) -> tuple[Rule, ...]:
+        """Rows in force on their day, whatever class of use they are about."""
+        return self._dated[0]
+
+    def basis_day(self, basis: str | None) -> date | None:
+        """The day that decides for rows of a basis; ``None``: nobody has said."""
+        if basis is None:
+            return self._default_basis
+        return self.days.get(basis)
+
+    @cached_property
+    def days(self) -> Mapping[str, date | None]:
+        """The day of every basis."""
+        return {
+            "always": date.max,
+            "work_date": self.on,
+            "engaged_on": self._engaged_on,
+            "photography_start": self.photography_start,
+            "signed_on": self._signed_on,
+            "captured_on": self._captured_on,
+            "first_exposed_on": self.work.first_exposed_on,
+        }
+
+    @cached_property
+    def _default_basis(self) -> date | None:
+        return self._engaged_on or self.photography_start
+
+    @cached_property
+    def _engaged_on(self) -> date | None:
+        if self.engagement is None:
+            return None
+        # The zone follows from the agreement, which follows from the engagement itself.
+        stated = self.packs.of(self.engagement.agreement) if self.engagement.agreement else ()
+        zone = ZoneInfo(stated[0].zone) if stated else ZoneInfo("UTC")
+        return self.engagement.engaged_at.astimezone(zone).date()
+
+    @cached_property
+    def _signed_on(self) -> date | None:
+        signed = [
+            g.signature.at
+            for g in self.facts.grants
+            if g.performer_id == self.check.performer
+            and g.grantee_id == self.producer.id
+            and g.signature is not None
+            and g.signature.at <= self.as_of
+        ]
+        return max(signed).astimezone(self.zone).date() if signed else None
+
+    @cached_property
+    def _captured_on(self) -> date | None:
+        if self.session is not None:
+            return self.session.starts_at.astimezone(self.zone).date()
+        return self.replica.captured_on if self.replica is not None else None
