@@ -3,9 +3,10 @@
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import httpx2
 
@@ -59,36 +60,12 @@ class Answer:
         return str(self.expect()["id"])
 
 
-@dataclass
+@dataclass(frozen=True)
 class Client:
     """Requests to one server as one caller. Safe to share between threads."""
 
-    url: str
+    http: httpx2.Client = field(repr=False)
     token: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    timeout: float = 30.0
-    # Whose token it is, so that a long test can get a new one.
-    principal: str | None = None
-    http: httpx2.Client = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Open the pool of connections."""
-        self.http = httpx2.Client(
-            base_url=self.url,
-            timeout=self.timeout,
-            trust_env=False,
-            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=None),
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close every connection."""
-        self.http.close()
 
     def get(self, path: str, **query: str) -> Answer:
         """Read."""
@@ -128,7 +105,7 @@ class Client:
         Raises:
             httpx2.TransportError: there is no answer, so nobody knows whether it was done.
         """
-        sent = {**self.headers, **(headers or {})}
+        sent = dict(headers or {})
         if self.token is not None:
             sent["Authorization"] = f"Bearer {self.token}"
         content = None
@@ -160,15 +137,20 @@ class Client:
         )
 
     def as_(self, principal: str) -> "Client":
-        """A client of the same server that speaks for another principal."""
-        token = demo_token(self, principal)
-        return Client(self.url, token, self.headers, self.timeout, principal)
+        """A client of the same server, over the same connections, that speaks for somebody else.
+
+        Demo and test environments give out anybody's token for the asking.
+        """
+        answer = self.form("/oauth2/token", {"grant_type": DEMO_GRANT, "principal": principal})
+        return Client(self.http, str(answer.expect(200)["access_token"]))
 
 
-def demo_token(client: Client, principal: str) -> str:
-    """A person's access token, which demo and test environments give out for the asking."""
-    answer = client.form("/oauth2/token", {"grant_type": DEMO_GRANT, "principal": principal})
-    return str(answer.expect(200)["access_token"])
+@contextmanager
+def opened(url: str, *, timeout: float = 30.0) -> Iterator[Client]:
+    """A client of one server without a token; its connections close at the end."""
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    with httpx2.Client(base_url=url, timeout=timeout, trust_env=False, limits=limits) as http:
+        yield Client(http)
 
 
 def new_key() -> str:

@@ -14,9 +14,12 @@ from pathlib import Path
 
 import httpx2
 
-ROOT = Path(__file__).resolve().parents[2]
-CLI_FACTORY = "app.main:from_environment"
+from app.settings import Settings
+from app.store.upgrade import upgrade
 
+ROOT = Path(__file__).resolve().parents[2]
+
+_ORIGIN = "test/consent-registry"
 _READY_SECONDS = 40.0
 _STOP_SECONDS = 15.0
 _STARTED = "Application startup complete"
@@ -24,7 +27,7 @@ _LINUX_PR_SET_PDEATHSIG = 1
 
 
 class ServerStartError(RuntimeError):
-    """The server did not come up, or a command failed; the message carries the end of its log."""
+    """The server did not come up; the message carries the end of its log."""
 
 
 @dataclass
@@ -50,7 +53,19 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> Settings:
+        """What it runs with, for commands of the operator that a test gives in its own process."""
+        return Settings.model_validate(
+            {
+                "environment": "test",
+                "database_url": self.database_url,
+                "key_dir": str(self.home / "keys"),
+                "log_origin": _ORIGIN,
+            }
+        )
+
+    @property
+    def variables(self) -> dict[str, str]:
         """The whole environment of the process: nothing of the caller's gets in."""
         return {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -59,32 +74,11 @@ class Server:
             "CONSENT_REGISTRY_ENVIRONMENT": "test",
             "CONSENT_REGISTRY_DATABASE_URL": self.database_url,
             "CONSENT_REGISTRY_KEY_DIR": str(self.home / "keys"),
-            "CONSENT_REGISTRY_LOG_ORIGIN": "test/consent-registry",
+            "CONSENT_REGISTRY_LOG_ORIGIN": _ORIGIN,
             "CONSENT_REGISTRY_BASE_URL": f"http://localhost:{self.port or 8000}",
             "CONSENT_REGISTRY_WORKERS": str(self.workers),
             **self.environment,
         }
-
-    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run one command of the CLI against the same database and keys.
-
-        Raises:
-            ServerStartError: ``check``, and it did not exit with 0.
-        """
-        done = subprocess.run(
-            [sys.executable, "-c", "from app.cli import main; main()", *arguments],
-            cwd=self.home,
-            env=self.settings,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        if check and done.returncode:
-            raise ServerStartError(
-                f"`{' '.join(arguments)}` gave {done.returncode}: {done.stdout}{done.stderr}"
-            )
-        return done
 
     def start(self) -> float:
         """Start and wait until every worker is up and it says that it is ready.
@@ -102,7 +96,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command(),
                 cwd=self.home,
-                env=self.settings,
+                env=self.variables,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -179,7 +173,7 @@ def running_server(
     """Migrate the database, serve it, and take the server down at the end; its log on a failure."""
     home.mkdir(parents=True, exist_ok=True)
     server = Server(database_url, home, workers, factory, environment or {})
-    server.run("migrate")
+    upgrade(database_url)
     server.start()
     try:
         yield server

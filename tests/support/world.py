@@ -1,29 +1,22 @@
 """A small world for tests over HTTP, built through the acts: an office, a studio, people."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.client import Client, demo_token
+from app import commands
+from tests.support.client import Client
 from tests.support.server import Server
 
 ONE_TIME_CODE = "urn:consent-registry:one-time-code"
 AGREEMENT = "sag-aftra/tv-theatrical"
-_CODE = re.compile(r"code\s+(\S+)")
 
 
-def office(server: Server) -> Client:
+def office(stranger: Client, server: Server) -> Client:
     """Found the registry and be its first administrator."""
-    printed = server.run("init").stdout
-    found = _CODE.search(printed.split("\n", 1)[1])
-    assert found is not None, printed
-    stranger = Client(server.url)
-    entered = stranger.form(
-        "/oauth2/token", {"grant_type": ONE_TIME_CODE, "code": found[1]}
-    ).expect(200)
-    principal = str(entered["client_id"])
-    return Client(server.url, demo_token(stranger, principal), principal=principal)
+    form = {"grant_type": ONE_TIME_CODE, "code": str(commands.init(server.settings)["code"])}
+    entered = stranger.form("/oauth2/token", form).expect(200)
+    return stranger.as_(str(entered["client_id"]))
 
 
 def organization(admin: Client, kind: str, name: str, **more: Any) -> str:
@@ -50,9 +43,8 @@ def performer(studio: Client, admin: Client, name: str, **more: Any) -> Person:
     body = {"name": name, "contact": f"{name.replace(' ', '.')}@example.org", "adult": True}
     performer_id = studio.post("/v1/performers", {**body, **more}).id
     invited = admin.post(f"/v1/performers/{performer_id}/invitation").expect()
-    claimed = Client(admin.url).post(
-        f"/v1/performers/{performer_id}/claim", {"code": invited["code"]}, key=None
-    )
+    code = {"code": invited["code"]}
+    claimed = Client(admin.http).post(f"/v1/performers/{performer_id}/claim", code, key=None)
     return Person(performer_id, admin.as_(str(claimed.expect()["principal"])))
 
 
