@@ -12,9 +12,12 @@ from starlette.routing import compile_path
 from app.api import (
     attestations,
     captures,
+    checks,
     discovery,
     engagements,
     estimates,
+    events,
+    grants,
     health,
     memberships,
     notices,
@@ -24,6 +27,8 @@ from app.api import (
     problems,
     replicas,
     representations,
+    uses,
+    vetoes,
     work_days,
     works,
 )
@@ -56,6 +61,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     attestations.router,
     notices.router,
     work_days.router,
+    grants.router,
+    vetoes.router,
+    uses.router,
+    checks.router,
+    events.router,
 )
 
 

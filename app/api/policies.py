@@ -193,6 +193,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     # The log and the packs
     "events.list": _reads(EVERYONE, "what the caller may see; runs of others' are one line"),
     "events.read": _reads(EVERYONE, "what the caller may see"),
+    "me.read": _reads(SIGNERS, "about oneself; about clients"),
     "agreements.list": _reads(EVERYONE, "any"),
     "agreements.read": _reads(EVERYONE, "any"),
     "agreements.verify": _acts(OFFICE, "any"),

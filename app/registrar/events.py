@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
+from app.registrar.objects import Eyes
 from app.registrar.problems import not_found
-from app.store import events, log, rows
+from app.store import events, log, rows, sight
 
 MAX_LINES: Final = 200
 
@@ -28,6 +29,27 @@ class _Group:
     def count(self, what: str, at: datetime) -> None:
         setattr(self, what, getattr(self, what) + 1)
         self.last_at = max(self.last_at, at)
+
+
+def subjects_of(looking: Eyes) -> frozenset[str] | None:
+    """Whose entries the caller sees; ``None``: everybody's."""
+    seeing = looking.sight
+    match seeing.kind:
+        case "all":
+            return None
+        case "none":
+            return frozenset()
+        case "representative":
+            return performers_of(looking)
+        case _:
+            return frozenset({seeing.id}) if seeing.works is None else seeing.works
+
+
+def performers_of(looking: Eyes) -> frozenset[str]:
+    """The performers for whom the caller looks: themselves, or clients."""
+    if looking.sight.kind not in {"performer", "representative"}:
+        return frozenset()
+    return frozenset(sight.performers_of(looking.session, looking.sight))
 
 
 def feed(
@@ -105,7 +127,7 @@ def asks(
     session: Session, performer_ids: frozenset[str], *, before: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """Each question, refused act and recorded read about these performers, newest first."""
-    found = events.asks(session, performer_ids, before=before, limit=limit)
+    found = events.asks(session, events.about(performer_ids), before=before, limit=limit)
     titles = _titles(session, {row["work_id"] for row in found if row["work_id"]})
     names = _names(session, {row["organization_id"] for row in found if row["organization_id"]})
     return [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from app.store.log import ACTS
@@ -59,13 +59,38 @@ def written(session: Session, indexes: Sequence[int]) -> dict[int, RowMapping]:
 
 
 def asks(
-    session: Session, performer_ids: frozenset[str], *, before: str | None, limit: int
+    session: Session, condition: ColumnElement[bool], *, before: str | None, limit: int
 ) -> list[RowMapping]:
-    """Questions, refused acts and reads about these performers, newest first."""
-    asked = select(ask).where(ask.c.performer_id.in_(performer_ids))
+    """Questions, refused acts and reads, newest first."""
+    asked = select(ask).where(condition)
     if before is not None:
-        asked = asked.where(ask.c.id < before)
-    return list(session.execute(asked.order_by(ask.c.id.desc()).limit(limit)).mappings())
+        asked = asked.where(_age(ask.c.id) < _age(literal(before)))
+    return list(session.execute(asked.order_by(_age(ask.c.id).desc()).limit(limit)).mappings())
+
+
+def about(performer_ids: frozenset[str]) -> ColumnElement[bool]:
+    """Asks about any of these performers."""
+    return ask.c.performer_id.in_(performer_ids)
+
+
+def by_organization(organization_id: str) -> ColumnElement[bool]:
+    """Asks by anybody of an organization."""
+    return ask.c.organization_id == organization_id
+
+
+def by_anybody() -> ColumnElement[bool]:
+    """All asks."""
+    return true()
+
+
+def only_checks() -> ColumnElement[bool]:
+    """Checks, without refused acts and reads."""
+    return ask.c.kind == "check"
+
+
+def one_ask(session: Session, id_: str, condition: ColumnElement[bool]) -> RowMapping | None:
+    """One ask, if it meets the condition."""
+    return session.execute(select(ask).where(ask.c.id == id_, condition)).mappings().one_or_none()
 
 
 def asked_between(
@@ -89,6 +114,11 @@ def registered_between(
         use.c.registered_at < end,
     )
     return list(session.execute(asked).mappings())
+
+
+def _age(id_: ColumnElement[str]) -> ColumnElement[str]:
+    # The letters of a UUIDv7 sort by time; the prefixes before them do not.
+    return func.substr(id_, func.length(id_) - 25)
 
 
 def _touches(subjects: frozenset[str] | None) -> ColumnElement[Any]:

@@ -1,0 +1,193 @@
+"""The check: may this use go ahead, and what is owed? On the event loop, with no lock and no cache.
+
+What may block must never be called from here: facts come by `Reader`, the record goes by `Asks`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from app.registrar.callers import Caller
+from app.registrar.problems import problem
+from app.registrar.questions import NAMED, Question, check_from
+from app.registrar.redaction import without_money
+from app.rules.decide import Decision, decide
+from app.rules.facts import Check, Facts
+from app.rules.packs import PackSet
+from app.rules.works import ancestors
+from app.store import checks as store
+from app.store import ids, rows
+from app.store.asks import Asks
+from app.store.reader import Reader
+
+Document = dict[str, Any]
+
+_REFERENCE: Final = "ref:"
+# Roles that are never shown an amount of money.
+_NO_MONEY: Final = frozenset({"pipeline", "vendor"})
+_ORDER: Final = ("deny", "needs_action", "allow_with_obligations", "allow")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a check is answered with. ``now`` is given in the test environment only."""
+
+    reader: Reader
+    asks: Asks
+    packs: PackSet
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a check is answered, and the bytes that went on record and go to the caller."""
+
+    outcome: str
+    body: bytes
+
+
+async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
+    """Answer a question and put it on record before the answer leaves.
+
+    Unknown and somebody else's ids get the same decision, byte for byte.
+
+    Raises:
+        Problem: 409, the log has not come to ``at_least``; 422, nor to ``known_at``.
+        Busy: it cannot be read or recorded now; that is never a yes.
+    """
+    check = check_from(caller, await _named(desk.reader, caller, question.members))
+    known = await _index(desk.reader, question.known_at)
+    loaded = await desk.reader.load(check, as_of=question.as_of or desk.now, known=known)
+    asked_at = desk.now or loaded.now
+    assert asked_at is not None  # noqa: S101 - the reader has a clock
+    _reached(question.at_least, loaded.index)
+    as_of = question.as_of or asked_at
+    is_seen = await _may_ask(desk.reader, caller, check, loaded.facts, as_of)
+    decision = _decided(check, loaded.facts, desk.packs, as_of, is_seen=is_seen)
+    answer: Document = {
+        "check_id": ids.mint("check"),
+        "asked_at": rows.plain(asked_at),
+        "as_of": rows.plain(as_of),
+        "known_at": known,
+        "log_index": loaded.index,
+        "decision": _shown(caller, decision),
+    }
+    body = msgspec.json.encode(answer, order="sorted")
+    asked = _asked(caller, check, loaded.facts, question)
+    await desk.asks.record(
+        asked
+        | {
+            "id": answer["check_id"],
+            "at": asked_at,
+            "outcome": decision.outcome,
+            "log_index": loaded.index,
+            "answer": body,
+        }
+    )
+    return Answer(decision.outcome, body)
+
+
+def worst(outcomes: list[str]) -> str:
+    """The one answer for a whole batch; what could not be answered is a no."""
+    known = [_ORDER.index(o) if o in _ORDER else 0 for o in outcomes]
+    return _ORDER[min(known, default=len(_ORDER) - 1)]
+
+
+def _decided(
+    check: Check, facts: Facts, packs: PackSet, as_of: datetime, *, is_seen: bool
+) -> Decision:
+    # Of what the caller may not ask about, nothing is known.
+    return decide(check, facts if is_seen else Facts(), packs, as_of=as_of)
+
+
+def _shown(caller: Caller, decision: Decision) -> Document:
+    if caller.role in _NO_MONEY:
+        return without_money(decision)
+    return decision.wire()
+
+
+async def _named(reader: Reader, caller: Caller, members: Mapping[str, Any]) -> Document:
+    """The members with ids for house codes; a code that means nothing stays, and is unknown."""
+    found = dict(members)
+    for member, kind in NAMED:
+        given = found.get(member)
+        if given is None or not given.startswith(_REFERENCE):
+            continue
+        system, _, value = given.removeprefix(_REFERENCE).partition(":")
+        owner = store.owner_of(system, caller.organization_id or caller.id)
+        meant = await reader.fetch(store.MEANT, owner=owner, kind=kind, system=system, value=value)
+        if meant:
+            found[member] = meant[0][0]
+    return found
+
+
+async def _index(reader: Reader, known_at: int | datetime | None) -> int | None:
+    if isinstance(known_at, datetime):
+        return await reader.index_at(known_at)
+    return known_at
+
+
+def _reached(at_least: int | None, index: int) -> None:
+    if at_least is not None and index < at_least:
+        raise problem(
+            "not-yet",
+            f"The log ends at entry {index} and you ask for {at_least}. Nothing was decided.",
+            headers={"Retry-After": "1"},
+        )
+
+
+async def _may_ask(
+    reader: Reader, caller: Caller, check: Check, facts: Facts, as_of: datetime
+) -> bool:
+    """Whether the caller may ask for this producer about this performer, work and replica."""
+    own = caller.organization_id
+    if own is None or check.producer != own or not _in_bounds(caller, check, facts, as_of):
+        return False
+    needed = _not_seen_yet(own, check, facts)
+    if not needed:
+        return True
+    seen = await reader.fetch(
+        store.SEEN, owner=own, asked=check.performer, place=check.work, copy=check.replica
+    )
+    return needed <= {kind for kind, _ in seen}
+
+
+def _not_seen_yet(own: str, check: Check, facts: Facts) -> set[str]:
+    """What the facts themselves do not show to be the caller's to ask about."""
+    needed = set()
+    is_theirs = any(e.producer_id == own for e in facts.engagements) or any(
+        g.grantee_id == own for g in facts.grants
+    )
+    if check.performer is not None and not is_theirs:
+        needed.add("performer")
+    if not any(w.id == check.work and w.owner_id == own for w in facts.works):
+        needed.add("work")
+    if check.replica is not None:
+        needed.add("replica")
+    return needed
+
+
+def _in_bounds(caller: Caller, check: Check, facts: Facts, as_of: datetime) -> bool:
+    """Whether a pipeline client that was made for one work asks about it or what is below it."""
+    if caller.work_id is None:
+        return True
+    above = ancestors(check.work, facts.edges, as_of)
+    return caller.work_id == check.work or caller.work_id in above
+
+
+def _asked(caller: Caller, check: Check, facts: Facts, question: Question) -> Document:
+    # Whoever is asked about sees the question, also one by somebody who may not ask it.
+    performers = {p.id for p in facts.performers}
+    works = {w.id for w in facts.works}
+    return {
+        "kind": "check",
+        "actor_id": caller.id,
+        "organization_id": caller.organization_id,
+        "performer_id": check.performer if check.performer in performers else None,
+        "work_id": check.work if check.work in works else None,
+        "use": check.use,
+        "request": dict(question.members),
+    }

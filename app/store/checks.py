@@ -1,0 +1,72 @@
+"""What a check reads besides its facts: codes of the caller's own, and who may ask about whom."""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from app.store.references import SHARED, SHARED_OWNER
+from app.store.rows import in_force
+from app.store.tables import engagement, grant, performer, reference, replica, work
+
+_OWNER: Final = bindparam("owner", type_=String())
+_ASKED: Final = bindparam("asked", type_=String())
+
+
+def _seen() -> Any:
+    one: ColumnElement[int] = literal_column("1")
+    return union_all(
+        select(literal_column("'performer'"), one).where(
+            in_force(performer, None), performer.c.id == _ASKED, performer.c.created_by == _OWNER
+        ),
+        select(literal_column("'performer'"), one).where(
+            in_force(engagement, None),
+            engagement.c.performer_id == _ASKED,
+            engagement.c.producer_id == _OWNER,
+        ),
+        select(literal_column("'performer'"), one).where(
+            in_force(grant, None), grant.c.performer_id == _ASKED, grant.c.grantee_id == _OWNER
+        ),
+        select(literal_column("'work'"), one).where(
+            in_force(work, None),
+            work.c.id == bindparam("place", type_=String()),
+            or_(
+                work.c.owner_id == _OWNER,
+                work.c.id.in_(
+                    select(engagement.c.work_id).where(
+                        in_force(engagement, None), engagement.c.producer_id == _OWNER
+                    )
+                ),
+            ),
+        ),
+        select(literal_column("'replica'"), one).where(
+            in_force(replica, None),
+            replica.c.id == bindparam("copy", type_=String()),
+            replica.c.producer_id == _OWNER,
+        ),
+    )
+
+
+# Which of performer, work and replica an organization may ask about; given: owner, asked, place,
+# copy.
+SEEN: Final = _seen()
+
+# What a code means; given: owner, kind, system, value.
+MEANT: Final = select(reference.c.target_id).where(
+    reference.c.owner_id == bindparam("owner"),
+    reference.c.kind == bindparam("kind"),
+    reference.c.system == bindparam("system"),
+    reference.c.value == bindparam("value"),
+)
+
+
+def owner_of(system: str, owner_id: str) -> str:
+    """Whose codes a system holds: everybody's, or the caller's own."""
+    return SHARED_OWNER if system in SHARED else owner_id
