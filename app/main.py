@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
+from app.agreements import load_packs
 from app.api import (
     attestations,
     captures,
@@ -171,6 +172,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     store = open_store(
         settings.database_url, origin=settings.log_origin, pool_size=settings.pool_size
     )
+    store.packs = load_packs(settings.pack_dir)
     reader, asks = Reader(store, pool_size=settings.pool_size), Asks(store)
     try:
         await reader.open()

@@ -53,7 +53,8 @@ class Guard:
 
     def _authorize(self, caller: callers.Caller) -> None:
         if caller.role not in self.policy.roles:
-            raise problem("insufficient-role", f"A {caller.role} may not do this.")
+            said = self.policy.otherwise or f"A {caller.role} may not do this."
+            raise problem("insufficient-role", said)
         if self.policy.step_up and not caller.stepped_up:
             raise step_up_required(machine=caller.is_client)
 

@@ -30,6 +30,8 @@ class Policy:
     # Nobody need sign in: without a token the caller is a newcomer without a name.
     anonymous: bool = False
     body: Literal["json", "form"] = "json"
+    # What a role that may not is told, where that is more than that it may not.
+    otherwise: str = ""
 
 
 CLEARANCE: Final = frozenset({"studio_clearance", "studio_admin"})
@@ -41,6 +43,10 @@ ADMINS: Final = frozenset({"registry_admin", "studio_admin", "union_officer"})
 ASKERS: Final = STUDIO | {"pipeline"}
 EVERYONE: Final = READERS | {"pipeline", "vendor", "registry_admin"}
 
+_NOT_THEIRS: Final = (
+    "You cannot answer for this performer. Only they, or a person whose right to sign was proven, "
+    "can. Nothing was recorded."
+)
 # How far each role sees, in the words of `own`.
 _RECORD: Final = (
     "a performer their own, a representative their clients', a studio its own and what it is party "
@@ -61,6 +67,13 @@ def _acts(
     if_match: bool = False,
 ) -> Policy:
     return Policy(roles, own, step_up=step_up, key=key, if_match=if_match)
+
+
+def _answers(
+    own: str, *, step_up: bool = False, key: Key = "optional", if_match: bool = False
+) -> Policy:
+    """An answer that is the performer's alone. Source: RG-13."""
+    return Policy(SIGNERS, own, step_up=step_up, key=key, if_match=if_match, otherwise=_NOT_THEIRS)
 
 
 POLICIES: Final[Mapping[str, Policy]] = {
@@ -95,8 +108,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     ),
     "performers.vouch": _acts(OFFICE | OFFICERS, "any; a union whom it sees"),
     "performers.merge": _acts(frozenset({"performer", "registry_admin"}), "two persons agree"),
-    "performers.suspend": _acts(SIGNERS, "own; a client's"),
-    "performers.resume": _acts(SIGNERS, "own; a client's"),
+    "performers.suspend": _answers("own; a client's"),
+    "performers.resume": _answers("own; a client's"),
     "representations.list": _reads(SIGNERS | OFFICE | OFFICERS | {"auditor"}),
     "representations.state": _acts(
         SIGNERS | OFFICE | OFFICERS, "own; a client's; the office any; a union whom it sees"
@@ -139,15 +152,15 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "grants.propose": _acts(CLEARANCE, "own"),
     "grants.read": _reads(),
     "grants.amend": _acts(CLEARANCE, "grantee", if_match=True),
-    "grants.counter": _acts(SIGNERS, "own; a client's", if_match=True),
-    "grants.accept": _acts(SIGNERS, "own; signing right proven", step_up=True, key="required"),
-    "grants.confirm": _acts(SIGNERS, "own; signing right proven", step_up=True),
-    "grants.decline": _acts(SIGNERS, "own; a client's"),
+    "grants.counter": _answers("own; a client's", if_match=True),
+    "grants.accept": _answers("own; signing right proven", step_up=True, key="required"),
+    "grants.confirm": _answers("own; signing right proven", step_up=True),
+    "grants.decline": _answers("own; a client's"),
     "grants.withdraw": _acts(CLEARANCE, "grantee"),
-    "grants.revoke": _acts(SIGNERS, "own; signing right proven", step_up=True, key="required"),
+    "grants.revoke": _answers("own; signing right proven", step_up=True, key="required"),
     "grants.preview_revocation": _reads(SIGNERS, "own; nothing is written"),
-    "grants.suspend": _acts(SIGNERS, "own; a client's"),
-    "grants.resume": _acts(SIGNERS, "own; signing right proven"),
+    "grants.suspend": _answers("own; a client's"),
+    "grants.resume": _answers("own; signing right proven"),
     # Blocks
     "vetoes.list": _reads(),
     "vetoes.issue": _acts(OFFICERS, "with standing", step_up=True, key="required"),
@@ -169,7 +182,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "uses.lock": _acts(CLEARANCE, "own"),
     "uses.release": _acts(CLEARANCE, "own"),
     "uses.withdraw": _acts(CLEARANCE, "own"),
-    "uses.dispute": _acts(SIGNERS, "own; a client's"),
+    "uses.dispute": _answers("own; a client's"),
     "uses.report": _acts(STUDIO, "own"),
     "checks.ask": _reads(ASKERS, "for the own organization; what is unknown is answered no"),
     "checks.batch": Policy(ASKERS, "as checks.ask", max_body=10 * MIB),
@@ -178,7 +191,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "estimates.list": _reads(),
     "estimates.state": _acts(CLEARANCE, "own"),
     "estimates.read": _reads(),
-    "estimates.answer": _acts(SIGNERS, "own; a client's"),
+    "estimates.answer": _answers("own; a client's"),
     "estimates.resolve": _acts(OFFICE | OFFICERS, "any; a union's members'"),
     "attestations.list": _reads(STUDIO | {"vendor", "auditor"}, "own"),
     "attestations.read": _reads(STUDIO | {"vendor", "auditor"}, "own"),
