@@ -15,9 +15,8 @@ import pytest
 
 from app import commands
 from tests.conftest import ENGINES
-from tests.crash import record
 from tests.crash.writers import Act, Sent, Writers, survive
-from tests.support import world
+from tests.support import record, world
 from tests.support.client import REPLY_HEADER, Client, opened
 from tests.support.postgres import PostgresServer, fresh_database, running_postgres
 from tests.support.server import Server, running_server
@@ -107,8 +106,14 @@ def test_without_keys_the_same_kills_double_what_was_written(
 ) -> None:
     # The control: if the harness could not see a doubled act, it would see none above either.
     mark = secrets.token_hex(4)
-    writers = Writers(here.studio, acts(mark), keyed=False, reply_delay_ms=REPLY_DELAY_MS)
-    survive(writers, lambda: _restart(here), kills=1, rng=rng)
+    writers = Writers(here.studio, acts(mark), keyed=False, reply_delay_ms=600)
+
+    def kill() -> None:
+        # The writers were just answered and have sent their next acts: let those be committed.
+        time.sleep(0.4)
+        _restart(here)
+
+    survive(writers, kill, kills=1, rng=rng)
     assert max(_on_record(here, mark).values()) > 1
 
 

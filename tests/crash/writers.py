@@ -15,6 +15,8 @@ from tests.support.client import REPLY_HEADER, Answer, Client, new_key
 _IN_PROGRESS = "idempotency-in-progress"
 _RETRY_SECONDS = 0.02
 _GIVE_UP_SECONDS = 60.0
+# A kill that always followed an acknowledgement would always meet the next acts half begun.
+_PHASE_SECONDS = 0.15
 
 
 @dataclass
@@ -115,6 +117,7 @@ def survive(
         for _ in range(kills):
             _wait_for(writers, writers.acknowledged() + rng.randint(8, 24))
             counts.append(writers.acknowledged())
+            time.sleep(rng.uniform(0, _PHASE_SECONDS))
             kill()
         _wait_for(writers, writers.acknowledged() + len(writers.acts))
     assert writers.errors == []

@@ -20,12 +20,12 @@ def problems(database_url: str) -> list[str]:
         engine.dispose()
 
 
-def values(database_url: str, query: str) -> list[Any]:
+def values(database_url: str, query: str, **bound: str) -> list[Any]:
     """The first column of a query."""
     engine = sa.create_engine(database_url)
     try:
         with engine.connect() as connection:
-            return list(connection.execute(sa.text(query)).scalars())
+            return list(connection.execute(sa.text(query), bound).scalars())
     finally:
         engine.dispose()
 
