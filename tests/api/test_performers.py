@@ -1,0 +1,272 @@
+"""Performers, their claims, memberships and representatives, over HTTP."""
+
+from itertools import count
+
+import pytest
+
+from tests.support.inprocess import World
+
+_NUMBER = count()
+
+
+def a_performer(world: World, **more: object) -> str:
+    """The path of a new performer, whose name nobody else has."""
+    name = f"p{next(_NUMBER)}"
+    world.performer(name, **more)
+    return name
+
+
+def a_member(world: World) -> tuple[str, str]:
+    """A performer who claimed their record, and the path of their stated membership."""
+    name = a_performer(world, member_of=world.ids["union"])
+    world.claim(name)
+    path = f"/v1/performers/{world.ids[name]}/memberships"
+    made = world.make(path, name, {"union": world.ids["union"], "starts_on": "2024-01-15"})
+    return name, f"{path}/{made['id']}"
+
+
+def test_five_fields_put_a_performer_on_record_unclaimed(world: World) -> None:
+    body = {
+        "name": "Alex Moreno",
+        "contact": "alex@performer.example",
+        "ref": "castid:4711",
+        "member_of": world.ids["union"],
+        "adult": True,
+    }
+    made = world.post("/v1/performers", "studio", body, Consent_Registry_Now="2026-11-21T12:00:00Z")
+    assert made.status_code == 201, made.text
+    value = made.json()
+    assert value["identity"] == "stated"
+    assert value["claimed_at"] is None
+    assert value["adult_from"] == "2026-11-21"
+    assert value["refs"] == ["castid:4711"]
+    # The hint is no membership.
+    found = world.get(f"/v1/performers/{value['id']}/memberships", "officer").json()
+    assert found["data"] == []
+    again = world.post("/v1/performers", "studio", body)
+    assert (again.status_code, again.json()["id"]) == (409, value["id"])
+
+
+def test_a_minor_needs_a_birth_date_and_comes_of_age_by_it(world: World) -> None:
+    body = {"name": "Young One", "contact": "guardian@example.org", "adult": False}
+    answer = world.post("/v1/performers", "studio", body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/birth_date")
+    made = world.make("/v1/performers", "studio", body | {"birth_date": "2012-02-29"})
+    assert made["adult_from"] == "2030-03-01"
+    assert "2012" not in world.get(f"/v1/performers/{made['id']}", "studio").text
+
+
+@pytest.mark.parametrize(
+    ("system", "wrong", "right"),
+    [
+        ("isni", "0000 0001 2281 9551", "0000 0001 2281 955X"),
+        ("imdb", "title", "nm0000151"),
+        ("hand", "10.23/short", "10.23/B77C-A6A1-D3E8-1E13-D6C7"),
+    ],
+)
+def test_identifiers_are_checked(world: World, system: str, wrong: str, right: str) -> None:
+    body = {"name": "Known Person", "contact": "known@example.org"}
+    refused = world.post("/v1/performers", "studio", body | {"external_ids": {system: wrong}})
+    assert refused.json()["errors"][0]["pointer"] == f"/external_ids/{system}"
+    made = world.post("/v1/performers", "studio", body | {"external_ids": {system: right}})
+    assert made.status_code == 201
+    # It is one person's, whoever asks; a stranger does not learn whose.
+    taken = world.post("/v1/performers", "rival", body | {"external_ids": {system: right}})
+    assert taken.status_code == 409
+    assert "id" not in taken.json()
+
+
+def test_a_match_says_maybe_and_never_who(world: World) -> None:
+    world.make("/v1/performers", "studio", {"name": "Zoë  Quill", "contact": "zoe@example.org"})
+    for asked in ({"name": "zoë quill"}, {"name": "Nobody", "contact": "zoe@example.org"}):
+        answer = world.post("/v1/performers/match", "rival", asked)
+        assert answer.json() == {"match": "maybe"}
+    assert world.post("/v1/performers/match", "rival", {"name": "No One"}).json() == {
+        "match": "none"
+    }
+
+
+def test_another_studio_does_not_learn_that_a_performer_exists(world: World) -> None:
+    name = a_performer(world)
+    foreign = world.get(f"/v1/performers/{world.ids[name]}", "rival")
+    unknown = world.get("/v1/performers/perf_00000000000000000000000000", "rival")
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.json()["detail"] == unknown.json()["detail"]
+    listed = world.get("/v1/performers?limit=200", "rival").json()["data"]
+    assert world.ids[name] not in {row["id"] for row in listed}
+
+
+def test_who_sees_the_contact_and_who_only_the_name(world: World) -> None:
+    name = a_performer(world, member_of=world.ids["union"])
+    path = f"/v1/performers/{world.ids[name]}"
+    assert world.get(path, "studio").json()["contact"] == f"{name}@performer.example"
+    officer = world.get(path, "officer").json()
+    assert officer["name"]
+    assert officer["contact_stated_by"] == world.ids["studio"]
+    assert "contact" not in officer
+    assert world.get(path, "stranger").status_code == 404
+    auditor = world.get(path, "auditor").json()
+    assert not auditor.keys() & {"name", "contact", "agent", "member_of"}
+
+
+def test_lists_name_nobody_to_a_union(world: World) -> None:
+    a_performer(world, member_of=world.ids["union"])
+    rows = world.get("/v1/performers", "officer").json()["data"]
+    assert rows
+    assert not any("name" in row for row in rows)
+    assert any("name" in row for row in world.get("/v1/performers", "studio").json()["data"])
+
+
+def test_a_claim_passes_by_the_studio_and_works_once(world: World) -> None:
+    name = a_performer(world)
+    path = f"/v1/performers/{world.ids[name]}"
+    assert world.post(f"{path}/invitation", "studio").status_code == 403
+    code = {"code": world.make(f"{path}/invitation", "office")["code"]}
+    other = f"/v1/performers/{world.ids['ann']}"
+    assert world.post(f"{other}/claim", None, code).status_code == 422
+    assert world.post(f"{path}/claim", None, {"code": "not-the-code"}).status_code == 422
+    claimed = world.make(f"{path}/claim", None, code)
+    assert claimed["identity"] == "contact_confirmed"
+    assert world.post(f"{path}/claim", None, code).status_code == 422
+    assert world.post(f"{path}/invitation", "office").status_code == 409
+
+
+def test_a_code_is_good_for_fourteen_days(world: World) -> None:
+    name = a_performer(world)
+    path = f"/v1/performers/{world.ids[name]}"
+    made = world.post(
+        f"{path}/invitation", "office", Consent_Registry_Now="2090-01-01T00:00:00Z"
+    ).json()
+    assert made["expires_at"] == "2090-01-15T00:00:00.000000Z"
+    code = {"code": made["code"]}
+    late = world.post(f"{path}/claim", None, code, Consent_Registry_Now="2090-01-15T00:00:00Z")
+    assert late.status_code == 422
+    in_time = world.post(f"{path}/claim", None, code, Consent_Registry_Now="2090-01-14T23:59:59Z")
+    assert in_time.status_code == 200
+
+
+def test_after_the_claim_the_record_is_the_performers(world: World) -> None:
+    name = a_performer(world)
+    path = f"/v1/performers/{world.ids[name]}"
+    changed = world.patch(path, "studio", {"contact": "new@example.org"}, '"v1"')
+    assert changed.status_code == 200
+    world.claim(name)
+    assert world.patch(path, "studio", {"contact": "x@example.org"}, '"v3"').status_code == 409
+    own = world.patch(path, name, {"contact": "mine@example.org"}, '"v3"')
+    assert own.json()["contact"] == "mine@example.org"
+    assert own.json()["contact_stated_by"] == world.ids[name]
+
+
+def test_a_death_is_the_offices_to_record_and_rests_on_something(world: World) -> None:
+    name = a_performer(world)
+    path = f"/v1/performers/{world.ids[name]}"
+    died = {"died_on": "2020-03-01"}
+    reason = died | {"reason": "Certificate 17, registry of Anytown."}
+    assert world.patch(path, "studio", reason, '"v1"').status_code == 422
+    bare = world.patch(path, "office", died, '"v1"')
+    assert bare.json()["errors"][0]["pointer"] == "/reason"
+    done = world.patch(path, "office", reason, '"v1"')
+    assert done.json()["died_on"] == "2020-03-01"
+
+
+def test_null_is_not_a_name(world: World) -> None:
+    answer = world.patch(f"/v1/performers/{world.ids['ann']}", "studio", {"name": None}, '"v1"')
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/name")
+
+
+def test_a_union_vouches_for_whom_it_knows_and_only_once_claimed(world: World) -> None:
+    name = a_performer(world, member_of=world.ids["union"])
+    path = f"/v1/performers/{world.ids[name]}/vouch"
+    assert world.post(path, "officer").status_code == 409
+    world.claim(name)
+    assert world.post(path, "stranger").status_code == 404
+    assert world.make(path, "officer")["identity"] == "vouched"
+
+
+def test_a_membership_needs_both_sides(world: World) -> None:
+    name, path = a_member(world)
+    assert world.post(f"{path}/confirmation", name).status_code == 409
+    assert world.post(f"{path}/confirmation", "stranger").status_code == 404
+    assert world.post(f"{path}/confirmation", "studio").status_code == 403
+    done = world.make(f"{path}/confirmation", "officer")
+    assert (done["stated_by"], done["confirmed_by"]) == (world.ids[name], world.ids["union"])
+
+
+def test_a_union_cannot_claim_a_member_whom_it_does_not_know(world: World) -> None:
+    name = a_performer(world)
+    path = f"/v1/performers/{world.ids[name]}/memberships"
+    body = {"union": world.ids["union"]}
+    assert world.post(path, "officer", body).status_code == 404
+    assert world.post(path, "studio", body).status_code == 403
+    hinted = a_performer(world, member_of=world.ids["union"])
+    stated = world.make(f"/v1/performers/{world.ids[hinted]}/memberships", "officer", body)
+    assert (stated["stated_by"], stated["confirmed_by"]) == (world.ids["union"], None)
+    world.claim(hinted)
+    path = f"/v1/performers/{world.ids[hinted]}/memberships/{stated['id']}"
+    assert world.make(f"{path}/confirmation", hinted)["confirmed_by"] == world.ids[hinted]
+
+
+def test_a_disputed_membership_is_confirmed_by_nobody_else(world: World) -> None:
+    name, path = a_member(world)
+    world.make(f"{path}/confirmation", "officer")
+    assert world.make(f"{path}/dispute", name)["disputed_by"] == world.ids[name]
+    assert world.post(f"{path}/confirmation", "officer").status_code in {404, 409}
+    assert world.post(f"{path}/dispute", name).status_code == 409
+
+
+def test_a_membership_is_stated_once_and_ended_by_either_side(world: World) -> None:
+    name, path = a_member(world)
+    again = world.post(path.rpartition("/")[0], name, {"union": world.ids["union"]})
+    assert again.status_code == 409
+    early = world.post(f"{path}/end", name, {"ends_on": "2024-01-14"})
+    assert early.status_code == 422
+    assert world.make(f"{path}/end", name, {"ends_on": "2024-01-15"})["ends_on"] == "2024-01-15"
+
+
+def test_a_performer_names_an_agent_who_never_signs(world: World) -> None:
+    name = a_performer(world)
+    world.claim(name)
+    path = f"/v1/performers/{world.ids[name]}/representations"
+    agent = {"representative": world.ids["agency"], "kind": "agent"}
+    refused = world.post(path, name, agent | {"powers": ["view", "sign"]})
+    assert refused.json()["errors"][0]["code"] == "agents-never-sign"
+    assert world.get(f"/v1/performers/{world.ids[name]}", "agent").status_code == 404
+    made = world.make(path, name, agent | {"powers": ["bargain"], "starts_on": "2026-01-01"})
+    assert made["powers"] == ["view", "bargain"]
+    assert made["ends_on"] == "2027-01-01"
+    assert made["verified_by"] == world.ids[name]
+    ended = world.make(f"{path}/{made['id']}/end", name, {"ends_on": "2026-01-02"})
+    assert ended["ends_on"] == "2026-01-02"
+    assert world.get(f"/v1/performers/{world.ids[name]}", "agent").status_code == 404
+
+
+def test_a_guardian_is_proven_and_sees_the_child_from_then_on(world: World) -> None:
+    name = a_performer(world, adult=False, birth_date="2015-05-01", member_of=world.ids["union"])
+    path = f"/v1/performers/{world.ids[name]}/representations"
+    guardian = {
+        "kind": "guardian",
+        "powers": ["sign"],
+        "person": {"name": "Grown Up", "contact": "up@example.org"},
+    }
+    stated = world.make(path, "officer", guardian)
+    assert stated["verified_by"] is None
+    world.people["guardian"] = stated["representative_id"]
+    child = f"/v1/performers/{world.ids[name]}"
+    assert world.get(child, "guardian").status_code == 404
+    done = world.make(f"{path}/{stated['id']}/verification", "office")
+    assert done["verified_by"] == world.people["office"]
+    assert world.get(child, "guardian").json()["id"] == world.ids[name]
+    ended = world.post(f"{path}/{stated['id']}/end", "guardian", {"ends_on": "2099-01-01"})
+    assert ended.status_code == 409
+    assert world.get(f"/v1/performers/{world.ids['ann']}", "guardian").status_code == 404
+
+
+def test_a_performer_cannot_state_their_own_guardian(world: World) -> None:
+    name = a_performer(world)
+    world.claim(name)
+    answer = world.post(
+        f"/v1/performers/{world.ids[name]}/representations",
+        name,
+        {"kind": "executor", "powers": ["sign"], "representative": world.ids["agency"]},
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/kind")
