@@ -270,7 +270,10 @@ def _hinted(tx: Tx, looking: objects.Eyes, member_of: str | None) -> str | None:
 
 
 def _adult_from(today: date, *, adult: bool | None, birth_date: date | None) -> date | None:
-    """The day from which the performer is an adult; with a bare yes, the day of the statement."""
+    """The day from which the performer is an adult; with a bare yes, the day before it was said.
+
+    Agreements count days in zones of their own, where the day of the statement may not have begun.
+    """
     if birth_date is not None:
         if birth_date > today:
             raise wrong("/birth_date", "in-the-future", "A birth date is not in the future.")
@@ -280,7 +283,7 @@ def _adult_from(today: date, *, adult: bool | None, birth_date: date | None) -> 
         return came_of_age
     if adult is False:
         raise wrong("/birth_date", "required-for-a-minor", "For a minor, give `birth_date`.")
-    return today if adult else None
+    return today - timedelta(days=1) if adult else None
 
 
 def _birthday(born: date, years: int) -> date:

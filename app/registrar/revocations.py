@@ -10,7 +10,6 @@ from app.registrar.problems import wrong
 from app.rules import grants as rules
 from app.rules.reasons import make
 from app.rules.refusals import Refusal
-from app.rules.uses import held
 from app.store import heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -145,7 +144,7 @@ def _resume(tx: Tx, caller: Caller, performer_id: str, grant_id: str | None) -> 
     found = [
         row
         for row in sweep.of_performer(tx, performer_id)
-        if held(sweep.value_of(row), sweep.blocks_of(tx.session, tx.store, row, tx.now))
+        if sweep.blocks_of(tx.session, tx.store, row, tx.now)
     ]
     log.begin(tx)
     # One that has not started yet never was: it ends where it would have begun.

@@ -119,7 +119,7 @@ def read(found: Found, known: int | None) -> Loaded:
             documents.append((kind, _RESHAPED.get(kind, dict)(document)))
     tip = log["size"] - 1
     if known is not None and known > tip:
-        raise Problem(422, "known-at-not-reached", f"the log ends at entry {tip}")
+        raise Problem(422, "beyond-the-log", f"The log ends at entry {tip}.")
     documents.sort(key=lambda pair: (pair[0], pair[1]["id"]))
     now = instant(log["now"]) if "now" in log else None
     return Loaded(facts_from(documents), tip if known is None else known, now)

@@ -38,7 +38,7 @@ def test_five_fields_put_a_performer_on_record_unclaimed(world: World) -> None:
     value = made.json()
     assert value["identity"] == "stated"
     assert value["claimed_at"] is None
-    assert value["adult_from"] == "2026-11-21"
+    assert value["adult_from"] == "2026-11-20"
     assert value["refs"] == ["castid:4711"]
     # The hint is no membership.
     found = world.get(f"/v1/performers/{value['id']}/memberships", "officer").json()
