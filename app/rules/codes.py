@@ -659,6 +659,13 @@ _TABLE: Final = (
         "The contract does not yet ask for consent to dub this picture with a replica.",
     ),
     CodeSpec(
+        "E_COVERED_DAYS",
+        INFO,
+        1109,
+        "{days_words} already paid under the engagement, so that is not paid again.",
+        words=("days_words",),
+    ),
+    CodeSpec(
         "E_EXPRESSIVE",
         INFO,
         1107,

@@ -156,6 +156,7 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
         amounts = Amounts(lines, gross, Money(0, gross.currency))
         return amounts, _owed(lines[0], amounts)
     percent = case.rate(f"contribution.{lines[0].category}")
+    base, ceiling = _below_ceiling(case, gross)
     if percent is None:
         known = case.photography_start is not None
         field = "contribution rate" if known else "photography_start"
@@ -164,8 +165,7 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
             if known
             else "when photography of the picture starts"
         )
-        return None, (case.say("A_FACT_NEEDED", rules[0], field=field, what=what),)
-    base, ceiling = _below_ceiling(case, gross)
+        return None, (case.say("A_FACT_NEEDED", rules[0], field=field, what=what, base=base),)
     share = base.times(percent.percent / 100)
     rates = (percent, ceiling) if ceiling is not None else (percent,)
     amounts = Amounts(lines, gross, share, rates)

@@ -108,6 +108,13 @@ def pay_days(case: Case, rule: Rule) -> Iterator[Finding]:
     yield _by_days(case, rule, "days that the replica saves", counted, daily)
 
 
+def covered_days(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Days already paid under the engagement are not paid twice; `pay_days` takes them off."""
+    if case.estimate is not None and (credit := min(_credit(case), case.estimate.days)):
+        words = f"{plain(credit)} of the days {'is' if credit == 1 else 'are'}"
+        yield case.say("E_COVERED_DAYS", rule, days_words=words, days=credit)
+
+
 def estimate_owed(case: Case, rule: Rule) -> Iterator[Finding]:
     """The count of days is the producer's to make, in good faith, and can be disputed."""
     if case.estimate is None and "pay_days" in case.switched_on:

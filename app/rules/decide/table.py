@@ -8,7 +8,7 @@ from app.rules.decide import bars, consent, exemptions, money, steps, stops
 from app.rules.decide.case import Step
 
 # A name without a function changes what others do: its being there is read from the case.
-MODIFIERS: Final = frozenset({"survives", "block_form", "covered_days", "contributions"})
+MODIFIERS: Final = frozenset({"survives", "block_form", "contributions"})
 
 STEPS: Final[Mapping[str, Step]] = MappingProxyType(
     {
@@ -61,6 +61,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "pay_half_day": money.creation_half_day,
         "pay_same_day": money.same_day,
         "pay_background": money.background_day,
+        "covered_days": money.covered_days,
         "estimate": money.estimate_owed,
         # Duties.
         "residuals": money.residuals,
