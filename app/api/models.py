@@ -62,7 +62,12 @@ def _one_line(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _instant(value: Any) -> datetime:  # noqa: ANN401 - whatever a client sent
+def read_instant(value: Any) -> datetime:  # noqa: ANN401 - whatever a client sent
+    """An instant from its form in JSON.
+
+    Raises:
+        ValueError: no RFC 3339 with an offset, or out of all bounds.
+    """
     if isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
@@ -97,7 +102,7 @@ def wire_instant(at: datetime) -> str:
 
 Instant = Annotated[
     datetime,
-    BeforeValidator(_instant),
+    BeforeValidator(read_instant),
     PlainSerializer(wire_instant),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]

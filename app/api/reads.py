@@ -44,7 +44,7 @@ async def record(request: Request, caller: Caller, reply: Response) -> None:
                     "answer": b"",
                 }
             )
-            for performer_id in _performers(reply) or [None]
+            for performer_id in _performers(reply)
         )
     )
 
@@ -54,10 +54,11 @@ def _tip(held: Registry) -> int:
         return log.tip(session).index
 
 
-def _performers(reply: Response) -> list[str]:
+def _performers(reply: Response) -> list[str | None]:
+    """Whom the reply shows; one nobody when it shows no performer."""
     value = msgspec.json.decode(reply.body)
     shown = value.get("data") if isinstance(value, dict) and "data" in value else [value]
-    return sorted({found for item in shown or [] for found in _named(item)})
+    return [*sorted({found for item in shown or [] for found in _named(item)})] or [None]
 
 
 def _named(item: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a reply holds
