@@ -1,13 +1,12 @@
 """A decision for those who are shown no money: the same answer, without the amounts."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
+from app.rules.codes import CODES
 from app.rules.decide import Decision
-from app.rules.reasons import Reason, plain
+from app.rules.reasons import Reason
 from app.rules.terms import Money
-
-_AN_AMOUNT: Final = "an amount"
 
 
 def without_money(decision: Decision) -> dict[str, Any]:
@@ -19,10 +18,6 @@ def without_money(decision: Decision) -> dict[str, Any]:
 
 
 def _without_money(reason: Reason) -> Reason:
-    amounts = [value for value in reason.facts.values() if isinstance(value, Money)]
-    sentence = reason.sentence
-    # The longest first, for one amount can be the beginning of another.
-    for words in sorted(map(plain, amounts), key=len, reverse=True):
-        sentence = sentence.replace(words, _AN_AMOUNT)
     facts = {name: value for name, value in reason.facts.items() if not isinstance(value, Money)}
+    sentence = CODES[reason.code].moneyless or reason.sentence
     return replace(reason, sentence=sentence, facts=facts)

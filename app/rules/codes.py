@@ -52,6 +52,8 @@ class CodeSpec:
     when: str = ""
     # Parameters that are wording only and no facts.
     words: tuple[str, ...] = ()
+    # The sentence for those who are shown no money, where the template speaks of it.
+    moneyless: str = ""
 
 
 _PROPOSE = Way(
@@ -526,6 +528,7 @@ _TABLE: Final = (
         900,
         "Stop. The pay agreed is {deal}; the contract's minimum is {floor}.",
         (_AMEND,),
+        moneyless="Stop. The pay agreed is below the contract's minimum.",
     ),
     CodeSpec(
         "A_FLOOR_UNVERIFIED",
@@ -534,6 +537,8 @@ _TABLE: Final = (
         "Not yet. The pay agreed is {deal}, below the minimum of {floor} that this registry has on"
         " file. That figure was not checked against the contract.",
         (_AMEND, _VERIFY),
+        moneyless="Not yet. The pay agreed is below the minimum that this registry has on file."
+        " That figure was not checked against the contract.",
     ),
     CodeSpec(
         "A_TERMS",
@@ -550,6 +555,8 @@ _TABLE: Final = (
         " it now.{floor_words}",
         (_ESTIMATE,),
         words=("floor_words",),
+        moneyless="Not yet. Nobody has entered how many shooting days the replica saves. The studio"
+        " can enter it now.",
     ),
     CodeSpec(
         "A_ESTIMATE_DISPUTED",
@@ -565,6 +572,8 @@ _TABLE: Final = (
         "Not yet. The pay is in {deal} and the contract's figures are in {floor}. Amounts are never"
         " converted here, so the two cannot be compared.",
         (_AMEND,),
+        moneyless="Not yet. The pay and the contract's figures are in different currencies. Amounts"
+        " are never converted here, so the two cannot be compared.",
     ),
     # Duties.
     CodeSpec(
@@ -575,6 +584,7 @@ _TABLE: Final = (
         (Way("studio", "pay", "POST", "/v1/payments"),),
         when="owed_later",
         words=("contribution_words", "unverified_words"),
+        moneyless="The producer owes pay for this use.",
     ),
     CodeSpec(
         "O_RESIDUAL_UNITS",

@@ -1,0 +1,629 @@
+"""The demo: a fictional franchise, put on record through the same acts that everybody else uses.
+
+Every step is a request to the application itself with an Idempotency-Key of its own, so a run that
+was cut off goes on where it stopped and a second run changes nothing. The past of the demo is told
+with the clock that only an application in the test environment lets a caller set; the application
+that serves the demo does not.
+
+Everybody and everything in it is invented. The agreement is the real one, as far as it is known.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI
+
+from app import commands
+from app.api.oauth import DEMO, ONE_TIME_CODE
+from app.main import create_app
+from app.settings import Settings
+
+FAMILY: Final = "sag-aftra/tv-theatrical"
+# The house codes of both demo studios are in this system.
+SYSTEM: Final = "demo"
+# The unit of the union that the members of the story belong to.
+UNIT: Final = "screen"
+
+_FOUNDED: Final = "2026-06-01T08:00:00+00:00"
+# Where `demo.json` and `demo.env` are written.
+DIRECTORY: Final = Path("var")
+
+Json = dict[str, Any]
+
+
+class DemoError(Exception):
+    """The demo cannot be set up here; the message says what to do."""
+
+
+@dataclass
+class _Teller:
+    """Sends the steps of the story, each under its own key, and remembers what came of them."""
+
+    http: httpx2.AsyncClient
+    tokens: dict[str, str] = field(default_factory=dict)
+    seeded: dict[str, Json] = field(default_factory=dict)
+    now: str = ""
+    _step: int = 0
+
+    async def sign_in(self, name: str, principal: str) -> None:
+        """Get a token as ``principal`` and call it ``name``."""
+        self.tokens[name] = await token(self.http, principal)
+
+    async def tell(self, who: str, path: str, body: Json | None = None) -> Json:
+        """Do one act as ``who`` at the story's present.
+
+        Raises:
+            DemoError: the act was not done.
+        """
+        self._step += 1
+        sent = {**self.headers(who), "Idempotency-Key": f"demo-{self._step:03}"}
+        answer = await self.http.post(path, json=body if body is not None else {}, headers=sent)
+        if answer.status_code not in {200, 201}:
+            raise DemoError(f"{who} POST {path}: {answer.status_code} {answer.text}")
+        return dict(answer.json())
+
+    def headers(self, who: str) -> dict[str, str]:
+        """The story's present, and the token of ``who``; nobody's where it is empty."""
+        bearer = {"Authorization": f"Bearer {self.tokens[who]}"} if who else {}
+        return {"Consent-Registry-Now": self.now, **bearer}
+
+    def keep(self, name: str, id_: str, ref: str | None = None) -> str:
+        """Give what was put on record a name in `var/demo.json`."""
+        self.seeded[name] = {"id": id_, "ref": ref}
+        return id_
+
+    def id(self, name: str) -> str:
+        """The id of what was kept under ``name``."""
+        return str(self.seeded[name]["id"])
+
+
+async def token(http: httpx2.AsyncClient, principal: str) -> str:
+    """A person's or client's demo token.
+
+    Raises:
+        DemoError: there is none for this principal.
+    """
+    answer = await http.post("/oauth2/token", data={"grant_type": DEMO, "principal": principal})
+    if answer.status_code != httpx2.codes.OK:
+        raise DemoError(f"no token for {principal}: {answer.text}")
+    return str(answer.json()["access_token"])
+
+
+@asynccontextmanager
+async def asking(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of an application in this process, from its start to its end."""
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://demo") as http:
+            yield http
+
+
+def prepare(settings: Settings, directory: Path) -> Json:
+    """Migrate, seed what is not there yet, mint tokens, and write `demo.json` and `demo.env`.
+
+    Raises:
+        DemoError: the database holds another registry, or a step failed.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    commands.migrate(settings)
+    return asyncio.run(_prepare(settings, directory))
+
+
+def run(settings: Settings, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Prepare the demo, say how to talk to it, and serve it until it is stopped.
+
+    Raises:
+        DemoError: as `prepare`.
+    """
+    demo = settings.model_copy(
+        update={"environment": "demo", "base_url": f"http://localhost:{port}"}
+    )
+    kept = prepare(demo, DIRECTORY)
+    sys.stdout.write(_greeting(kept))
+    sys.stdout.flush()
+    uvicorn.run(create_app(demo), host=host, port=port, access_log=False, log_level="warning")
+
+
+def _greeting(kept: Json) -> str:
+    tokens = "\n".join(f"  {name:<16}{value}" for name, value in sorted(kept["tokens"].items()))
+    return f"""The demo is at {kept["base_url"]} and everything in it is invented.
+
+Tokens, good for twelve hours (also in {DIRECTORY / "demo.json"}):
+{tokens}
+
+In a second terminal:
+
+  . {DIRECTORY / "demo.env"}
+
+  # May Mara's replica do the stunt, and what is owed?
+  {_curl("PIPELINE", "checks", performer="ref:demo:mara", work="ref:demo:meridian-1", use="stunt")}
+
+  # And in the film that was announced after she signed?
+  {_curl("PIPELINE", "checks", performer="ref:demo:mara", work="ref:demo:afterlight", use="stunt")}
+
+README.md goes on from there with a veto.
+"""
+
+
+def _curl(who: str, path: str, **body: str) -> str:
+    return f"curl -s $BASE/v1/{path} -H \"${who}\" --json '{json.dumps(body)}'"
+
+
+async def _prepare(settings: Settings, directory: Path) -> Json:
+    file = directory / "demo.json"
+    kept: Json = json.loads(file.read_text()) if file.exists() else {}
+    if not kept.get("complete"):
+        kept = await _seed(settings, kept, file)
+    quiet = settings.model_copy(update={"log_level": "warning"})
+    async with asking(create_app(quiet)) as http:
+        tokens = {name: await token(http, id_) for name, id_ in kept["principals"].items()}
+    kept |= {"base_url": settings.base_url, "tokens": tokens, "complete": True}
+    _write(file, kept)
+    _write_env(directory / "demo.env", kept)
+    return kept
+
+
+async def _seed(settings: Settings, kept: Json, file: Path) -> Json:
+    told = settings.model_copy(update={"environment": "test", "log_level": "warning"})
+    async with asking(create_app(told)) as http:
+        admin = kept.get("admin") or await _first_admin(settings, http)
+        # Kept at once: the one-time code works once.
+        _write(file, {"admin": admin, "complete": False})
+        teller = _Teller(http)
+        await teller.sign_in("admin", admin)
+        principals = {"admin": admin, **await _story(teller)}
+    return {"admin": admin, "principals": principals, "seeded": teller.seeded}
+
+
+async def _first_admin(settings: Settings, http: httpx2.AsyncClient) -> str:
+    try:
+        made = commands.init(settings, now=datetime.fromisoformat(_FOUNDED))
+    except commands.CommandError as error:
+        raise DemoError(
+            f"{error}\nThe demo makes a registry of its own: set CONSENT_REGISTRY_DATABASE_URL to "
+            "an empty database, or move the old one away."
+        ) from error
+    form = {"grant_type": ONE_TIME_CODE, "code": made["code"]}
+    headers = {"Consent-Registry-Now": _FOUNDED}
+    answer = await http.post("/oauth2/token", data=form, headers=headers)
+    if answer.status_code != httpx2.codes.OK:
+        raise DemoError(f"the first administrator was not let in: {answer.text}")
+    return str(answer.json()["client_id"])
+
+
+def _write(file: Path, value: Mapping[str, Any]) -> None:
+    new = file.with_suffix(".new")
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n")
+    new.replace(file)
+
+
+def _write_env(file: Path, kept: Json) -> None:
+    """Shell variables: ids, and for each token the whole header that carries it."""
+    said = {"BASE": kept["base_url"]}
+    for name, value in sorted(kept["tokens"].items()):
+        said[name.upper()] = f"Authorization: Bearer {value}"
+    for name, value in sorted(kept["seeded"].items()):
+        said[name.upper()] = value["id"]
+    file.touch(mode=0o600)
+    file.write_text("".join(f"export {name}='{value}'\n" for name, value in said.items()))
+
+
+async def _story(teller: _Teller) -> dict[str, str]:
+    people = await _offices(teller)
+    await _works(teller)
+    people |= await _people(teller)
+    await _grants(teller)
+    await _what_happened(teller)
+    return people
+
+
+async def _offices(teller: _Teller) -> dict[str, str]:
+    teller.now = "2026-06-01T09:00:00Z"
+    organizations = {
+        "northlight": ("studio", "Northlight Pictures", {}),
+        "brassbound": ("studio", "Brassbound Films", {}),
+        "guild": ("union", "Guild of Screen Performers", {"agreements": [FAMILY]}),
+        "stage_union": ("union", "Stage and Sound Union", {}),
+        "agency": ("agency", "Harrow & Finch", {}),
+        "vendor_house": ("vendor", "Paper Lantern Effects", {}),
+    }
+    for name, (kind, title, more) in organizations.items():
+        body = {"kind": kind, "name": title, **more}
+        teller.keep(name, (await teller.tell("admin", "/v1/organizations", body))["id"])
+    # Brassbound signed nothing: what it asks for is measured by the house rules alone.
+    await teller.tell(
+        "admin",
+        f"/v1/organizations/{teller.id('northlight')}/signatories",
+        {"agreement": FAMILY, "union": teller.id("guild"), "starts_on": "2023-11-09"},
+    )
+    people = {}
+    for name, organization, role in (
+        ("studio", "northlight", "studio_clearance"),
+        ("studio_admin", "northlight", "studio_admin"),
+        ("other_studio", "brassbound", "studio_clearance"),
+        ("union", "guild", "union_officer"),
+        ("second_officer", "guild", "union_officer"),
+        ("other_union", "stage_union", "union_officer"),
+        ("agent", "agency", "representative"),
+        ("vendor", "vendor_house", "vendor"),
+    ):
+        path = f"/v1/organizations/{teller.id(organization)}/users"
+        people[name] = (await teller.tell("admin", path, {"role": role}))["id"]
+        await teller.sign_in(name, people[name])
+    office = f"/v1/organizations/{teller.id('northlight')}"
+    people["auditor"] = (await teller.tell("admin", f"{office}/users", {"role": "auditor"}))["id"]
+    client = await teller.tell("studio_admin", f"{office}/clients", {"name": "render farm"})
+    people["pipeline"] = client["id"]
+    return people
+
+
+async def _works(teller: _Teller) -> None:
+    teller.now = "2026-06-02T09:00:00Z"
+    works: tuple[tuple[str, str, str, Json], ...] = (
+        ("meridian", "franchise", "Meridian", {}),
+        ("meridian_1", "film", "Meridian", {"photography_start": "2026-08-03"}),
+        ("meridian_2", "film", "Meridian: Low Tide", {"photography_start": "2026-09-14"}),
+        ("meridian_3", "film", "Meridian: The Long Dark", {"photography_start": "2026-10-05"}),
+        ("harbour", "series", "Meridian: Harbour", {"photography_start": "2026-09-01"}),
+    )
+    for name, kind, title, more in works:
+        above = {} if kind == "franchise" else {"part_of": teller.id("meridian")}
+        await _work(teller, "studio", name, {"kind": kind, "title": title, **above, **more})
+    season = {"kind": "season", "title": "Harbour, season 1", "part_of": teller.id("harbour")}
+    await _work(teller, "studio", "harbour_s1", season)
+    episode = {"kind": "episode", "title": "Slack Water", "part_of": teller.id("harbour_s1")}
+    await _work(teller, "studio", "harbour_s1e1", episode)
+    await _work(teller, "studio", "kestrel", {"kind": "franchise", "title": "Kestrel"})
+    crossover = {
+        "kind": "film",
+        "title": "Meridian and Kestrel",
+        "part_of": teller.id("meridian"),
+        "photography_start": "2026-10-19",
+    }
+    await _work(teller, "studio", "crossover", crossover)
+    path = f"/v1/works/{teller.id('crossover')}/edges"
+    await teller.tell("studio", path, {"parent": teller.id("kestrel"), "relation": "in_franchise"})
+    await _work(teller, "other_studio", "saltmarsh", {"kind": "franchise", "title": "Saltmarsh"})
+    western = {
+        "kind": "film",
+        "title": "Saltmarsh: The Ferry",
+        "part_of": teller.id("saltmarsh"),
+        "photography_start": "2026-09-07",
+        "content_tags": ["dialogue", "violence"],
+    }
+    await _work(teller, "other_studio", "saltmarsh_1", western)
+
+
+async def _work(teller: _Teller, who: str, name: str, body: Json) -> None:
+    house = f"{SYSTEM}:{name.replace('_', '-')}"
+    is_bound = who == "studio" and body["kind"] != "franchise"
+    agreement = {"agreement": FAMILY} if is_bound else {}
+    made = await teller.tell(who, "/v1/works", {**body, **agreement, "ref": house})
+    teller.keep(name, made["id"], house)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Somebody in the story, and the part that they were hired for."""
+
+    name: str
+    work: str | None = None
+    role: str = "principal"
+    rate: Json | None = None
+    who: str = "studio"
+    member: bool = True
+    adult: bool = True
+    born: str | None = None
+
+
+_DAILY: Final[Json] = {"kind": "daily"}
+_PAID: Final[Json] = {"kind": "daily", "amount": {"amount": "900.00", "currency": "USD"}}
+_WEEKLY: Final[Json] = {"kind": "weekly", "amount": {"amount": "25000.00", "currency": "USD"}}
+_PARTS: Final[Mapping[str, _Part]] = {
+    "mara": _Part("Mara Quill", "meridian_1", rate=_DAILY),
+    "tobias": _Part("Tobias Renn", "harbour", rate=_WEEKLY),
+    "ines": _Part("Ines Okafor", "meridian_1", "stunt", _DAILY),
+    "jun": _Part("Jun Park", "meridian_2", "voice", _DAILY),
+    "wren": _Part("Wren Halloway", "meridian_1", "background", _DAILY),
+    "cato": _Part("Cato Bell", "meridian_1", "background", _DAILY),
+    "pip": _Part("Pip Sorrel", "meridian_2", rate=_DAILY, adult=False, born="2014-04-02"),
+    "adela": _Part("Adela Voss", member=False),
+    "rafe": _Part("Rafe Lindqvist", member=False),
+    "noor": _Part("Noor Haddad", "saltmarsh_1", rate=_PAID, who="other_studio", member=False),
+    "silas": _Part("Silas Grey", "meridian_1", rate=_DAILY),
+    "odette": _Part("Odette Marsh", who="other_studio", member=False),
+}
+# Who has a token in var/demo.json, and under which name.
+_SIGNED_IN: Final[Mapping[str, str]] = {"performer": "mara", "other_performer": "noor"}
+
+
+async def _people(teller: _Teller) -> dict[str, str]:
+    people = {}
+    for name, part in _PARTS.items():
+        people[name] = await _person(teller, name, part)
+    await _representatives(teller)
+    await _death(teller)
+    return {alias: people[name] for alias, name in _SIGNED_IN.items()}
+
+
+async def _person(teller: _Teller, name: str, part: _Part) -> str:
+    teller.now = "2026-06-10T09:00:00Z"
+    house = f"{SYSTEM}:{name}"
+    body: Json = {"name": part.name, "contact": f"{name}@performers.example", "ref": house}
+    body |= {"adult": True} if part.adult else {"adult": False, "birth_date": part.born}
+    made = await teller.tell(part.who, "/v1/performers", body)
+    path = f"/v1/performers/{teller.keep(name, made['id'], house)}"
+    invited = await teller.tell("admin", f"{path}/invitation")
+    claimed = await teller.tell("", f"{path}/claim", {"code": invited["code"]})
+    await teller.sign_in(name, claimed["principal"])
+    if part.member:
+        stated = await teller.tell(
+            name,
+            f"{path}/memberships",
+            {"union": teller.id("guild"), "unit": UNIT, "starts_on": "2024-01-15"},
+        )
+        await teller.tell("union", f"{path}/memberships/{stated['id']}/confirmation")
+    if part.work is not None:
+        teller.now = "2026-07-10T09:00:00Z"
+        hired = {
+            "performer": made["id"],
+            "work": teller.id(part.work),
+            "role_class": part.role,
+            "engaged_at": teller.now,
+            "rate": part.rate,
+            **({"agreement": FAMILY} if part.who == "studio" else {}),
+        }
+        engaged = await teller.tell(part.who, "/v1/engagements", hired)
+        teller.keep(f"{name}_engagement", engaged["id"])
+    return str(claimed["principal"])
+
+
+async def _representatives(teller: _Teller) -> None:
+    """An agent for Mara, a guardian for the minor, and the estate of somebody who died."""
+    teller.now = "2026-07-01T09:00:00Z"
+    await teller.tell(
+        "mara",
+        f"/v1/performers/{teller.id('mara')}/representations",
+        {"kind": "agent", "powers": ["bargain"], "representative": teller.id("agency")},
+    )
+    for name, kind, person in (
+        ("pip", "guardian", "Dana Sorrel"),
+        ("adela", "executor", "Ludo Voss"),
+    ):
+        contact = f"{kind}@performers.example"
+        stated = await teller.tell(
+            "admin",
+            f"/v1/performers/{teller.id(name)}/representations",
+            {
+                "kind": kind,
+                "powers": ["sign"],
+                "person": {"name": person, "contact": contact},
+            },
+        )
+        await teller.sign_in(kind, stated["representative_id"])
+
+
+async def _death(teller: _Teller) -> None:
+    teller.now = "2026-07-02T09:00:00Z"
+    path = f"/v1/performers/{teller.id('adela')}"
+    read = await teller.http.get(path, headers=teller.headers("admin"))
+    if read.json().get("died_on") is None:
+        died = {"died_on": "2020-03-01", "reason": "certificate seen by the registry's office"}
+        headers = {**teller.headers("admin"), "If-Match": read.headers["etag"]}
+        answer = await teller.http.patch(path, json=died, headers=headers)
+        if answer.status_code != httpx2.codes.OK:
+            raise DemoError(f"admin PATCH {path}: {answer.status_code} {answer.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Yes:
+    """What somebody is asked, and who signs it."""
+
+    works: tuple[str, ...]
+    uses: tuple[str, ...]
+    text: str
+    terms: Json = field(default_factory=dict)
+    confirmed: tuple[str, ...] = ()
+    signer: str | None = None
+    who: str = "studio"
+
+
+def _flat(amount: str) -> Json:
+    return {"pay": {"kind": "bargained_flat", "amount": {"amount": amount, "currency": "USD"}}}
+
+
+_UMBRELLA: Final[Json] = {"mode": "franchise_umbrella"}
+_COUNSEL: Final[Json] = {"form": {"separate_sign": "separate_document", "counsel_negotiated": True}}
+_STUNTS: Final = "Aerial stunts where nobody can safely hang from the rig."
+_CROWD: Final = "One of many in the harbour crowd, never in the foreground."
+
+_YES: Final[Mapping[str, _Yes]] = {
+    # The works shown are those of July; the film of November needs a yes of its own.
+    "mara": _Yes(
+        ("meridian",),
+        ("scan", "stunt", "face_replace", "alter"),
+        f"{_STUNTS} The face on a stunt performer in the same scenes.",
+        _UMBRELLA,
+        confirmed=("meridian_1",),
+    ),
+    "tobias": _Yes(
+        ("harbour", "meridian_1"),
+        ("de_age", "face_replace"),
+        "Ten years younger, in the scenes that look back.",
+        {"mode": "enumerated_works"},
+    ),
+    "ines": _Yes(("meridian_1",), ("scan", "stunt"), _STUNTS),
+    "jun": _Yes(
+        ("meridian",),
+        ("synthesize_voice", "dub"),
+        "The voice of the harbour pilot, in languages that Jun does not speak.",
+        {**_UMBRELLA, "membership": "announced_list", "dubbing": True, **_flat("8000.00")},
+        confirmed=("meridian_2",),
+    ),
+    "wren": _Yes(("meridian_1",), ("scan", "crowd"), _CROWD),
+    "cato": _Yes(("meridian_1",), ("crowd",), _CROWD, {"max_uses": 2}),
+    "pip": _Yes(
+        ("meridian_2",),
+        ("face_replace",),
+        "The face on a double in the storm, so that no child stands in the water.",
+        signer="guardian",
+    ),
+    "adela": _Yes(
+        ("crossover",),
+        ("face_replace",),
+        "One scene as the lighthouse keeper, from photographs of 1998.",
+        {**_flat("50000.00"), "posthumous": "survives"},
+        signer="executor",
+    ),
+    # No union behind it, so the whole franchise is a thing that can be asked.
+    "odette": _Yes(
+        ("saltmarsh",),
+        ("face_replace", "de_age"),
+        "The narrator, at any age, in every film of the franchise.",
+        {
+            "mode": "franchise_blanket",
+            "membership": "dynamic",
+            "exclusions": [{"axis": "tag", "value": "nudity"}],
+            "withdrawal": {"new_uses": "after_days", "days": 30},
+            **_flat("40000.00"),
+            **_COUNSEL,
+        },
+        who="other_studio",
+    ),
+    "silas": _Yes(
+        ("meridian",),
+        ("stunt",),
+        _STUNTS,
+        {**_UMBRELLA, "membership": "dynamic", **_flat("10000.00")},
+    ),
+    "noor": _Yes(("saltmarsh_1",), ("face_replace",), "The face on a rider.", who="other_studio"),
+}
+
+
+async def _grants(teller: _Teller) -> None:
+    for name, yes in _YES.items():
+        teller.now = "2026-07-14T09:00:00Z"
+        body = {
+            "performer": teller.id(name),
+            "works": [teller.id(work) for work in yes.works],
+            "uses": list(yes.uses),
+            "description": yes.text,
+            "pay": {"kind": "days_x_rate"},
+            **yes.terms,
+        }
+        offered = await teller.tell(yes.who, "/v1/grants", body)
+        path = f"/v1/grants/{teller.keep(f'{name}_grant', offered['id'])}"
+        teller.now = "2026-07-15T09:00:00Z"
+        signer = yes.signer or name
+        hash_ = {"terms_hash": offered["terms_hash"]}
+        await teller.tell(signer, f"{path}/acceptance", hash_)
+        for work in yes.confirmed:
+            said = {"work": teller.id(work), **hash_}
+            await teller.tell(signer, f"{path}/confirmations", said)
+    await _unanswered(teller)
+
+
+async def _unanswered(teller: _Teller) -> None:
+    """One offer that was declined, and one that waits for its answer."""
+    teller.now = "2026-07-20T09:00:00Z"
+    ask: Json = {
+        "works": [teller.id("meridian_3")],
+        "uses": ["face_replace"],
+        "description": "The face on a rider, scene 12.",
+        **_flat("5000.00"),
+    }
+    asked = await teller.tell("studio", "/v1/grants", {"performer": teller.id("rafe"), **ask})
+    teller.keep("rafe_grant", asked["id"])
+    await teller.tell("rafe", f"/v1/grants/{asked['id']}/decline", {"reason": "Not on this one."})
+
+
+async def _what_happened(teller: _Teller) -> None:
+    await _strike(teller)
+    teller.now = "2026-09-01T09:00:00Z"
+    safe = "Replicas lie on machines of the rotoscope room, which twelve named people can open."
+    await teller.tell(
+        "studio", "/v1/attestations", {"kind": "security", "role": "head of security", "text": safe}
+    )
+    for name, work, use, days in (
+        ("mara", "meridian_1", "stunt", "3"),
+        ("tobias", "harbour_s1e1", "de_age", "4"),
+    ):
+        await teller.tell(
+            "studio",
+            "/v1/estimates",
+            {
+                "performer": teller.id(name),
+                "work": teller.id(work),
+                "use": use,
+                "days": days,
+                "basis": "Call sheets of the scenes, without the replica.",
+            },
+        )
+    await _uses(teller)
+    teller.now = "2026-10-12T09:00:00Z"
+    veto = await teller.tell(
+        "union",
+        "/v1/vetoes",
+        {
+            "kind": "policy",
+            "basis": "TT-03",
+            "authority": "Replica committee, resolution of 9 October 2026",
+            "scope": {"performer": teller.id("ines"), "work": teller.id("meridian_1")},
+            "reason": "The description does not say which stunts.",
+            "review_by": "2027-01-10",
+        },
+    )
+    teller.keep("ines_veto", veto["id"])
+    teller.now = "2026-11-01T09:00:00Z"
+    film = {"kind": "film", "title": "Meridian: Afterlight", "part_of": teller.id("meridian")}
+    await _work(teller, "studio", "afterlight", {**film, "photography_start": "2027-02-01"})
+
+
+async def _strike(teller: _Teller) -> None:
+    """A strike that is over: it still answers for the days on which it was on."""
+    teller.now = "2026-08-10T08:00:00Z"
+    strike = await teller.tell(
+        "union",
+        "/v1/vetoes",
+        {
+            "kind": "strike",
+            "basis": "TT-32",
+            "authority": "Strike order of the national board, 9 August 2026",
+            "scope": {"agreement": FAMILY, "unit": UNIT},
+            "reason": "The agreement's talks on replicas broke down.",
+            "timing": "full",
+        },
+    )
+    path = f"/v1/vetoes/{teller.keep('strike', strike['id'])}"
+    await teller.tell("second_officer", f"{path}/confirmation")
+    teller.now = "2026-08-24T18:00:00Z"
+    await teller.tell("union", f"{path}/lift", {"reason": "Talks resumed."})
+
+
+async def _uses(teller: _Teller) -> None:
+    teller.now = "2026-09-10T09:00:00Z"
+    for name, part, work, use, shot in (
+        ("mara", "studio", "meridian_1", "stunt", "SC045_0010"),
+        ("tobias", "studio", "harbour_s1e1", "de_age", "101_020_0040"),
+        ("odette", "other_studio", "saltmarsh_1", "face_replace", "SC003_0020"),
+    ):
+        body = {
+            "performer": teller.id(name),
+            "work": teller.id(work),
+            "use": use,
+            "shot": shot,
+            "description": {"tags": ["stunts"] if use == "stunt" else ["dialogue"]},
+        }
+        made = await teller.tell(part, "/v1/uses", body)
+        teller.keep(f"{name}_use", made["id"])
+    await teller.tell("other_studio", f"/v1/uses/{teller.id('odette_use')}/lock")
