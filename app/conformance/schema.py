@@ -38,7 +38,7 @@ _REASON = {
     "required": ["code"],
     "additionalProperties": False,
     "properties": {
-        "code": {"type": "string", "pattern": "^[DAOWE]_[A-Z0-9_]+$"},
+        "code": {"type": "string", "pattern": "^([DAOWE]|OK)_[A-Z0-9_]+$"},
         "rule": {"type": ["string", "null"]},
         "pack": {"type": "string"},
         "version": {"type": "string"},
@@ -108,10 +108,13 @@ def schema() -> dict[str, Any]:
         "$schema": _DRAFT,
         "$id": f"urn:{FORMAT.replace('/', ':')}",
         "title": "Conformance vectors of the replica consent registry, and the worlds they extend",
-        "oneOf": [
-            _file(FORMAT, _VECTOR_MEMBERS, ["title", "packs", "vectors"]),
-            _file(WORLD_FORMAT),
-        ],
+        "type": "object",
+        "required": ["format"],
+        "properties": {"format": {"enum": [FORMAT, WORLD_FORMAT]}},
+        # Not `oneOf`: a reader wants to know what is wrong, not that neither form fits.
+        "if": {"properties": {"format": {"const": FORMAT}}},
+        "then": _file(FORMAT, _VECTOR_MEMBERS, ["title", "packs", "vectors"]),
+        "else": _file(WORLD_FORMAT),
         "$defs": dict(sorted(definitions.items())),
     }
 
@@ -134,10 +137,9 @@ _VECTOR = {
         "act": _ACT,
         "expect": {"type": "object"},
     },
-    "oneOf": [
-        {"required": ["check"], "properties": {"expect": _ANSWER}},
-        {"required": ["act"], "properties": {"expect": _REFUSAL}},
-    ],
+    "if": {"required": ["act"]},
+    "then": {"not": {"required": ["check"]}, "properties": {"expect": _REFUSAL}},
+    "else": {"required": ["check"], "properties": {"expect": _ANSWER}},
 }
 _VECTOR_MEMBERS = {
     "packs": {"type": "object", "additionalProperties": _CODES},

@@ -5,7 +5,7 @@ so that any other way of asking (over HTTP, in another language) compares with t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import UnionType
@@ -54,11 +54,14 @@ def documents(world: Document) -> Iterator[tuple[str, Document]]:
     for kind, by_id in world.items():
         if kind not in KINDS:
             raise ValueError(f"unknown kind of fact `{kind}`; known: {', '.join(KINDS)}")
+        # A merge patch cannot carry a null, so what is not said is null where nothing else is.
+        unsaid = dict.fromkeys(_nullable(KINDS[kind]))
         has_id = "id" in _members(KINDS[kind])
         for id_, document in by_id.items():
             for stray in stray_members(KINDS[kind], document):
                 raise ValueError(f"`{kind}` `{id_}` has no member `{stray}`")
-            yield kind, {**document, "id": id_} if has_id else document
+            named = {"id": id_} if has_id else {}
+            yield kind, {**unsaid, **document, **named}
 
 
 def stray_members(cls: type, document: Document, at: str = "") -> Iterator[str]:
@@ -74,6 +77,14 @@ def stray_members(cls: type, document: Document, at: str = "") -> Iterator[str]:
         parts = value if isinstance(value, list) else [value]
         for part in parts:
             yield from stray_members(inner, part, f"{at}{name}.")
+
+
+@cache
+def _nullable(cls: type) -> tuple[str, ...]:
+    """Members of ``cls`` that must be said and may be null."""
+    hints = get_type_hints(cls)
+    required = (f.name for f in fields(cls) if f.default is MISSING)
+    return tuple(name for name in required if type(None) in get_args(hints[name]))
 
 
 @cache
