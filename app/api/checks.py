@@ -39,7 +39,7 @@ _ANSWER: dict[str, Any] = {
 }
 _MAX_BATCH: Final = 1000
 # So many checks are answered before other requests get their turn.
-_TURN: Final = 16
+_TURN: Final = 64
 _TIMES: Final = frozenset({"as_of", "known_at", "at_least"})
 Index = Annotated[int, Field(ge=0, le=2**53 - 1)]
 

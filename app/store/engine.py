@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -151,7 +151,7 @@ def reading(store: Store) -> Iterator[Session]:
         with Session(store.reads) as session:
             yield session
     except (DBAPIError, PoolTimeoutError) as error:
-        raise _named(error) from error
+        _raise_named(error)
 
 
 def write_asks(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -165,7 +165,7 @@ def write_asks(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
             session.execute(insert(ask), rows)
             _commit(session)
     except (DBAPIError, PoolTimeoutError) as error:
-        raise _named(error) from error
+        _raise_named(error)
 
 
 def forget_keys(store: Store) -> None:
@@ -294,24 +294,30 @@ def _again_and_again(once: Callable[[], T]) -> T:
         except (DBAPIError, PoolTimeoutError) as error:
             if _sqlstate(error) in _SERIALIZATION:
                 continue
-            raise _named(error) from error
+            _raise_named(error)
     raise Busy(f"the act had to start over {TRIES} times")
 
 
-def _named(error: Exception) -> Exception:
-    """What a database error means to the caller: wait, come back later, or a bug of ours."""
+def _raise_named(error: Exception) -> NoReturn:
+    """Say what a database error means to the caller: wait, come back later, or a bug of ours."""
+    named = _named(error)
+    if named is None:
+        raise error
+    raise named from error
+
+
+def _named(error: Exception) -> Busy | None:
+    state = _sqlstate(error)
     if isinstance(error, PoolTimeoutError):
         return Busy("every connection is in use")
-    state = _sqlstate(error)
     if state in {_LOCK_TIMEOUT, _CANCELLED} or state.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Busy("a lock was not given in time")
     if state == _READ_ONLY or state[:2] in _UNABLE or state.startswith(_SQLITE_UNABLE):
         return Unavailable("the database cannot be used now")
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return Unavailable("the connection to the database was lost")
-    if not state and isinstance(error, OperationalError):
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or (not state and isinstance(error, OperationalError)):
         return Unavailable("the database cannot be reached")
-    return error
+    return None
 
 
 _SQLITE_UNABLE: Final = (
@@ -339,6 +345,8 @@ def _open_sqlite(url: str, origin: str, pool_size: int, store_type: type[Store])
 
 
 def _make_room(url: str) -> None:
+    if sqlite3.sqlite_version_info < _SQLITE_OLDEST:
+        raise UnsafeDatabaseError(f"SQLite {sqlite3.sqlite_version} is too old; it takes 3.39")
     database = make_url(url).database
     if not database or database == ":memory:":
         raise UnsafeDatabaseError("SQLite needs a file: what is in memory is not on record")
@@ -373,6 +381,8 @@ def sqlite_engine(url: str, *, begin: str, pool_size: int = 1, read_only: bool =
     return engine
 
 
+# The first with IS DISTINCT FROM, which the walls are written in.
+_SQLITE_OLDEST: Final = (3, 39)
 _SQLITE_PRAGMAS: Final = (
     "journal_mode=WAL",
     # NORMAL can lose acknowledged commits when the power goes.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
+from urllib.parse import quote
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -42,7 +43,7 @@ class Reader:
         if self._store.name == "sqlite":
             # The URI form says `mode=ro`: this connection could not write if it tried.
             self._file = sqlite3.connect(
-                f"file:{url.database}?mode=ro", uri=True, isolation_level=None
+                f"file:{quote(url.database or '')}?mode=ro", uri=True, isolation_level=None
             )
             return
         self._pool = AsyncConnectionPool(

@@ -578,11 +578,13 @@ ask = Table(
     Column("at", Instant, nullable=False),
     _id("actor_id", index=True),
     _id("organization_id", nullable=True, index=True),
-    _id("performer_id", nullable=True, index=True),
+    _id("performer_id", nullable=True),
     _id("work_id", nullable=True, index=True),
     Column("use", String(24)),
     Column("outcome", String(32), nullable=False),
     Column("log_index", BigInteger, nullable=False),
     Column("request", Json, nullable=False),
     Column("answer", LargeBinary, nullable=False),
+    # A performer reads what was asked about them, newest first.
+    Index("ix_ask_performer_id_id", "performer_id", "id"),
 )

@@ -45,7 +45,11 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457, and what the edg
 
 
 class Busy(Exception):  # noqa: N818 - reads as what it is: 503 and Retry-After
-    """The act could not be done now and left no trace; the same request may be sent again."""
+    """The act could not be done now; the same request may be sent again.
+
+    Where the connection was lost during the commit nobody can tell whether it was done: that is
+    what the Idempotency-Key is for.
+    """
 
     retry_after = 1
 

@@ -11,17 +11,17 @@ depends_on = None
 
 INSTANT = sa.TIMESTAMP(timezone=True).with_variant(sa.String(27), "sqlite")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-LONG_AGO = "1970-01-01T00:00:00.000000Z"
 
 
 def upgrade() -> None:
     _tables()
     op.execute("INSERT INTO consent_head (kind, id, rev) VALUES ('registry', 'registry', 0)")
-    for log in ("acts", "asks"):
-        # The first entry writes the origin.
-        op.execute(
-            f"INSERT INTO log_head (log_id, origin, size, at) VALUES ('{log}', '', 0, '{LONG_AGO}')"  # noqa: S608 - no input
-        )
+    # The first entry of a log writes its origin.
+    op.execute(
+        "INSERT INTO log_head (log_id, origin, size, at) VALUES"
+        " ('acts', '', 0, '1970-01-01T00:00:00.000000Z'),"
+        " ('asks', '', 0, '1970-01-01T00:00:00.000000Z')"
+    )
 
 
 def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
@@ -50,7 +50,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
     )
     op.create_index(op.f("ix_ask_actor_id"), "ask", ["actor_id"], unique=False)
     op.create_index(op.f("ix_ask_organization_id"), "ask", ["organization_id"], unique=False)
-    op.create_index(op.f("ix_ask_performer_id"), "ask", ["performer_id"], unique=False)
+    op.create_index("ix_ask_performer_id_id", "ask", ["performer_id", "id"], unique=False)
     op.create_index(op.f("ix_ask_work_id"), "ask", ["work_id"], unique=False)
     op.create_table(
         "attestation",
