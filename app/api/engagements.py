@@ -211,8 +211,8 @@ def change_engagement(
     **policy("engagements.answer"),
 )
 def confirm_engagement(request: Request, engagement_id: str, caller: Caller) -> Response:
-    """By the performer, or the union whose agreement it is under."""
-    return act(request, caller, lambda tx: engagements.confirm(tx, caller, engagement_id))
+    """By the performer, the union whose agreement it is under, or to settle it, the office."""
+    return act(request, caller, lambda tx: engagements.answer(tx, caller, engagement_id, "confirm"))
 
 
 @router.post(
@@ -223,7 +223,7 @@ def confirm_engagement(request: Request, engagement_id: str, caller: Caller) -> 
 )
 def dispute_engagement(request: Request, engagement_id: str, caller: Caller) -> Response:
     """By the performer, or the union whose agreement it is under."""
-    return act(request, caller, lambda tx: engagements.dispute(tx, caller, engagement_id))
+    return act(request, caller, lambda tx: engagements.answer(tx, caller, engagement_id, "dispute"))
 
 
 def _rate(body: RateIn | None) -> PayRate | None:

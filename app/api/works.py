@@ -309,6 +309,28 @@ def change_work(
 
 
 @router.post(
+    "/v1/works/{work_id}/confirmation",
+    response_model=WorkOut,
+    summary="Confirm what is stated of a work",
+    **policy("works.answer"),
+)
+def confirm_work(request: Request, work_id: str, caller: Caller) -> Response:
+    """By a union that sees the work, or to settle it, the office."""
+    return act(request, caller, lambda tx: works.answer(tx, caller, work_id, "confirm"))
+
+
+@router.post(
+    "/v1/works/{work_id}/dispute",
+    response_model=WorkOut,
+    summary="Dispute what is stated of a work",
+    **policy("works.answer"),
+)
+def dispute_work(request: Request, work_id: str, caller: Caller) -> Response:
+    """By a union that sees the work; answers that rest on it wait."""
+    return act(request, caller, lambda tx: works.answer(tx, caller, work_id, "dispute"))
+
+
+@router.post(
     "/v1/works/{work_id}/owner",
     response_model=WorkOut,
     summary="Hand a work over",
@@ -330,6 +352,28 @@ def add_edge(request: Request, work_id: str, body: EdgeIn, caller: Caller) -> Re
     """Both yours. Blocks on what is above reach it from now on. A circle is 409 with the path."""
     new = NewEdge(body.parent, body.relation, body.announced_at)
     return act(request, caller, lambda tx: works.add_edge(tx, caller, work_id, new))
+
+
+@router.post(
+    "/v1/edges/{edge_id}/confirmation",
+    response_model=EdgeOut,
+    summary="Confirm where a work belongs",
+    **policy("edges.answer"),
+)
+def confirm_edge(request: Request, edge_id: str, caller: Caller) -> Response:
+    """By a union that sees the work, or to settle it, the office."""
+    return act(request, caller, lambda tx: works.answer_edge(tx, caller, edge_id, "confirm"))
+
+
+@router.post(
+    "/v1/edges/{edge_id}/dispute",
+    response_model=EdgeOut,
+    summary="Dispute where a work belongs",
+    **policy("edges.answer"),
+)
+def dispute_edge(request: Request, edge_id: str, caller: Caller) -> Response:
+    """By a union that sees the work; answers that rest on it wait."""
+    return act(request, caller, lambda tx: works.answer_edge(tx, caller, edge_id, "dispute"))
 
 
 @router.post(

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from app.registrar import objects, sweep
+from app.registrar import authorship, objects, sweep
 from app.registrar.callers import STUDIO, Caller
 from app.registrar.objects import Row
-from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.registrar.problems import must_match, wrong
 from app.rules.terms import Money
 from app.store import heads, ids, log, rows, uses
 from app.store.heads import Heads
@@ -126,26 +126,13 @@ def change(
     return _done(tx, caller, row, "engagement.changed", status=200)
 
 
-def confirm(tx: Tx, caller: Caller, engagement_id: str) -> Recorded | Refused:
-    """Say that an engagement is as the studio states it."""
+def answer(tx: Tx, caller: Caller, engagement_id: str, act: str) -> Recorded | Refused:
+    """Confirm or dispute what the studio states. ``act``: `confirm` | `dispute`."""
     row = _take(tx, caller, engagement_id)
-    by = objects.owner(caller)
-    if row["confirmed_by"] is not None and row["disputed_by"] is None:
-        raise problem("invalid-transition", f"It is confirmed already. {NOTHING_RECORDED}")
-    if row["disputed_by"] not in {None, by}:
-        raise problem("conflict", f"Another side disputes it. {NOTHING_RECORDED}")
+    said = authorship.confirmation if act == "confirm" else authorship.dispute
+    changes = said(row, caller)
     log.begin(tx)
-    row = rows.amend(tx, "engagement", row["id"], confirmed_by=by, disputed_by=None)
-    return _done(tx, caller, row, "engagement.changed", status=200)
-
-
-def dispute(tx: Tx, caller: Caller, engagement_id: str) -> Recorded | Refused:
-    """Say that an engagement is not so; answers that rest on it wait until it is settled."""
-    row = _take(tx, caller, engagement_id)
-    if row["disputed_by"] is not None:
-        raise problem("invalid-transition", f"It is disputed already. {NOTHING_RECORDED}")
-    log.begin(tx)
-    row = rows.amend(tx, "engagement", row["id"], disputed_by=objects.owner(caller))
+    row = rows.amend(tx, "engagement", row["id"], **changes)
     return _done(tx, caller, row, "engagement.changed", status=200)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.registrar import objects, sweep
+from app.registrar import authorship, objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
@@ -139,17 +139,17 @@ def state_signatory(
     return _signatory_done(tx, caller, row, "signatory.recorded", status=201)
 
 
-def confirm_signatory(
-    tx: Tx, caller: Caller, organization_id: str, signatory_id: str
+def answer_signatory(
+    tx: Tx, caller: Caller, organization_id: str, signatory_id: str, act: str
 ) -> Recorded | Refused:
-    """Confirm what an organization stated of itself."""
-    row = _signatory(tx, caller, organization_id, signatory_id)
+    """Confirm or dispute what an organization stated of itself. ``act``: `confirm` | `dispute`."""
+    row = _told(tx, caller, organization_id, signatory_id)
     heads.take(tx, lambda _: _signatory_heads(organization_id, row["union_id"]))
-    row = _signatory(tx, caller, organization_id, signatory_id)
-    if row["confirmed_by"] is not None:
-        raise problem("invalid-transition", f"It is confirmed already. {NOTHING_RECORDED}")
+    row = _told(tx, caller, organization_id, signatory_id)
+    said = authorship.confirmation if act == "confirm" else authorship.dispute
+    changes = said(row, caller)
     log.begin(tx)
-    changed = rows.amend(tx, "signatory", signatory_id, confirmed_by=caller.id, disputed_by=None)
+    changed = rows.amend(tx, "signatory", signatory_id, **changes)
     return _signatory_done(tx, caller, changed, "signatory.recorded", status=200)
 
 
@@ -224,6 +224,16 @@ def _signatory(tx: Tx, caller: Caller, organization_id: str, signatory_id: str) 
     own(tx, caller, organization_id)
     row = rows.current(tx.session, "signatory", signatory_id)
     if row is None or row["organization_id"] != organization_id:
+        raise objects.unknown("")
+    return row
+
+
+def _told(tx: Tx, caller: Caller, organization_id: str, signatory_id: str) -> Row:
+    """The row, for the union across the table and for the office."""
+    row = rows.current(tx.session, "signatory", signatory_id)
+    if row is None or row["organization_id"] != organization_id:
+        raise objects.unknown("")
+    if caller.role != OFFICE and row["union_id"] != caller.organization_id:
         raise objects.unknown("")
     return row
 

@@ -1,11 +1,11 @@
 """Acts on works and on the edges between them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.registrar import objects, sweep
+from app.registrar import authorship, objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
@@ -127,6 +127,21 @@ def change(
     return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
 
 
+def answer(tx: Tx, caller: Caller, work_id: str, act: str) -> Recorded | Refused:
+    """Confirm or dispute what is stated of a work. ``act``: `confirm` | `dispute`."""
+    id_ = objects.find(objects.eyes_of(tx, caller), "work", work_id)["id"]
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", id_)})))
+    row = objects.find(objects.eyes_of(tx, caller), "work", id_)
+    changes = _said(act)(row, caller)
+    log.begin(tx)
+    row = rows.amend(tx, "work", id_, **changes)
+    heads.bump(tx, "work", id_)
+    log.append(
+        tx, "work.changed", caller.role, subjects={id_, row["owner_id"], objects.owner(caller)}
+    )
+    return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
+
+
 def change_owner(tx: Tx, caller: Caller, work_id: str, owner: str) -> Recorded | Refused:
     """Hand a work over to another studio; what hangs below it is handed over by acts of its own."""
     id_ = _owned(objects.eyes_of(tx, caller), work_id)["id"]
@@ -172,6 +187,17 @@ def end_edge(tx: Tx, caller: Caller, edge_id: str) -> Recorded | Refused:
     row = rows.amend(tx, "edge", edge_id, valid_to=max(tx.now, row["valid_from"]))
     done = _edge_done(tx, caller, row, "edge.ended", status=200)
     return replace(done, value={**done.value, "blocks_kept": kept})
+
+
+def answer_edge(tx: Tx, caller: Caller, edge_id: str, act: str) -> Recorded | Refused:
+    """Confirm or dispute where a work belongs. ``act``: `confirm` | `dispute`."""
+    row = _seen_edge(tx, caller, edge_id)
+    heads.take(tx, lambda held: _edge_heads(held, row["child"], row["parent"]))
+    row = _seen_edge(tx, caller, edge_id)
+    changes = _said(act)(row, caller)
+    log.begin(tx)
+    row = rows.amend(tx, "edge", edge_id, **changes)
+    return _edge_done(tx, caller, row, "edge.recorded", status=200)
 
 
 def view(row: Row) -> dict[str, Any]:
@@ -250,6 +276,18 @@ def _insert_edge(tx: Tx, caller: Caller, child: str, new: NewEdge) -> Row:
         valid_from=tx.now,
         stated_by=objects.owner(caller),
     )
+
+
+def _said(act: str) -> Callable[[Row, Caller], dict[str, object]]:
+    return authorship.confirmation if act == "confirm" else authorship.dispute
+
+
+def _seen_edge(tx: Tx, caller: Caller, edge_id: str) -> Row:
+    row = rows.current(tx.session, "edge", edge_id)
+    if row is None:
+        raise objects.unknown("")
+    objects.find(objects.eyes_of(tx, caller), "work", row["child"])
+    return row
 
 
 def _edge(tx: Tx, caller: Caller, edge_id: str) -> Row:

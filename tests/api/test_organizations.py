@@ -125,5 +125,15 @@ def test_another_studio_is_unknown(
     assert world.send(method, address, "rival", body).status_code == 404
 
 
+def test_the_union_across_the_table_confirms_or_disputes(world: World) -> None:
+    path = f"/v1/organizations/{world.studio('across')}/signatories"
+    path = f"{path}/{world.make(path, 'across', STATED)['id']}"
+    assert world.post(f"{path}/confirmation", "across").status_code == 403
+    assert world.post(f"{path}/dispute", "stranger").status_code == 404
+    assert world.make(f"{path}/dispute", "officer")["disputed_by"] == world.ids["union"]
+    confirmed = world.make(f"{path}/confirmation", "officer")
+    assert (confirmed["confirmed_by"], confirmed["disputed_by"]) == (world.ids["union"], None)
+
+
 def _words(body: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in body.items() if name not in {"trace_id", "instance"}}

@@ -177,3 +177,36 @@ def test_every_wrong_field_is_named(world: World, body: dict[str, object], point
     answer = world.post("/v1/works", "studio", body)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def a_signatory_work(world: World) -> tuple[str, str]:
+    """A new studio that signed the union's agreement, and a work of it under a franchise."""
+    studio = f"signatory{next(_NUMBER)}"
+    signed = {"agreement": FAMILY, "starts_on": "2023-11-09"}
+    world.make(f"/v1/organizations/{world.studio(studio)}/signatories", "office", signed)
+    top = world.work(f"top of {studio}", studio, kind="franchise")
+    return studio, world.work(f"work of {studio}", studio, part_of=top)
+
+
+def test_a_union_disputes_what_is_stated_of_a_signatory_work(world: World) -> None:
+    studio, work = a_signatory_work(world)
+    path = f"/v1/works/{work}"
+    assert world.post(f"{path}/dispute", studio).status_code == 403
+    assert world.post(f"{path}/dispute", "stranger").status_code == 404
+    assert world.make(f"{path}/dispute", "officer")["disputed_by"] == world.ids["union"]
+    assert world.post(f"{path}/dispute", "office").status_code == 409
+    # What the studio corrects stays in dispute until the other side, or the office, agrees.
+    changed = world.patch(path, studio, {"photography_start": "2026-08-03"}, '"v2"')
+    assert changed.json()["disputed_by"] == world.ids["union"]
+    settled = world.make(f"{path}/confirmation", "officer")
+    assert (settled["confirmed_by"], settled["disputed_by"]) == (world.ids["union"], None)
+    assert world.post(f"{path}/confirmation", "officer").status_code == 409
+
+
+def test_where_a_work_belongs_can_be_disputed_too(world: World) -> None:
+    studio, work = a_signatory_work(world)
+    edge = world.get(f"/v1/works/{work}", studio).json()["edges"][0]["id"]
+    path = f"/v1/edges/{edge}"
+    assert world.post(f"{path}/dispute", "stranger").status_code == 404
+    assert world.make(f"{path}/dispute", "officer")["disputed_by"] == world.ids["union"]
+    assert world.make(f"{path}/confirmation", "office")["disputed_by"] is None
