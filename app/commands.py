@@ -38,7 +38,7 @@ def init(settings: Settings, *, now: datetime | None = None) -> Mapping[str, Any
             )
         except Problem as problem:
             raise CommandError(problem.detail) from problem
-        agreements.install(store, settings.pack_dir)
+        agreements.install(store, settings.pack_dir, now=now)
     return dict(json.loads(done.body))
 
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
-from app.agreements import load_packs
 from app.api import (
+    agreements,
     attestations,
     captures,
     checks,
@@ -40,6 +40,7 @@ from app.api.edge import Edge, Metrics, logger
 from app.api.routes import RegistryRoute
 from app.evidence.keys import keyring, secret
 from app.evidence.tokens import own_issuer, read_issuers
+from app.registrar.agreements import install
 from app.settings import Settings
 from app.store.asks import Asks
 from app.store.engine import open_store
@@ -69,6 +70,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     uses.router,
     checks.router,
     events.router,
+    agreements.router,
 )
 
 
@@ -174,9 +176,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     store = open_store(
         settings.database_url, origin=settings.log_origin, pool_size=settings.pool_size
     )
-    store.packs = load_packs(settings.pack_dir)
     reader, asks = Reader(store, pool_size=settings.pool_size), Asks(store)
     try:
+        install(store, settings.pack_dir)
         await reader.open()
         asks.start()
         held.opened = Opened(store, reader, asks)

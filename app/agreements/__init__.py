@@ -67,6 +67,12 @@ def load_packs(directory: Path | None = None) -> PackSet:
     return PackSet(packs)
 
 
+def texts(directory: Path | None = None) -> dict[str, str]:
+    """The exact texts of the packs of a directory, by content hash."""
+    read = [path.read_text("utf-8") for path in sorted((directory or OWN_DIR).glob("*.toml"))]
+    return {sha256(text.encode()).hexdigest(): text for text in read}
+
+
 def read_pack(text: str, where: str = "pack") -> Pack:
     """One pack from the text of its file.
 
