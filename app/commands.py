@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,22 +22,18 @@ def migrate(settings: Settings) -> None:
     upgrade.upgrade(settings.database_url)
 
 
-def init(settings: Settings, *, now: datetime | None = None) -> Mapping[str, Any]:
+def init(settings: Settings) -> Mapping[str, Any]:
     """Found the registry: entry 0, and the one-time code of its first administrator.
-
-    ``now`` is for the demo, which tells a past.
 
     Raises:
         CommandError: the registry was founded before, or its database is not migrated.
     """
     with _store(settings) as store:
         try:
-            done = engine.act(
-                store, office.found, actor=office.founder(), render=_rendered, now=now
-            )
+            done = engine.act(store, office.found, actor=office.founder(), render=_rendered)
         except Problem as problem:
             raise CommandError(problem.detail) from problem
-        agreements.install(store, settings.pack_dir, now=now)
+        agreements.install(store, settings.pack_dir)
     return dict(json.loads(done.body))
 
 

@@ -14,7 +14,6 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +32,6 @@ SYSTEM: Final = "demo"
 # The unit of the union that the members of the story belong to.
 UNIT: Final = "screen"
 
-_FOUNDED: Final = "2026-06-01T08:00:00+00:00"
 # Where `demo.json` and `demo.env` are written.
 DIRECTORY: Final = Path("var")
 
@@ -173,9 +171,11 @@ async def _prepare(settings: Settings, directory: Path) -> Json:
 
 
 async def _seed(settings: Settings, kept: Json, file: Path) -> Json:
+    # Before the application starts, so that the founding is entry 0.
+    code = None if "admin" in kept else _first_code(settings)
     told = settings.model_copy(update={"environment": "test", "log_level": "warning"})
     async with asking(create_app(told)) as http:
-        admin = kept.get("admin") or await _first_admin(settings, http)
+        admin = kept["admin"] if code is None else await _first_admin(http, code)
         # Kept at once: the one-time code works once.
         _write(file, {"admin": admin, "complete": False})
         teller = _Teller(http)
@@ -184,17 +184,19 @@ async def _seed(settings: Settings, kept: Json, file: Path) -> Json:
     return {"admin": admin, "principals": principals, "seeded": teller.seeded}
 
 
-async def _first_admin(settings: Settings, http: httpx2.AsyncClient) -> str:
+def _first_code(settings: Settings) -> str:
     try:
-        made = commands.init(settings, now=datetime.fromisoformat(_FOUNDED))
+        return str(commands.init(settings)["code"])
     except commands.CommandError as error:
         raise DemoError(
             f"{error}\nThe demo makes a registry of its own: set CONSENT_REGISTRY_DATABASE_URL to "
             "an empty database, or move the old one away."
         ) from error
-    form = {"grant_type": ONE_TIME_CODE, "code": made["code"]}
-    headers = {"Consent-Registry-Now": _FOUNDED}
-    answer = await http.post("/oauth2/token", data=form, headers=headers)
+
+
+async def _first_admin(http: httpx2.AsyncClient, code: str) -> str:
+    form = {"grant_type": ONE_TIME_CODE, "code": code}
+    answer = await http.post("/oauth2/token", data=form)
     if answer.status_code != httpx2.codes.OK:
         raise DemoError(f"the first administrator was not let in: {answer.text}")
     return str(answer.json()["client_id"])
@@ -551,9 +553,13 @@ async def _what_happened(teller: _Teller) -> None:
     await _strike(teller)
     teller.now = "2026-09-01T09:00:00Z"
     safe = "Replicas lie on machines of the rotoscope room, which twelve named people can open."
-    await teller.tell(
-        "studio", "/v1/attestations", {"kind": "security", "role": "head of security", "text": safe}
-    )
+    attested = {
+        "kind": "security",
+        "role": "head of security",
+        "text": safe,
+        "organization": teller.id("northlight"),
+    }
+    await teller.tell("studio", "/v1/attestations", attested)
     for name, work, use, days in (
         ("mara", "meridian_1", "stunt", "3"),
         ("tobias", "harbour_s1e1", "de_age", "4"),
