@@ -1,0 +1,121 @@
+"""Registering uses over HTTP: decided under heads, recorded with reasons, never past a cap."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.api.consents import (
+    check,
+    cleared,
+    codes,
+    key,
+    picture,
+    question,
+    register,
+    signed,
+    somebody,
+)
+from tests.support.inprocess import World
+
+
+def test_a_use_under_a_signed_yes_is_cleared_and_rests_on_it(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    grant = signed(world, ann, film)
+    use = cleared(world, ann, film, shot="NV_045_0010", quantity={"seconds": 12})
+    assert use["grant_id"] == grant["id"]
+    assert use["decision"] == check(world, question(world, ann, film, quantity={"seconds": 12}))
+    read = world.get(f"/v1/uses/{use['id']}", "studio").json()
+    assert (read["held"], read["held_by"]) == (False, [])
+    assert read["registered_at"] == read["cleared_at"]
+
+
+def test_a_refused_use_leaves_no_use_and_is_seen_by_the_performer(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    body, header = question(world, ann, film), key()
+    refused = world.post("/v1/uses", "studio", body, **header)
+    assert refused.status_code == 409
+    problem = refused.json()
+    assert problem["outcome"] == "deny"
+    assert problem["reasons"][0]["code"] == "D_NO_CONSENT"
+    assert problem["detail"].endswith("Nothing was recorded except that you asked.")
+    assert world.post("/v1/uses", "studio", body, **header).content == refused.content
+    uses = world.get(f"/v1/uses?work={world.ids[film]}", "studio").json()["data"]
+    assert uses == []
+    asks = world.get("/v1/me/asks", ann).json()["data"]
+    assert [(a["kind"], a["use"], a["outcome"]) for a in asks] == [("refusal", "stunt", "deny")]
+    assert asks[0]["id"] == problem["id"]
+
+
+def test_what_is_missing_makes_a_plan_and_a_recheck_clears_it(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film, pay={"kind": "days_x_rate"})
+    planned = register(world, question(world, ann, film)).json()
+    assert (planned["state"], planned["outcome"]) == ("planned", "needs_action")
+    assert "A_DAYS_ESTIMATE" in codes(planned["decision"])
+    assert world.post(f"/v1/uses/{planned['id']}/lock", "studio").status_code == 409
+    still = world.make(f"/v1/uses/{planned['id']}/recheck", "studio")
+    assert still["state"] == "planned"
+
+
+def test_a_use_walks_from_cleared_to_released_and_no_other_way(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    use = cleared(world, ann, film)
+    path = f"/v1/uses/{use['id']}"
+    early = world.post(f"{path}/release", "studio")
+    assert early.status_code == 409
+    assert early.json()["type"].endswith("/problems/invalid-transition")
+    assert world.post(f"{path}/lock", "rival").status_code == 404
+    locked = world.make(f"{path}/lock", "studio")
+    assert (locked["state"], locked["locked_at"] is not None) == ("locked", True)
+    released = world.make(f"{path}/release", "studio")
+    assert released["state"] == "released"
+    assert world.post(f"{path}/withdrawal", "studio").status_code == 409
+
+
+def test_a_cap_of_one_clears_exactly_one_of_many_at_once(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film, max_uses=1)
+    world.person("studio")
+    body = question(world, ann, film)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: register(world, body), range(12)))
+    assert sorted(r.status_code for r in found) == [201] + [409] * 11
+    first = next(r.json() for r in found if r.status_code == 201)
+    world.make(f"/v1/uses/{first['id']}/withdrawal", "studio")
+    assert register(world, body).status_code == 201
+
+
+def test_unknown_and_foreign_ids_are_answered_alike(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    foreign = register(world, question(world, ann, film), "rival")
+    unknown = register(
+        world,
+        question(world, ann, film) | {"performer": "perf_01k9zq3v5rfm8t4cy2x7d6ahwe"},
+        "rival",
+    )
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.json()["errors"] == unknown.json()["errors"]
+    use = "use_01k9zq3v5rfm8t4cy2x7d6ahwe"
+    assert world.get(f"/v1/uses/{use}", "studio").status_code == 404
+
+
+def test_a_key_is_required_and_a_wrong_body_names_its_fields(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    body = question(world, ann, film)
+    assert world.post("/v1/uses", "studio", body).status_code == 400
+    wrong = register(world, body | {"use": "juggle", "quantity": {"seconds": -1}})
+    assert wrong.status_code == 422
+    assert {e["pointer"] for e in wrong.json()["errors"]} == {"/use", "/quantity/seconds"}
+
+
+def test_a_performer_disputes_and_a_studio_reports(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    use = cleared(world, ann, film)
+    said = world.post(f"/v1/uses/{use['id']}/dispute", ann, {"words": "This is not me."})
+    assert said.status_code == 201, said.text
+    report = world.post(f"/v1/uses/{use['id']}/report", "finance", {"quantity": {"seconds": 11}})
+    assert report.json()["words"] == "11 seconds"
+    empty = world.post(f"/v1/uses/{use['id']}/report", "finance", {"quantity": {}})
+    assert empty.status_code == 422
+    types = [e.get("type") for e in world.get("/v1/me/events", ann).json()["data"]]
+    assert "use.disputed" in types
