@@ -26,6 +26,9 @@ Kind = Literal[
     "security",
     "additional_value",
     "named_prompt",
+    "representative_search",
+    "training_licence",
+    "training_internal",
 ]
 
 _ATTESTATION = {

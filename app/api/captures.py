@@ -17,7 +17,7 @@ from app.registrar.captures import NewSession
 router = api_router("capture-sessions")
 
 Kind = Literal["scan", "photogrammetry", "voice", "motion", "set_photography"]
-Biometric = Literal["face", "voice", "body", "iris", "fingerprint"]
+Biometric = Literal["face", "voice", "body", "fingerprint", "palm_print", "iris_scan"]
 Purpose = Literal["picture", "set_security", "other"]
 
 _SESSION = {
@@ -63,7 +63,7 @@ class CaptureSessionIn(In):
     same_day_as_work: bool = False
     half_day_for_performer: bool = False
     place: Place | None = None
-    biometric_kinds: list[Biometric] = Field(default=[], max_length=5)
+    biometric_kinds: list[Biometric] = Field(default=[], max_length=6)
     biometric_purpose: Purpose | None = None
     ref: HouseCode | None = None
 
@@ -81,7 +81,7 @@ class CaptureSessionChangeIn(In):
     half_day_for_performer: Annotated[bool | None, KeptIfAbsent] = None
     place: Place | None = None
     biometric_kinds: Annotated[list[Biometric] | None, KeptIfAbsent] = Field(
-        default=None, max_length=5
+        default=None, max_length=6
     )
     biometric_purpose: Purpose | None = None
 

@@ -54,7 +54,8 @@ class Guard:
     def _authorize(self, caller: callers.Caller) -> None:
         if caller.role not in self.policy.roles:
             said = self.policy.otherwise or f"A {caller.role} may not do this."
-            raise problem("insufficient-role", said)
+            named = {"rule": self.policy.rule} if self.policy.rule else None
+            raise problem("insufficient-role", said, extra=named)
         if self.policy.step_up and not caller.stepped_up:
             raise step_up_required(machine=caller.is_client)
 

@@ -32,6 +32,8 @@ class Policy:
     body: Literal["json", "form"] = "json"
     # What a role that may not is told, where that is more than that it may not.
     otherwise: str = ""
+    # The rule that they then read in the answer.
+    rule: str = ""
 
 
 CLEARANCE: Final = frozenset({"studio_clearance", "studio_admin"})
@@ -73,7 +75,15 @@ def _answers(
     own: str, *, step_up: bool = False, key: Key = "optional", if_match: bool = False
 ) -> Policy:
     """An answer that is the performer's alone. Source: RG-13."""
-    return Policy(SIGNERS, own, step_up=step_up, key=key, if_match=if_match, otherwise=_NOT_THEIRS)
+    return Policy(
+        SIGNERS,
+        own,
+        step_up=step_up,
+        key=key,
+        if_match=if_match,
+        otherwise=_NOT_THEIRS,
+        rule="RG-13",
+    )
 
 
 POLICIES: Final[Mapping[str, Policy]] = {

@@ -23,6 +23,9 @@ KINDS: Final = (
     "security",
     "additional_value",
     "named_prompt",
+    "representative_search",
+    "training_licence",
+    "training_internal",
 )
 MEMBERS: Final = (
     "kind",

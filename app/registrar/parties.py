@@ -123,7 +123,7 @@ def refused(refusal: Refusal, **about: Any) -> Refused:
 
 def not_yours(sentence: str) -> Exception:
     """403: somebody else's to answer."""
-    return problem("insufficient-role", sentence)
+    return problem("insufficient-role", sentence, extra={"rule": "RG-13"})
 
 
 def _representation(row: Any) -> Representation:  # noqa: ANN401 - a row

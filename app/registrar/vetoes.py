@@ -334,7 +334,8 @@ def _distinct(known: tuple[T, ...], more: tuple[T, ...]) -> tuple[T, ...]:
 def _wrong(rejected: Rejected) -> Problem:
     errors = [FieldError(e.pointer, e.code, e.detail) for e in rejected.errors]
     said = "; ".join(f"{e.pointer.removeprefix('/')}: {e.detail}" for e in errors)
-    return problem("validation-failed", f"{said}. Nothing was recorded.", *errors)
+    named = {"rule": "RG-04"}
+    return problem("validation-failed", f"{said}. Nothing was recorded.", *errors, extra=named)
 
 
 def _ended(veto: Veto) -> refusals.Refusal:
