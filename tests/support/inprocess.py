@@ -63,7 +63,7 @@ class World:
         """Send one request as somebody; header names are given with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if who is not None:
-            sent["Authorization"] = f"Bearer {self._token(who)}"
+            sent["Authorization"] = f"Bearer {self.token(who)}"
         return self.http.request(method, path, json=body, headers=sent)
 
     def post(
@@ -125,7 +125,7 @@ class World:
         self.ids[name] = made["id"]
         return str(made["id"])
 
-    def _token(self, who: str) -> str:
+    def token(self, who: str) -> str:
         if who not in self.tokens:
             form = {"grant_type": _DEMO, "principal": self.person(who)}
             answer = self.http.post("/oauth2/token", data=form)
