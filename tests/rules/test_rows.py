@@ -59,8 +59,10 @@ def _with(patch: Patch, *more: Patch) -> Patch:
     for later in more:
         for name, value in later.items():
             inner = both.get(name)
-            nested = isinstance(inner, Mapping) and isinstance(value, Mapping)
-            both[name] = _with(inner, value) if nested else value
+            if isinstance(inner, Mapping) and isinstance(value, Mapping):
+                both[name] = _with(inner, value)
+            else:
+                both[name] = value
     return both
 
 
@@ -225,10 +227,8 @@ def _elsewhere() -> Iterator[Example]:
         {"work": "other"},
     )
     yield Example("other picture", _with(_other(), ESTIMATE), {"work": "other"})
-    initial = {"form": {"separate_sign": "initial"}}
-    yield Example(
-        "other picture, initialled", _other(amount="5000.00", **initial), {"work": "other"}
-    )
+    initial = _other(amount="5000.00", form={"separate_sign": "initial"})
+    yield Example("other picture, initialled", initial, {"work": "other"})
     yield Example("other picture, no consent", {}, {"work": "other"})
     yield Example(
         "independent", _with(_other(), INDEPENDENT, ESTIMATE), {"work": "other", "replica": "r"}

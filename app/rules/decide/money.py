@@ -18,7 +18,15 @@ from app.rules.terms import Money
 
 # Steps that say what is paid; where none is in force, the terms of the grant alone count.
 PAY_STEPS: Final = frozenset(
-    {"pay_days", "pay_bargained", "pay_creation", "pay_half_day", "pay_same_day", "pay_background"}
+    {
+        "pay_nothing",
+        "pay_days",
+        "pay_bargained",
+        "pay_creation",
+        "pay_half_day",
+        "pay_same_day",
+        "pay_background",
+    }
 )
 _MINIMUM: Final = {"principal": "day_performer", "background": "background"}
 _AGREED_CLASSES: Final = frozenset(
@@ -113,6 +121,20 @@ def covered_days(case: Case, rule: Rule) -> Iterator[Finding]:
     if case.estimate is not None and (credit := min(_credit(case), case.estimate.days)):
         words = f"{plain(credit)} of the days {'is' if credit == 1 else 'are'}"
         yield case.say("E_COVERED_DAYS", rule, days_words=words, days=credit)
+
+
+def nothing_more(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The use adds no pay, unless some was agreed for it."""
+    grant = consent_of(case).grant
+    pay = grant.pay if grant is not None else None
+    source = case.source(rule)
+    if pay is None or pay.amount is None:
+        yield Line("use within the picture", Money(0, case.currency), case.role, source)
+        return
+    try:
+        yield from _deal(case, source, pay, None)
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
 
 
 def estimate_owed(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -56,6 +56,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "named_prompt": steps.named_prompt,
         # Pay.
         "pay_days": money.pay_days,
+        "pay_nothing": money.nothing_more,
         "pay_bargained": money.bargained,
         "pay_creation": money.creation_day,
         "pay_half_day": money.creation_half_day,
