@@ -1,7 +1,7 @@
 """Acts on uses: register, decide again, lock, release, withdraw; dispute and report."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -89,7 +89,7 @@ def lock(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
 
 
 def release(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
-    """Let the finished work out; decided again first."""
+    """Let the finished work out; decided first whether it may be shown."""
     return _again(tx, caller, use_id, "release")
 
 
@@ -118,13 +118,19 @@ def report(tx: Tx, caller: Caller, use_id: str, used: Mapping[str, int]) -> Reco
 
 
 def view(looking: objects.Eyes, store: Store, row: objects.Row, at: datetime) -> Document:
-    """A use on the wire; ``held``: it was cleared and a block stops it now."""
+    """A use on the wire; ``held``: it was cleared, and something stops it now."""
     stopping = sweep.blocks_of(looking.session, store, row, at)
-    return {
-        **objects.document(row, *_MEMBERS),
-        "held": rules.held(sweep.value_of(row), stopping),
-        "held_by": [{"id": b.id, "kind": b.kind, "number": b.number} for b in stopping],
-    }
+    by = [{"id": b.id, "kind": b.kind, "number": b.number} for b in stopping]
+    if row["state"] == "cleared" and _is_revoked(looking, row["grant_id"], at):
+        by.append({"id": row["grant_id"], "kind": "revocation", "number": ""})
+    held = bool(by) and row["state"] in {"cleared", "locked", "released"}
+    return {**objects.document(row, *_MEMBERS), "held": held, "held_by": by}
+
+
+def _is_revoked(looking: objects.Eyes, grant_id: str | None, at: datetime) -> bool:
+    grant = None if grant_id is None else rows.current(looking.session, "grant", grant_id)
+    from_ = None if grant is None else grant["revoked_from"]
+    return from_ is not None and from_ <= at
 
 
 def asked_document(check: Check) -> Document:
@@ -163,6 +169,9 @@ def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:
     if not rules.possible(act, row["state"]):
         raise _not_now(f"{act}ed".replace("ee", "e"), row)
     check = sweep.check_of(row)
+    if act == "release":
+        # To make something new and to show what is finished are different questions.
+        check = replace(check, use="exhibit", gate="delivery")
     decision, case = _decided(tx, check)
     state = rules.move(act, row["state"], decision.outcome)
     if state is None or case is None:
@@ -175,7 +184,7 @@ def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:
         row["id"],
         state=state,
         outcome=decision.outcome,
-        grant_id=decision.grant_id,
+        grant_id=row["grant_id"] if act == "release" else decision.grant_id,
         **stamp,
     )
     sweep.enlist_ahead(tx, row, case)

@@ -320,6 +320,9 @@ def test_taking_consent_back_says_what_it_reaches_before_and_after(world: World)
     done = world.post(at(made, "revocation"), ann, {"reason": "The part changed."}, **key())
     assert done.json()["affected"] == stages
     assert done.json()["state"] == "revoked"
+    assert world.get(f"/v1/uses/{begun['id']}", ann).json()["held"] is True
+    assert world.post(f"/v1/uses/{begun['id']}/lock", "studio").status_code == 409
+    assert world.make(f"/v1/uses/{finished['id']}/release", "studio")["state"] == "released"
     assert "D_REVOKED" in codes(check(world, question(world, ann, film, shot="3")))
     shown = check(world, question(world, ann, film, shot="1", use="exhibit", use_id=finished["id"]))
     assert "D_REVOKED" not in codes(shown)
