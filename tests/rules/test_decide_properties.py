@@ -22,7 +22,7 @@ from app.rules.facts import (
     VetoScope,
 )
 from app.rules.uses import CONTENT_TAGS, USES
-from tests.rules.worlds import ESTIMATE, NOON, facts, grant, packs
+from tests.rules.worlds import ESTIMATE, NOON, Patch, facts, grant, packs
 
 # A machine under load is slow, and that says nothing about a rule.
 few = settings(max_examples=60, deadline=None)
@@ -34,7 +34,7 @@ WORKS = ("nova", "nova-1", "nova-s", "nova-s-5", "other")
 
 
 @st.composite
-def grants(draw: st.DrawFn) -> dict[str, Any]:
+def grants(draw: st.DrawFn) -> Patch:
     """Some consent of performer A."""
     days = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
     modes = ["single_work", "enumerated_works", "franchise_umbrella", "franchise_blanket"]

@@ -7,6 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+from _pytest.mark.structures import ParameterSet
+
 from app.agreements import load_packs
 from app.rules.decide import Decision, decide
 from app.rules.facts import Check, Facts, facts_from, read
@@ -93,6 +96,116 @@ def only_grant(**changes: object) -> Patch:
     return {"grants": {"a-nova-1": None, "g": grant(**changes)}}
 
 
+def case(
+    id_: str, worlds: list[Patch], asked: Patch, outcome: str, named: str, absent: str = ""
+) -> ParameterSet:
+    """A row of a table: patches, what is asked, the outcome, codes named, codes that are not."""
+    return pytest.param(worlds, asked, outcome, named.split(), absent.split(), id=id_)
+
+
+def names(decision: Decision, outcome: str, named: list[str], absent: list[str]) -> bool:
+    """Whether the answer is this one, names these codes, and none of those."""
+    codes = {*decision.codes}
+    assert "D_RULE_ERROR" not in codes
+    assert decision.outcome == outcome, decision.codes
+    assert codes >= {*named}, decision.codes
+    assert not codes & {*absent}, decision.codes
+    return True
+
+
+def amounts(decision: Decision) -> tuple[str, str, str]:
+    """Gross, contributions and total, as decimals."""
+    found = decision.amounts
+    assert found is not None
+    gross, contributions, total = (
+        m.wire()["amount"] for m in (found.gross, found.contributions, found.total)
+    )
+    return gross, contributions, total
+
+
 def sources(decision: Decision) -> dict[str, str]:
     """The row behind each code."""
     return {r.code: r.source.rule for r in decision.reasons}
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+def pay(kind: str, amount: str | None = None, currency: str = "USD") -> dict[str, Any]:
+    money = None if amount is None else {"amount": amount, "currency": currency}
+    return {"kind": kind, "amount": money}
+
+
+def a_session(**changes: object) -> Patch:
+    session = {
+        "engagement_id": "a-on-nova-1",
+        "performer_id": "performer-a",
+        "work_id": "nova-1",
+        "business_reason": "falls",
+        "notice_sent_at": "2026-11-16T09:00:00Z",
+        "starts_at": "2026-11-23T09:00:00Z",
+        **changes,
+    }
+    return {
+        "capture_sessions": {"s": session},
+        "grants": {"a-nova-1": {"scope": {"uses": ["scan"]}}},
+    }
+
+
+def a_veto(**changes: object) -> Patch:
+    veto = {
+        "union_id": "guild",
+        "kind": "policy",
+        "basis": "RG-03",
+        "authority": "board",
+        "scope": {"work": "nova"},
+        "effect": "block",
+        "timing": "prospective",
+        "starts_at": "2026-11-20T12:00:00Z",
+        "review_by": "2027-02-18",
+        "number": "V-31",
+        "reason": "No audit.",
+        **changes,
+    }
+    return {"vetoes": {"v": veto}}
+
+
+def a_locked_use(at: str = "2026-11-20T11:00:00Z") -> Patch:
+    return {
+        "uses": {
+            "u": {
+                "performer_id": "performer-a",
+                "work_id": "nova-1",
+                "producer_id": "studio-o",
+                "use": "stunt",
+                "state": "locked",
+                "shot": "sc045_010",
+                "grant_id": "a-nova-1",
+                "locked_at": at,
+            }
+        }
+    }
+
+
+NO_AGREEMENT: Patch = {
+    "signatories": {"studio-o-tv": None},
+    "engagements": {"a-on-nova-1": None},
+    "works": {"nova-1": {"agreement": None}, "nova": {"agreement": None}},
+}
+DEAD: Patch = {"performers": {"performer-a": {"died_on": "2026-10-30"}}}
+NO_GRANT: Patch = {"grants": {"a-nova-1": None}}
+SCAN = {"use": "scan", "capture_session": "s", "shot": None}
+
+BACKGROUND: Patch = {"engagements": {"a-on-nova-1": {"role_class": "background"}}}
+INDEPENDENT: Patch = {"replicas": {"r": {"performer_id": "performer-a", "kind": "independent"}}}
+LATE_PICTURE: Patch = {"works": {"nova-1": {"photography_start": "2027-07-01"}}}
+LATE_CONTRACT: Patch = {"engagements": {"a-on-nova-1": {"engaged_at": "2027-07-01T19:00:00Z"}}}
+OTHER = {"works": ["other"], "uses": ["stunt", "face_replace"]}
+
+
+def other(kind: str, amount: str | None = None, currency: str = "USD", **more: object) -> Patch:
+    return only_grant(scope=OTHER, shown_works=["other"], pay=pay(kind, amount, currency), **more)
+
+
+IN_OTHER = {"work": "other"}

@@ -1,0 +1,239 @@
+"""What a use costs, to the cent, from the rows of the packs."""
+
+import pytest
+
+from tests.rules.worlds import (
+    BACKGROUND,
+    ESTIMATE,
+    IN_OTHER,
+    NO_AGREEMENT,
+    SCAN,
+    Patch,
+    a_locked_use,
+    a_session,
+    amounts,
+    answer,
+    only_grant,
+    other,
+    pay,
+    usd,
+)
+
+
+@pytest.mark.parametrize(
+    ("worlds", "asked", "expected"),
+    [
+        pytest.param([ESTIMATE], {}, ("3849.00", "808.29", "4657.29"), id="W1 three days at scale"),
+        pytest.param(
+            [
+                ESTIMATE,
+                {
+                    "estimates": {"estimate": {"days": "2"}},
+                    "engagements": {"a-on-nova-1": {"rate": {"kind": "weekly"}}},
+                },
+            ],
+            {},
+            ("2566.00", "538.86", "3104.86"),
+            id="W2 a fifth of the weekly minimum is less than a day's",
+        ),
+        pytest.param(
+            [
+                ESTIMATE,
+                {
+                    "estimates": {"estimate": {"days": "4"}},
+                    "engagements": {
+                        "a-on-nova-1": {"rate": {"kind": "weekly", "amount": usd("25000.00")}}
+                    },
+                },
+            ],
+            {},
+            ("20000.00", "4200.00", "24200.00"),
+            id="W3 overscale by the week",
+        ),
+        pytest.param(
+            [
+                ESTIMATE,
+                {
+                    "estimates": {"estimate": {"days": "2"}},
+                    "engagements": {
+                        "a-on-nova-1": {
+                            "contract_days": "8",
+                            "rate": {"kind": "episodic", "amount": usd("30000.00")},
+                        }
+                    },
+                },
+            ],
+            {},
+            ("7500.00", "1575.00", "9075.00"),
+            id="W4 by contract days, where no ceiling is known",
+        ),
+        pytest.param(
+            [ESTIMATE, BACKGROUND, {"estimates": {"estimate": {"days": "2"}}}],
+            {},
+            ("2566.00", "538.86", "3104.86"),
+            id="W6 background in a part is paid as principal",
+        ),
+        pytest.param(
+            [other("bargained_flat", "10000.00")],
+            IN_OTHER,
+            ("10000.00", "2100.00", "12100.00"),
+            id="W7 another picture",
+        ),
+        pytest.param(
+            [other("per_use", "2000.00")],
+            {**IN_OTHER, "quantity": {"uses": 3}},
+            ("6000.00", "1260.00", "7260.00"),
+            id="by the use",
+        ),
+        pytest.param([a_session()], SCAN, ("1283.00", "269.43", "1552.43"), id="a day of its own"),
+        pytest.param(
+            [a_session(half_day_for_performer=True)],
+            SCAN,
+            ("641.50", "134.72", "776.22"),
+            id="half a day for the performer's sake",
+        ),
+        pytest.param(
+            [a_session(), BACKGROUND],
+            SCAN,
+            ("231.00", "47.36", "278.36"),
+            id="S43 a call for a scan alone",
+        ),
+        pytest.param(
+            [a_session(same_day_as_work=True)],
+            SCAN,
+            ("0.00", "0.00", "0.00"),
+            id="within a paid day",
+        ),
+        pytest.param(
+            [
+                ESTIMATE,
+                {"engagements": {"a-on-nova-1": {"covered_days": "2"}}, **a_locked_use()},
+                {"uses": {"u": {"days": "1", "shot": "x"}}},
+            ],
+            {},
+            ("2566.00", "538.86", "3104.86"),
+            id="covered days are taken off once",
+        ),
+        pytest.param(
+            [
+                ESTIMATE,
+                {
+                    "estimates": {"estimate": {"days": "1"}},
+                    "engagements": {
+                        "a-on-nova-1": {"rate": {"kind": "daily", "amount": usd("300000.00")}}
+                    },
+                },
+            ],
+            {},
+            ("300000.00", "48720.00", "348720.00"),
+            id="contributions stop at the ceiling",
+        ),
+        pytest.param(
+            [
+                ESTIMATE,
+                {
+                    "estimates": {"estimate": {"days": "1"}},
+                    "engagements": {
+                        "a-on-nova-1": {
+                            "contract_days": "3",
+                            "rate": {"kind": "daily", "amount": usd("100000.00")},
+                        }
+                    },
+                },
+            ],
+            {},
+            ("100000.00", "0.00", "100000.00"),
+            id="a ceiling used up in person",
+        ),
+        pytest.param(
+            [ESTIMATE, NO_AGREEMENT, only_grant(pay=pay("per_day", "700.00"))],
+            {},
+            ("2100.00", "0.00", "2100.00"),
+            id="no agreement: what was agreed",
+        ),
+        pytest.param(
+            [
+                NO_AGREEMENT,
+                {
+                    "grants": {
+                        "a-nova-1": {
+                            "scope": {"uses": ["alter"]},
+                            "pay": {"alteration": usd("50.00")},
+                        }
+                    }
+                },
+            ],
+            {"use": "alter"},
+            ("50.00", "0.00", "50.00"),
+            id="pay for altering is a term",
+        ),
+        pytest.param(
+            [
+                ESTIMATE,
+                NO_AGREEMENT,
+                {
+                    "engagements": {
+                        "e": {
+                            "performer_id": "performer-a",
+                            "work_id": "nova-1",
+                            "producer_id": "studio-o",
+                            "engaged_at": "2026-07-10T00:00:00Z",
+                            "rate": {"kind": "weekly", "amount": usd("1000.00")},
+                        }
+                    }
+                },
+            ],
+            {},
+            ("600.00", "0.00", "600.00"),
+            id="no agreement: days at the engagement's own pay",
+        ),
+    ],
+)
+def test_what_it_costs(worlds: list[Patch], asked: Patch, expected: tuple[str, str, str]) -> None:
+    assert amounts(answer(*worlds, **asked)) == expected
+
+
+def test_without_terms_there_is_no_amount_and_never_a_zero() -> None:
+    decision = answer(NO_AGREEMENT, only_grant(pay=pay("days_x_rate")), ESTIMATE)
+    assert decision.amounts is None
+    assert "A_TERMS" in decision.codes
+    assert decision.wire()["amounts"] == {}
+
+
+def test_an_unread_contribution_is_asked_for_and_not_taken_for_nothing() -> None:
+    long_ago = {"works": {"nova-1": {"photography_start": "2022-06-30"}}}
+    decision = answer(ESTIMATE, long_ago)
+    assert decision.outcome == "needs_action"
+    assert decision.amounts is None
+    unknown = answer(ESTIMATE, {"works": {"nova-1": {"photography_start": None}}})
+    field = next(r.facts["field"] for r in unknown.reasons if r.code == "A_FACT_NEEDED")
+    assert field == "photography_start"
+
+
+def test_the_day_of_photography_is_that_of_the_series_where_the_episode_has_none() -> None:
+    patch: Patch = {
+        "works": {"nova-s-5": {"photography_start": None}},
+        "engagements": {"a-on-nova-1": {"work_id": "nova-s"}},
+    }
+    decision = answer(
+        patch, ESTIMATE, only_grant(scope={"works": ["nova-s"], "uses": ["stunt"]}), work="nova-s-5"
+    )
+    assert decision.outcome == "allow_with_obligations"
+
+
+@pytest.mark.parametrize(
+    ("verified", "outcome", "code"),
+    [(False, "needs_action", "A_FLOOR_UNVERIFIED"), (True, "deny", "D_PAY_BELOW_FLOOR")],
+)
+def test_a_floor_denies_once_somebody_checked_it(verified: bool, outcome: str, code: str) -> None:
+    row = {
+        "pack": "sag-aftra/tv-theatrical@2026",
+        "row": "day_performer/2026-07-01",
+        "by": "x",
+        "source": "y",
+        "at": "2026-11-01T00:00:00Z",
+    }
+    checked: Patch = {"verifications": {"x": row}} if verified else {}
+    decision = answer(other("bargained_flat", "1000.00"), checked, work="other")
+    assert (decision.outcome, code in decision.codes) == (outcome, True)
+    assert decision.amounts is None

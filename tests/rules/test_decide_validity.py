@@ -1,0 +1,180 @@
+"""How a yes has to be given, by whom, and what death and coming of age make of it."""
+
+from typing import Any
+
+import pytest
+
+from tests.rules.worlds import (
+    DEAD,
+    ESTIMATE,
+    NO_AGREEMENT,
+    NO_GRANT,
+    Patch,
+    answer,
+    case,
+    names,
+)
+
+CASES: list[Any] = []
+
+
+def add(*row: Any) -> None:
+    CASES.append(case(*row))
+
+
+# Form, signature and identity.
+for form, outcome in (
+    ({"separate_sign": "initial"}, "allow_with_obligations"),
+    ({"separate_sign": "none"}, "deny"),
+    ({"clear_and_conspicuous": False}, "deny"),
+    ({"written": False}, "deny"),
+):
+    named = "D_FORM_NOT_SEPARATE" if outcome == "deny" else "O_PAY"
+    add(f"form {form}", [ESTIMATE, {"grants": {"a-nova-1": {"form": form}}}], {}, outcome, named)
+for signature, outcome, code in (
+    ({"by": "studio"}, "deny", "D_SIGNER"),
+    ({"by": "somebody"}, "deny", "D_SIGNER"),
+    ({"by": "guardian"}, "deny", "D_SIGNER"),
+    ({"by": "estate"}, "deny", "D_SIGNER"),
+    ({"by": "union"}, "allow_with_obligations", "O_PAY"),
+    ({"method": "paper"}, "allow_with_obligations", "W_PAPER_NOT_CONFIRMED"),
+    ({"disputed_at": "2026-10-01T00:00:00Z"}, "needs_action", "A_SIGNATURE_DISPUTED"),
+):
+    add(
+        f"signature {signature}",
+        [ESTIMATE, {"grants": {"a-nova-1": {"signature": signature}}}],
+        {},
+        outcome,
+        code,
+    )
+add(
+    "paper that the performer confirmed",
+    [
+        ESTIMATE,
+        {
+            "grants": {
+                "a-nova-1": {
+                    "signature": {"method": "paper", "confirmed_at": "2026-08-01T00:00:00Z"}
+                }
+            }
+        },
+    ],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "W_PAPER_NOT_CONFIRMED",
+)
+GUARDIAN: Patch = {
+    "representations": {
+        "p": {
+            "performer_id": "performer-a",
+            "representative_id": "x",
+            "kind": "guardian",
+            "powers": ["sign"],
+            "verified_by": "r",
+        }
+    },
+    "grants": {"a-nova-1": {"signature": {"by": "guardian"}}},
+}
+add(
+    "a guardian whose right is proven",
+    [ESTIMATE, GUARDIAN, {"performers": {"performer-a": {"adult_from": "2030-01-01"}}}],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+)
+add(
+    "come of age since",
+    [ESTIMATE, GUARDIAN, {"performers": {"performer-a": {"adult_from": "2026-09-01"}}}],
+    {},
+    "needs_action",
+    "A_OWN_CONSENT",
+)
+add(
+    "a minor who signed alone",
+    [ESTIMATE, {"performers": {"performer-a": {"adult_from": "2030-01-01"}}}],
+    {},
+    "needs_action",
+    "A_GUARDIAN",
+)
+add(
+    "asked to stop without the right to yet",
+    [ESTIMATE, {"grants": {"a-nova-1": {"withdrawal_asked_at": "2026-11-01T00:00:00Z"}}}],
+    {},
+    "allow_with_obligations",
+    "W_WITHDRAWAL_ASKED",
+)
+# Death.
+add("silent on death, no agreement", [NO_AGREEMENT, DEAD], {}, "deny", "D_DECEASED_NO_AUTH")
+add(
+    "said that it survives",
+    [
+        NO_AGREEMENT,
+        DEAD,
+        {"grants": {"a-nova-1": {"posthumous": "survives", "pay": {"kind": "none"}}}},
+    ],
+    {},
+    "allow",
+    "O_NOTIFY",
+)
+add("dead and nobody asked", [DEAD, NO_GRANT], {}, "deny", "D_DECEASED_NO_AUTH", "D_NO_CONSENT")
+SEARCHED: Patch = {
+    "attestations": {"q": {"kind": "representative_search", "at": "2026-11-10T00:00:00Z"}}
+}
+add(
+    "dead and nobody found",
+    [DEAD, NO_GRANT, SEARCHED],
+    {},
+    "needs_action",
+    "A_UNION_POSTHUMOUS",
+    "D_DECEASED_NO_AUTH",
+)
+ESTATE: Patch = {
+    "representations": {
+        "p": {
+            "performer_id": "performer-a",
+            "representative_id": "x",
+            "kind": "executor",
+            "powers": ["sign"],
+            "verified_by": "r",
+        }
+    }
+}
+add(
+    "dead, nobody found, and an estate proven",
+    [DEAD, NO_GRANT, SEARCHED, ESTATE],
+    {},
+    "deny",
+    "D_DECEASED_NO_AUTH",
+    "A_UNION_POSTHUMOUS",
+)
+add(
+    "the estate signed",
+    [
+        DEAD,
+        ESTATE,
+        ESTIMATE,
+        {"grants": {"a-nova-1": {"signature": {"by": "estate", "at": "2026-11-10T00:00:00Z"}}}},
+    ],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+)
+add(
+    "the union signed although an estate is proven",
+    [
+        DEAD,
+        ESTATE,
+        {"grants": {"a-nova-1": {"signature": {"by": "union", "at": "2026-11-10T00:00:00Z"}}}},
+    ],
+    {},
+    "deny",
+    "D_SIGNER",
+)
+
+
+@pytest.mark.parametrize(("worlds", "asked", "outcome", "named", "absent"), CASES)
+def test_the_answer(
+    worlds: list[Patch], asked: Patch, outcome: str, named: list[str], absent: list[str]
+) -> None:
+    assert names(answer(*worlds, **asked), outcome, named, absent)
