@@ -58,6 +58,6 @@ class WorkDayOut(Out):
     **policy("work_days.count"),
 )
 def count_day(request: Request, body: WorkDayIn, caller: Caller) -> Response:
-    """A later count of the same day takes the place of this one, with 200."""
+    """A later count of the same day takes the place of this one."""
     counted = work_days.Count(body.work, body.day, body.required_background, body.human_background)
     return act(request, caller, lambda tx: work_days.count(tx, caller, counted))

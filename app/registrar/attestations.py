@@ -56,7 +56,7 @@ class NewAttestation:
 
 def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
     """Attest in one's own name; it counts from now on and is never taken back, only outlived."""
-    performer_id, work_id, organization_id = _about(tx, objects.eyes_of(tx, caller), new)
+    performer_id, work_id, organization_id = _about(objects.eyes_of(tx, caller), new)
     head = _head(performer_id, work_id)
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
     if new.ends_at is not None and new.ends_at <= tx.now:
@@ -89,7 +89,7 @@ def view(row: Row) -> dict[str, Any]:
     return objects.document(row, *MEMBERS)
 
 
-def _about(tx: Tx, looking: Eyes, new: NewAttestation) -> tuple[str | None, str | None, str | None]:
+def _about(looking: Eyes, new: NewAttestation) -> tuple[str | None, str | None, str | None]:
     caller = looking.caller
     if caller.role == "vendor":
         # A vendor answers for how it keeps replicas, and for nothing else.
@@ -104,7 +104,8 @@ def _about(tx: Tx, looking: Eyes, new: NewAttestation) -> tuple[str | None, str 
     if new.organization is not None:
         organization_id = new.organization
         if organization_id != caller.organization_id:
-            objects.organization(tx.session, organization_id, "/organization", "vendor")
+            named = objects.organization(looking, organization_id, "/organization", "vendor")
+            organization_id = str(named["id"])
     return (performer or {}).get("id"), (work or {}).get("id"), organization_id
 
 

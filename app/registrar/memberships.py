@@ -40,8 +40,7 @@ def state(tx: Tx, caller: Caller, performer_id: str, new: NewMembership) -> Reco
     # A union sees whom a studio's hint or an engagement names. Stating a membership of anybody
     # else would give it sight of them; such a person states it, and the union confirms.
     performer = objects.find(looking, "performer", performer_id)
-    union_id = objects.resolve(looking, "organization", new.union, "/union")
-    objects.organization(tx.session, union_id, "/union", "union")
+    union_id = str(objects.organization(looking, new.union, "/union", "union")["id"])
     if caller.is_union and union_id != caller.organization_id:
         raise wrong("/union", "not-yours", "An officer states memberships of their own union.")
     heads.take(tx, lambda _: _heads(performer["id"], union_id))

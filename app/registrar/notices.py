@@ -52,8 +52,7 @@ def send(tx: Tx, caller: Caller, new: NewNotice) -> Recorded | Refused:
     }
     if new.to is None and new.performer is None:
         raise wrong("/to", "required", "Say to whom it goes: a union in `to`, or a `performer`.")
-    if new.to is not None:
-        objects.organization(tx.session, new.to, "/to", "union")
+    to = objects.organization(looking, new.to, "/to", "union")["id"] if new.to else None
     head = _head(about["performer_id"], about["work_id"])
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
     log.begin(tx)
@@ -64,7 +63,7 @@ def send(tx: Tx, caller: Caller, new: NewNotice) -> Recorded | Refused:
         kind=new.kind,
         sent_at=tx.now,
         sender_id=objects.owner(caller),
-        to_id=new.to,
+        to_id=to,
         **about,
         state=OPEN,
         content=new.content,

@@ -83,13 +83,14 @@ def page(
     return sight.page(looking.session, table, looking.sight, before=before, limit=limit, **equal)
 
 
-def organization(session: Session, id_: str, pointer: str, *kinds: str) -> Row:
+def organization(looking: Eyes, given: str, pointer: str, *kinds: str) -> Row:
     """An organization that the caller names and need not be party to.
 
     Raises:
         Problem: 404, there is none of these kinds.
     """
-    found = rows.current(session, "organization", id_)
+    id_ = resolve(looking, "organization", given, pointer)
+    found = rows.current(looking.session, "organization", id_)
     if found is None or found["kind"] not in kinds:
         raise unknown(pointer)
     return found

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.registrar import authorship, objects, sweep
 from app.registrar.callers import Caller
-from app.registrar.objects import Row
+from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
 from app.store import heads, ids, log, rows
 from app.store.heads import Heads
@@ -121,7 +121,7 @@ def state_signatory(
     own(tx, caller, organization_id)
     if new.ends_on is not None and new.ends_on < new.starts_on:
         raise wrong("/ends_on", "before-start", "The last day is not before the first.")
-    union_id = _union_of(tx, new)
+    union_id = _union_of(objects.eyes_of(tx, caller), new)
     heads.take(tx, lambda _: _signatory_heads(organization_id, union_id))
     log.begin(tx)
     row = rows.insert(
@@ -205,16 +205,17 @@ def _check_acceptance(tx: Tx, before: date | None, changes: Mapping[str, Any]) -
         raise wrong(pointer, "in-the-past", f"Give today, {tx.now.date()}, or a later day.")
 
 
-def _union_of(tx: Tx, new: NewSignatory) -> str | None:
+def _union_of(looking: Eyes, new: NewSignatory) -> str | None:
     unions = [
-        row["id"]
-        for row in rows.where(tx.session, "organization", kind="union")
+        str(row["id"])
+        for row in rows.where(looking.session, "organization", kind="union")
         if new.agreement in row["agreements"]
     ]
     if new.union is not None:
-        if objects.organization(tx.session, new.union, "/union", "union")["id"] not in unions:
+        named = str(objects.organization(looking, new.union, "/union", "union")["id"])
+        if named not in unions:
             raise wrong("/union", "not-party", f"That union is not party to `{new.agreement}`.")
-        return new.union
+        return named
     if len(unions) > 1:
         raise wrong("/union", "ambiguous", f"Several unions are party to `{new.agreement}`.")
     return unions[0] if unions else None

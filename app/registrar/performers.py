@@ -53,7 +53,7 @@ def record(tx: Tx, caller: Caller, new: NewPerformer) -> Recorded | Refused:
     """Put a performer on record, unclaimed and known by a studio's word only."""
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "performer", new.ref, new.external_ids)
-    union_id = _hinted(tx, looking, new.member_of)
+    union_id = _hinted(looking, new.member_of)
     performer_id = ids.mint("perf")
     heads.take(tx, lambda _: Heads())
     adult_from = _adult_from(tx.now.date(), adult=new.adult, birth_date=new.birth_date)
@@ -262,11 +262,10 @@ def _told(
     return shown
 
 
-def _hinted(tx: Tx, looking: objects.Eyes, member_of: str | None) -> str | None:
+def _hinted(looking: objects.Eyes, member_of: str | None) -> str | None:
     if member_of is None:
         return None
-    union_id = objects.resolve(looking, "organization", member_of, "/member_of")
-    return str(objects.organization(tx.session, union_id, "/member_of", "union")["id"])
+    return str(objects.organization(looking, member_of, "/member_of", "union")["id"])
 
 
 def _adult_from(today: date, *, adult: bool | None, birth_date: date | None) -> date | None:

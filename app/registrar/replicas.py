@@ -72,8 +72,7 @@ def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "replica", new.ref, {})
     origin = _origin(tx, looking, new)
-    if new.custodian is not None:
-        objects.organization(tx.session, new.custodian, "/custodian", "vendor", "studio")
+    custodian = _custodian(looking, new.custodian)
     check = _check(origin.session, objects.owner(caller))
     heads.take(tx, lambda held: _heads(held, origin.performer_id, check))
     decision = _decided(tx, check)
@@ -89,7 +88,7 @@ def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
         kind=origin.kind,
         origin_work_id=origin.work_id,
         capture_session_id=None if origin.session is None else origin.session["id"],
-        custodian_id=new.custodian or objects.owner(caller),
+        custodian_id=custodian,
         state=_first_state(tx, origin.session),
         captured_on=new.captured_on,
         asset_hashes=sorted(set(new.asset_hashes)),
@@ -143,8 +142,7 @@ def change_state(
 
 def change_custodian(tx: Tx, caller: Caller, replica_id: str, custodian: str) -> Recorded | Refused:
     """Say who keeps the files from now on: a vendor, or the studio itself."""
-    if custodian != objects.owner(caller):
-        objects.organization(tx.session, custodian, "/custodian", "vendor")
+    custodian = _custodian(objects.eyes_of(tx, caller), custodian)
     row = _take(tx, caller, replica_id)
     if row["custodian_id"] == custodian:
         raise problem("conflict", f"They keep it already. {NOTHING_RECORDED}")
@@ -175,6 +173,13 @@ def _origin(tx: Tx, looking: Eyes, new: NewReplica) -> _Origin:
     is_background = engaged is not None and engaged["role_class"] == "background"
     kind = new.kind or ("background" if is_background else "employment")
     return _Origin(session["performer_id"], session["work_id"], session, kind)
+
+
+def _custodian(looking: Eyes, given: str | None) -> str:
+    own = objects.owner(looking.caller)
+    if given in {None, own}:
+        return own
+    return str(objects.organization(looking, str(given), "/custodian", "vendor")["id"])
 
 
 def _session(tx: Tx, row: Row) -> Row | None:

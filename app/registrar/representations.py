@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.registrar import objects, organizations, principals
 from app.registrar.callers import Caller
-from app.registrar.objects import Row
+from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.store import heads, ids, log, private, rows
 from app.store.heads import Heads
@@ -66,7 +66,7 @@ def state(tx: Tx, caller: Caller, performer_id: str, new: NewRepresentation) -> 
     ends_on = new.ends_on or (starts_on + _MANDATE if new.kind == "agent" else None)
     if ends_on is not None and ends_on < starts_on:
         raise wrong("/ends_on", "before-start", "`ends_on` is the last day, not before the first.")
-    representative_id = _existing(tx, new)
+    representative_id = _existing(objects.eyes_of(tx, caller), new)
     if new.person is not None:
         principals.check_sign_in(tx, new.person.issuer, new.person.subject)
     log.begin(tx)
@@ -143,13 +143,13 @@ def _verified_by(caller: Caller, kind: str) -> str | None:
     return None
 
 
-def _existing(tx: Tx, new: NewRepresentation) -> str | None:
+def _existing(looking: Eyes, new: NewRepresentation) -> str | None:
     if new.representative is None:
         return None
-    principal = rows.current(tx.session, "principal", new.representative)
+    principal = rows.current(looking.session, "principal", new.representative)
     if principal is not None and principal["role"] == "representative":
         return new.representative
-    agency = objects.organization(tx.session, new.representative, "/representative", "agency")
+    agency = objects.organization(looking, new.representative, "/representative", "agency")
     return str(agency["id"])
 
 

@@ -9,7 +9,7 @@ from app.registrar import authorship, objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
-from app.store import heads, ids, log, rows, works
+from app.store import heads, ids, log, rows, uses, works
 from app.store.heads import Head, Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
 
@@ -76,7 +76,7 @@ def record(tx: Tx, caller: Caller, new: NewWork) -> Recorded | Refused:
     named = objects.names(looking, "work", new.ref, new.external_ids)
     parent = None if new.part_of is None else _owned(looking, new.part_of, "/part_of")["id"]
     work_id = ids.mint("work")
-    heads.take(tx, lambda held: Heads(shared=_above(held, parent)))
+    heads.take(tx, lambda held: Heads(shared=_above(held, parent) if parent else frozenset()))
     if parent is not None and works.height(tx.session, parent) >= works.DEPTH_MAX:
         raise _too_deep("/part_of")
     log.begin(tx)
@@ -115,7 +115,7 @@ def change(
     if not changes:
         raise wrong("", "nothing-to-change", "Name at least one member to change.")
     id_ = _owned(objects.eyes_of(tx, caller), work_id)["id"]
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", id_)})))
+    heads.take(tx, lambda held: _work_heads(held, id_, None))
     row = _owned(objects.eyes_of(tx, caller), id_)
     must_match(read, row["version"])
     log.begin(tx)
@@ -144,12 +144,12 @@ def answer(tx: Tx, caller: Caller, work_id: str, act: str) -> Recorded | Refused
 
 def change_owner(tx: Tx, caller: Caller, work_id: str, owner: str) -> Recorded | Refused:
     """Hand a work over to another studio; what hangs below it is handed over by acts of its own."""
-    id_ = _owned(objects.eyes_of(tx, caller), work_id)["id"]
-    buyer = objects.organization(tx.session, owner, "/owner", "studio")["id"]
+    looking = objects.eyes_of(tx, caller)
+    id_ = _owned(looking, work_id)["id"]
+    buyer = objects.organization(looking, owner, "/owner", "studio")["id"]
     if buyer == caller.organization_id:
         raise wrong("/owner", "own-already", "The work is yours already.")
-    sides = frozenset({("organization", buyer), ("organization", objects.owner(caller))})
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", id_)}), shared=sides))
+    heads.take(tx, lambda held: _work_heads(held, id_, buyer))
     row = _owned(objects.eyes_of(tx, caller), id_)
     log.begin(tx)
     row = rows.amend(tx, "work", id_, owner_id=buyer, stated_by=objects.owner(caller))
@@ -229,14 +229,24 @@ def _owned(looking: objects.Eyes, given: str, pointer: str = "") -> Row:
     return row
 
 
-def _above(tx: Tx, parent: str | None) -> frozenset[Head]:
-    if parent is None:
-        return frozenset()
+def _above(tx: Tx, parent: str) -> frozenset[Head]:
     return frozenset(("work", id_) for id_ in {parent, *works.ancestors(tx.session, parent)})
 
 
+def _work_heads(tx: Tx, work_id: str, buyer: str | None) -> Heads:
+    # Owner and agreement say which wide blocks match; those are issued under the heads that are
+    # held shared here, so that neither act misses the other.
+    return Heads(
+        exclusive=frozenset({("work", work_id)}),
+        shared=uses.heads_around(tx.session, work_id, buyer),
+    )
+
+
 def _edge_heads(tx: Tx, child: str, parent: str) -> Heads:
-    return Heads(exclusive=frozenset({("work", child)}), shared=_above(tx, parent))
+    return Heads(
+        exclusive=frozenset({("work", child)}),
+        shared=uses.heads_around(tx.session, parent, None),
+    )
 
 
 def _check_edge(tx: Tx, child: str, parent: str) -> None:

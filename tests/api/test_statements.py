@@ -114,7 +114,7 @@ def test_a_later_count_takes_the_place_of_the_first(world: World) -> None:
     first = world.post("/v1/work-days", "studio", body)
     assert first.status_code == 201
     second = world.post("/v1/work-days", "studio", body | {"human_background": 25})
-    assert (second.status_code, second.json()["id"]) == (200, first.json()["id"])
+    assert (second.status_code, second.json()["id"]) == (201, first.json()["id"])
     assert second.json()["human_background"] == 25
     assert world.post("/v1/work-days", "rival", body).status_code == 404
     negative = world.post("/v1/work-days", "studio", body | {"human_background": -1})
