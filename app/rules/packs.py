@@ -225,10 +225,5 @@ def rate_on(
     return Rated(row=row, pack=pack, verified=checked)
 
 
-def bases_of(packs: tuple[Pack, ...], category: str) -> frozenset[str]:
-    """The bases that rows of a category choose by; a missing day of one of them must be asked."""
-    return frozenset(r.basis for p in packs for r in p.rates if r.category == category)
-
-
 def _started(row: RateRow, day: date | None) -> bool:
     return day is not None and row.starts_on <= day

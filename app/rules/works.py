@@ -7,6 +7,7 @@ their own, so every question is asked at an instant.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Final
 
 from app.rules.facts import Edge, Grant, Work
@@ -110,14 +111,8 @@ def _by_membership(ways: Sequence[tuple[Edge, ...]], grant: Grant, work: Work) -
 
 def _was_shown(way: tuple[Edge, ...], grant: Grant, work: Work) -> bool:
     """Whether the signer saw the work, or one that it is an episode, season or edit of."""
-    if work.id in grant.shown_works:
-        return True
-    for edge in way:
-        if edge.relation not in ALWAYS_COVERED:
-            return False
-        if edge.parent in grant.shown_works:
-            return True
-    return False
+    same_picture = takewhile(lambda edge: edge.relation in ALWAYS_COVERED, way)
+    return work.id in grant.shown_works or any(e.parent in grant.shown_works for e in same_picture)
 
 
 def _counts(way: tuple[Edge, ...], grant: Grant) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.agreements import OWN_DIR, PackError, load_packs, read_pack
+from app.agreements import OWN_DIR, PackError, load_packs, read_pack, texts
 from app.rules.decide.table import NEEDS, STEPS
 from app.rules.terms import Money
 
@@ -124,3 +124,7 @@ def test_one_version_is_defined_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(NEEDS))
 def test_parameters_are_needed_by_functions_that_exist(name: str) -> None:
     assert name in STEPS
+
+
+def test_texts_are_kept_by_the_hash_that_decisions_name() -> None:
+    assert {*texts()} == {pack.hash for pack in load_packs().packs}

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from app.rules.decide import decide
+from app.rules.decide.case import open_case
 from app.rules.decide.table import STEPS
+from app.rules.decide.validity import GRANT_STEPS
 from app.rules.packs import Pack, PackSet, RuleRow
 from tests.rules.worlds import (
     BACKGROUND,
@@ -19,7 +21,9 @@ from tests.rules.worlds import (
     NOON,
     SCAN,
     Patch,
+    a_locked_use,
     a_session,
+    a_veto,
     answer,
     check,
     facts,
@@ -267,3 +271,30 @@ def test_the_decision_on_the_wire_names_its_packs_and_what_is_owed() -> None:
         ("sag-aftra/tv-theatrical", "2023", 64),
         ("sag-aftra/tv-theatrical", "2026", 64),
     ]
+
+
+def test_only_a_yes_is_allowed() -> None:
+    assert answer(ESTIMATE).allowed
+    assert not answer(NO_GRANT).allowed
+
+
+def test_without_house_rules_a_lock_spares_nothing() -> None:
+    decision = answer(a_locked_use(), a_veto(), using=PackSet(), use="exhibit")
+    assert "OK_RUNOFF" not in decision.codes
+
+
+def test_an_umbrella_over_a_series_is_confirmed_with_the_series() -> None:
+    scope = {"mode": "franchise_umbrella", "works": ["nova-s"], "uses": ["stunt"]}
+    wide = only_grant(scope=scope, shown_works=["nova-s"])
+    assert "A_CONFIRM_WORK" in answer(wide, work="nova-s-5").codes
+    signed = {"grant_id": "g", "work_id": "nova-s", "signed_at": "2026-10-01T00:00:00Z"}
+    confirmed: Patch = {"confirmations": {"c": signed}}
+    assert "A_CONFIRM_WORK" not in answer(wide, confirmed, work="nova-s-5").codes
+
+
+def test_an_unsigned_grant_has_no_signer_to_doubt() -> None:
+    world = facts({"grants": {"a-nova-1": {"signature": None}}})
+    case = open_case(check(), world, packs(), NOON)
+    assert case is not None
+    rule = case.rules_doing("signer")[0]
+    assert [*GRANT_STEPS["signer"](case, rule, world.grants[0])] == []

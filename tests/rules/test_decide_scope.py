@@ -232,6 +232,14 @@ add(
     "D_EXCLUDED",
 )
 
+add(
+    "revoked a moment ago",
+    [{"grants": {"a-nova-1": {"revoked_from": "2026-11-21T12:00:00Z"}}}],
+    {},
+    "deny",
+    "D_REVOKED",
+)
+
 
 @pytest.mark.parametrize(("worlds", "asked", "outcome", "named", "absent"), CASES)
 def test_the_answer(

@@ -245,6 +245,35 @@ add(
     "W_DUB_BASIS E_DUB_BEFORE",
 )
 
+add(
+    "a session without a rate",
+    [a_session(), {"engagements": {"a-on-nova-1": {"rate": None}}}],
+    SCAN,
+    "needs_action",
+    "A_FACT_NEEDED",
+)
+add(
+    "a background session within a paid day",
+    [a_session(same_day_as_work=True), BACKGROUND],
+    SCAN,
+    "allow",
+    "O_NOTIFY",
+)
+add(
+    "a background session before any figure",
+    [a_session(), BACKGROUND],
+    {**SCAN, "on": "2023-11-08"},
+    "needs_action",
+    "A_FACT_NEEDED",
+)
+add(
+    "a session of no known engagement",
+    [a_session(engagement_id="x", same_day_as_work=True)],
+    SCAN,
+    "allow",
+    "O_NOTIFY",
+)
+
 
 @pytest.mark.parametrize(("worlds", "asked", "outcome", "named", "absent"), CASES)
 def test_the_answer(

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from tests.rules.worlds import (
+    BACKGROUND,
     ESTIMATE,
     IN_OTHER,
     INDEPENDENT,
+    NO_AGREEMENT,
     OTHER,
     Patch,
     answer,
@@ -15,6 +17,7 @@ from tests.rules.worlds import (
     names,
     only_grant,
     other,
+    pay,
 )
 
 CASES: list[Any] = []
@@ -237,6 +240,57 @@ add(
     "allow",
     "",
     "D_NAMED_PROMPT",
+)
+
+add(
+    "synthetic and nude",
+    [VALUE, told("agreed")],
+    {**SYNTH, "description": {"tags": ["nudity"]}},
+    "allow",
+    "",
+)
+PAID_CROWD: Patch = {"scope": {"uses": ["crowd"]}}
+COUNTED: Patch = {
+    "work_days": {
+        "d": {
+            "work_id": "nova-1",
+            "day": "2026-11-21",
+            "required_background": 0,
+            "human_background": 0,
+        }
+    }
+}
+add(
+    "a crowd for agreed pay",
+    [BACKGROUND, COUNTED, {"grants": {"a-nova-1": {**PAID_CROWD, "pay": pay("per_use", "10.00")}}}],
+    {"use": "crowd"},
+    "allow_with_obligations",
+    "O_PAY",
+)
+add(
+    "a crowd for agreed pay by the day, uncounted",
+    [BACKGROUND, COUNTED, {"grants": {"a-nova-1": {**PAID_CROWD, "pay": pay("per_day", "10.00")}}}],
+    {"use": "crowd"},
+    "needs_action",
+    "A_DAYS_ESTIMATE",
+)
+add(
+    "altering without a term for it",
+    [NO_AGREEMENT, {"grants": {"a-nova-1": {"scope": {"uses": ["alter"]}}}}],
+    {"use": "alter"},
+    "allow",
+    "O_NOTIFY",
+    "O_PAY",
+)
+MADE_FOR_IT: Patch = {
+    "replicas": {"r": {"performer_id": "performer-a", "origin_work_id": "nova-1"}}
+}
+add(
+    "a replica made for the picture, and no engagement on record",
+    [ESTIMATE, MADE_FOR_IT, {"engagements": {"a-on-nova-1": None}}],
+    {"replica": "r"},
+    "needs_action",
+    "A_FACT_NEEDED",
 )
 
 

@@ -172,6 +172,14 @@ add(
     "D_SIGNER",
 )
 
+add(
+    "no description",
+    [{"grants": {"a-nova-1": {"description": {"text": " "}}}}],
+    {},
+    "deny",
+    "D_DESC_MISSING",
+)
+
 
 @pytest.mark.parametrize(("worlds", "asked", "outcome", "named", "absent"), CASES)
 def test_the_answer(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, Final
 
 from app.rules.blocks import stops
@@ -269,11 +270,8 @@ def _per_picture(case: Case) -> bool:
 
 def _confirmed(case: Case, best: Fit) -> bool:
     # An episode is confirmed with its season or series: it is the same picture.
-    works = {case.work.id}
-    for edge in best.reach.edges:
-        if edge.relation not in ALWAYS_COVERED:
-            break
-        works.add(edge.parent)
+    same = takewhile(lambda edge: edge.relation in ALWAYS_COVERED, best.reach.edges)
+    works = {case.work.id, *(edge.parent for edge in same)}
     return any(
         c.grant_id == best.grant.id and c.work_id in works and c.signed_at <= case.as_of
         for c in case.facts.confirmations
