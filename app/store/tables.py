@@ -180,6 +180,8 @@ private_fact = Table(
     Column("subject_id", String(64), primary_key=True),
     Column("field", String(32), primary_key=True),
     Column("value", Text, nullable=False),
+    # A blind match asks by value, and so does a union for whom a studio's hint names it.
+    Index("ix_private_fact_field_value", "field", "value"),
     info={"part": "who"},
 )
 

@@ -583,6 +583,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("subject_id", "field", name=op.f("pk_private_fact")),
     )
+    op.create_index("ix_private_fact_field_value", "private_fact", ["field", "value"], unique=False)
     op.create_table(
         "reference",
         sa.Column("owner_id", sa.String(length=64), nullable=False),
