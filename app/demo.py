@@ -32,6 +32,11 @@ SYSTEM: Final = "demo"
 # The unit of the union that the members of the story belong to.
 UNIT: Final = "screen"
 
+# A shell function: one member of a JSON answer.
+_FIELD: Final = """field() {
+  python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
+}
+"""
 # Where `demo.json` and `demo.env` are written.
 DIRECTORY: Final = Path("var")
 
@@ -217,7 +222,8 @@ def _write_env(file: Path, kept: Json) -> None:
     for name, value in sorted(kept["seeded"].items()):
         said[name.upper()] = value["id"]
     file.touch(mode=0o600)
-    file.write_text("".join(f"export {name}='{value}'\n" for name, value in said.items()))
+    lines = [f"export {name}='{value}'\n" for name, value in said.items()]
+    file.write_text("".join(lines) + _FIELD)
 
 
 async def _story(teller: _Teller) -> dict[str, str]:
