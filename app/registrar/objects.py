@@ -130,15 +130,19 @@ def names(looking: Eyes, kind: str, ref: str | None, external: Mapping[str, str]
             codes.append((system, identifiers.normal(system, value)))
         except ValueError as error:
             raise wrong(pointer, "not-an-identifier", f"{error}.") from error
-    for system, value in codes:
-        taken = references.find(looking.session, owner(looking.caller), kind, system, value)
-        if taken is not None:
-            raise _taken(looking, kind, system, value, taken)
-    return Named(kind, tuple(codes))
+    named = Named(kind, tuple(codes))
+    _check_free(looking, named)
+    return named
 
 
 def keep_names(tx: Tx, caller: Caller, named: Named, target_id: str) -> list[str]:
-    """Record the codes of a new record; returns them as the caller reads them."""
+    """Record the codes of a new record; returns them as the caller reads them.
+
+    Raises:
+        Problem: 409, another act was faster to give one of them away.
+    """
+    # Since log.begin no other act can write, so what is free here stays free.
+    _check_free(eyes_of(tx, caller), named)
     for system, value in named.codes:
         rows.insert(
             tx,
@@ -171,6 +175,13 @@ def _house_code(ref: str) -> tuple[str, str]:
             "/ref", "reserved-system", f"`{system}` is shared by all; name it in `external_ids`."
         )
     return system, value
+
+
+def _check_free(looking: Eyes, named: Named) -> None:
+    for system, value in named.codes:
+        taken = references.find(looking.session, owner(looking.caller), named.kind, system, value)
+        if taken is not None:
+            raise _taken(looking, named.kind, system, value, taken)
 
 
 def _taken(looking: Eyes, kind: str, system: str, value: str, taken: str) -> Problem:

@@ -156,8 +156,8 @@ def claim(tx: Tx, performer_id: str, claiming: Claim) -> Recorded | Refused:
     if before is None:
         raise _bad_code()
     _unclaimed(before)
-    principals.check_sign_in(tx, claiming.issuer, claiming.subject)
     log.begin(tx)
+    principals.check_sign_in(tx, claiming.issuer, claiming.subject)
     rows.put(tx, "code", **{**kept, "used_at": tx.now})
     row = rows.amend(tx, "performer", performer_id, identity="contact_confirmed", claimed_at=tx.now)
     principal = rows.insert(

@@ -55,8 +55,8 @@ def add_user(tx: Tx, caller: Caller, organization_id: str, new: NewUser) -> Reco
     if (new.issuer is None) != (new.subject is None):
         raise wrong("/subject", "half-a-sign-in", "Give `issuer` and `subject`, or neither.")
     heads.take(tx, lambda _: Heads())
-    check_sign_in(tx, new.issuer, new.subject)
     log.begin(tx)
+    check_sign_in(tx, new.issuer, new.subject)
     row = rows.insert(
         tx,
         "principal",
@@ -130,7 +130,7 @@ def view(row: Row, name: str | None = None) -> dict[str, Any]:
 
 
 def check_sign_in(tx: Tx, issuer: str | None, subject: str | None) -> None:
-    """One sign-in is one principal.
+    """One sign-in is one principal. To be asked after log.begin, when no other act can write.
 
     Raises:
         Problem: 409, it is another's already.

@@ -67,8 +67,6 @@ def state(tx: Tx, caller: Caller, performer_id: str, new: NewRepresentation) -> 
     if ends_on is not None and ends_on < starts_on:
         raise wrong("/ends_on", "before-start", "`ends_on` is the last day, not before the first.")
     representative_id = _existing(objects.eyes_of(tx, caller), new)
-    if new.person is not None:
-        principals.check_sign_in(tx, new.person.issuer, new.person.subject)
     log.begin(tx)
     if representative_id is None:
         representative_id = _introduce(tx, new.person)
@@ -156,6 +154,7 @@ def _existing(looking: Eyes, new: NewRepresentation) -> str | None:
 def _introduce(tx: Tx, person: Person | None) -> str:
     if person is None:
         raise RuntimeError("a representation names a representative or a person")
+    principals.check_sign_in(tx, person.issuer, person.subject)
     principal = rows.insert(
         tx,
         "principal",
