@@ -146,6 +146,8 @@ async def _may_ask(
     own = caller.organization_id
     if own is None or check.producer != own or not _in_bounds(caller, check, facts, as_of):
         return False
+    if not _is_own(own, check, facts):
+        return False
     needed = _not_seen_yet(own, check, facts)
     if not needed:
         return True
@@ -153,6 +155,16 @@ async def _may_ask(
         store.SEEN, owner=own, asked=check.performer, place=check.work, copy=check.replica
     )
     return needed <= {kind for kind, _ in seen}
+
+
+def _is_own(own: str, check: Check, facts: Facts) -> bool:
+    """Whether the capture session and the registered use that are named are the caller's."""
+    engaged = {e.id for e in facts.engagements if e.producer_id == own}
+    sessions = {s.id for s in facts.capture_sessions if s.engagement_id in engaged}
+    uses = {u.id for u in facts.uses if u.producer_id == own}
+    return (check.capture_session is None or check.capture_session in sessions) and (
+        check.use_id is None or check.use_id in uses
+    )
 
 
 def _not_seen_yet(own: str, check: Check, facts: Facts) -> set[str]:

@@ -1,7 +1,7 @@
 """Acts on vetoes: issue, confirm, lift, narrow, renew, appeal, except; and what each reaches."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
@@ -37,6 +37,15 @@ _MEMBERS: Final = (
     "reason",
     "exceptions",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An act on a veto: the type of its entry, columns that only it writes, what was said."""
+
+    type: str
+    also: Mapping[str, object] = field(default_factory=dict)
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,8 @@ def confirm(tx: Tx, caller: Caller, veto_id: str) -> Recorded | Refused:
         proposed_by = row["proposed_by"] or ""
         return vetoes.seconded(veto, proposed_by=proposed_by, by=caller.id, at=tx.now)
 
-    return _change(tx, caller, veto_id, second, "veto.confirmed", seconded_by=caller.id)
+    step = _Step("veto.confirmed", {"seconded_by": caller.id})
+    return _change(tx, caller, veto_id, second, step)
 
 
 def lift(tx: Tx, caller: Caller, veto_id: str, reason: str | None) -> Recorded | Refused:
@@ -109,12 +119,7 @@ def lift(tx: Tx, caller: Caller, veto_id: str, reason: str | None) -> Recorded |
             return _ended(veto)
         return vetoes.lifted(veto, at=tx.now)
 
-    del reason
-    held = uses.affected_by(tx.session, veto_id)
-    done = _change(tx, caller, veto_id, end, "veto.lifted")
-    if isinstance(done, Refused):
-        return done
-    return replace(done, value={**done.value, "redecided": sweep.redecided(tx, held)})
+    return _redecided(tx, _change(tx, caller, veto_id, end, _Step("veto.lifted", words=reason)))
 
 
 def narrow(tx: Tx, caller: Caller, veto_id: str, scope: VetoScope) -> Recorded | Refused:
@@ -127,7 +132,7 @@ def narrow(tx: Tx, caller: Caller, veto_id: str, scope: VetoScope) -> Recorded |
         below = works.descendants(tx.session, veto.scope.work) if veto.scope.work else frozenset()
         return vetoes.narrowed(veto, named, descendants=below)
 
-    return _change(tx, caller, veto_id, smaller, "veto.narrowed")
+    return _redecided(tx, _change(tx, caller, veto_id, smaller, _Step("veto.narrowed")))
 
 
 def renew(tx: Tx, caller: Caller, veto_id: str, review_by: date) -> Recorded | Refused:
@@ -138,7 +143,7 @@ def renew(tx: Tx, caller: Caller, veto_id: str, review_by: date) -> Recorded | R
             return _ended(veto)
         return vetoes.renewed(veto, review_by=review_by, at=tx.now)
 
-    return _change(tx, caller, veto_id, later, "veto.renewed")
+    return _change(tx, caller, veto_id, later, _Step("veto.renewed"))
 
 
 def except_(tx: Tx, caller: Caller, veto_id: str, waiver: Waiver) -> Recorded | Refused:
@@ -158,12 +163,12 @@ def except_(tx: Tx, caller: Caller, veto_id: str, waiver: Waiver) -> Recorded | 
         )
         return vetoes.excepted(veto, exception)
 
-    return _change(tx, caller, veto_id, let_through, "veto.exception_added")
+    step = _Step("veto.exception_added")
+    return _redecided(tx, _change(tx, caller, veto_id, let_through, step))
 
 
 def appeal(tx: Tx, caller: Caller, veto_id: str, argument: str) -> Recorded | Refused:
     """Contest a veto before its time to appeal is over; it stays in force meanwhile."""
-    del argument
     role = "studio" if caller.is_studio else "performer"
 
     def contest(_: Row, veto: Veto) -> Veto | refusals.Refusal:
@@ -175,7 +180,7 @@ def appeal(tx: Tx, caller: Caller, veto_id: str, argument: str) -> Recorded | Re
             return refusals.Refusal("too_late", f"The time to appeal ended at {until}.")
         return replace(veto, state=state)
 
-    return _change(tx, caller, veto_id, contest, "veto.appealed")
+    return _change(tx, caller, veto_id, contest, _Step("veto.appealed", words=argument))
 
 
 def view(row: Row) -> dict[str, Any]:
@@ -220,8 +225,7 @@ def _change(
     caller: Caller,
     veto_id: str,
     decide: Callable[[Row, Veto], Veto | refusals.Refusal | refusals.FieldError],
-    type_: str,
-    **also: object,
+    step: _Step,
 ) -> Recorded | Refused:
     """Take the veto's head, let rules make the next version, sweep, and record it."""
     seen = objects.find(objects.eyes_of(tx, caller), "veto", veto_id)
@@ -246,9 +250,36 @@ def _change(
         review_by=after.review_by,
         lifted_at=after.lifted_at,
         exceptions=[rows.plain(asdict(e)) for e in after.exceptions],
-        **also,
+        **step.also,
     )
-    return _done(tx, caller, written, type_, head)
+    if step.words is not None:
+        _keep_words(tx, caller, written, step)
+    return _done(tx, caller, written, step.type, head)
+
+
+def _keep_words(tx: Tx, caller: Caller, row: Row, step: _Step) -> None:
+    """Keep what was said with an act on a veto, as a statement of whoever said it."""
+    rows.insert(
+        tx,
+        "attestation",
+        id=ids.mint("att"),
+        kind=step.type,
+        at=tx.now,
+        by=caller.id,
+        role=caller.role,
+        text=f"{row['number']}: {step.words}",
+        performer_id=row["scope_performer"],
+        work_id=row["scope_work"],
+        organization_id=row["union_id"],
+    )
+
+
+def _redecided(tx: Tx, done: Recorded | Refused) -> Recorded | Refused:
+    """The answer with what each use on the list would be told now."""
+    if isinstance(done, Refused):
+        return done
+    listed = uses.affected_by(tx.session, str(done.value["id"]))
+    return replace(done, value={**done.value, "redecided": sweep.redecided(tx, listed)})
 
 
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:

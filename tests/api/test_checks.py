@@ -36,6 +36,8 @@ def test_unknown_and_foreign_get_the_same_bytes(world: World) -> None:
             ("studio", asked | {"performer": UNKNOWN}),
             ("studio", asked | {"work": "work_01k9zq3v5rfm8t4cy2x7d6ahwe"}),
             ("studio", asked | {"replica": "repl_01k9zq3v5rfm8t4cy2x7d6ahwe"}),
+            ("studio", asked | {"use_id": "use_01k9zq3v5rfm8t4cy2x7d6ahwe"}),
+            ("studio", asked | {"capture_session": "sess_01k9zq3v5rfm8t4cy2x7d6ahwe"}),
             ("studio", asked | {"producer": world.ids["rival"]}),
             ("studio", asked | {"performer": "ref:castid:none"}),
         )
