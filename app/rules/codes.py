@@ -160,11 +160,11 @@ _TABLE: Final = (
         "D_UNION_VETO",
         DENY,
         410,
-        "Stop. The union has vetoed {what} since {since} ({number}): '{words}'. {spared} Only the"
-        " union can lift it; the studio can appeal.",
+        "Stop. The union has vetoed {what} since {since} ({number}): “{words}”. {spared} Only the"
+        " union can lift it; {appeal}.",
         (_UNION, _APPEAL),
         key=("number", "since"),
-        words=("spared",),
+        words=("spared", "appeal"),
     ),
     CodeSpec(
         "D_SUSPENDED",
@@ -693,7 +693,7 @@ _TABLE: Final = (
         "W_VETO_FLAG",
         WARNING,
         1200,
-        "Note: the union has flagged {what} since {since} ({number}): '{words}'.{why}",
+        "Note: the union has flagged {what} since {since} ({number}): “{words}”.{why}",
         key=("number", "since"),
         words=("why",),
     ),

@@ -298,3 +298,15 @@ def test_an_unsigned_grant_has_no_signer_to_doubt() -> None:
     assert case is not None
     rule = case.rules_doing("signer")[0]
     assert [*GRANT_STEPS["signer"](case, rule, world.grants[0])] == []
+
+
+def test_a_veto_says_what_it_reaches_and_until_when_it_can_be_appealed() -> None:
+    (said,) = (r for r in answer(a_veto()).reasons if r.code == "D_UNION_VETO")
+    assert said.sentence == (
+        "Stop. The union has vetoed new uses in Nova since 20 November 2026, 12:00 UTC (V-31):"
+        " “No audit”. What was locked before is not stopped. Only the union can lift it; the"
+        " studio can appeal until 4 December 2026."
+    )
+    later = answer(a_veto(), at=datetime(2026, 12, 5, tzinfo=UTC))
+    (said,) = (r for r in later.reasons if r.code == "D_UNION_VETO")
+    assert said.sentence.endswith("the time to appeal is over.")

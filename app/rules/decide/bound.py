@@ -101,32 +101,24 @@ class Bound(Setting):
         """Rows in force on the day of their basis; and rows whose day nobody knows."""
         known: list[Rule] = []
         unknown: list[Rule] = []
+        days: dict[str | None, date | None] = {None: self._default_basis}
+        days.update(self.days)
         for group in self._groups:
-            rule, asks = self._of_versions(group)
-            if rule is not None:
-                (unknown if asks else known).append(rule)
+            for rule in group:
+                row, day = rule.row, days[rule.row.basis]
+                if day is None:
+                    unknown.append(rule)
+                    break
+                if row.starts_on <= day:
+                    if row.ends_on is None or day <= row.ends_on:
+                        known.append(rule)
+                    break
         return tuple(known), tuple(unknown)
-
-    def _of_versions(self, group: tuple[Rule, ...]) -> tuple[Rule | None, bool]:
-        for rule in group:
-            day = self.basis_day(rule.row.basis)
-            if day is None:
-                return rule, True
-            if rule.row.starts_on <= day:
-                ended = rule.row.ends_on is not None and rule.row.ends_on < day
-                return (None if ended else rule), False
-        return None, False
 
     @property
     def dated_rules(self) -> tuple[Rule, ...]:
         """Rows in force on their day, whatever class of use they are about."""
         return self._dated[0]
-
-    def basis_day(self, basis: str | None) -> date | None:
-        """The day that decides for rows of a basis; ``None``: nobody has said."""
-        if basis is None:
-            return self._default_basis
-        return self.days.get(basis)
 
     @cached_property
     def days(self) -> Mapping[str, date | None]:

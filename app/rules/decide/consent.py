@@ -64,7 +64,9 @@ def _worked_out(case: Case) -> Consent:
     excluded = tuple(_excluded(case)) if "exclusion" in case.switched_on else ()
     if any(hits for _, hits in excluded):
         return Consent(_needed(case), fits, excluded, (), ())
-    covering = sorted((f for f in fits if f.covers), key=lambda f: _preference(case, f))
+    covering = [f for f in fits if f.covers]
+    if len(covering) > 1:
+        covering.sort(key=lambda f: _preference(case, f))
     misses = () if covering else _misses(case, fits)
     return Consent(_needed(case), fits, excluded, tuple(covering), misses)
 

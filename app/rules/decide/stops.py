@@ -1,15 +1,18 @@
 """What stops a use from outside its consent: court orders, vetoes, strikes, performers' pauses."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Final
 
 from app.rules.blocks import BLOCK, COURT_ORDER, FLAG, SUSPENSION, Block, review_days_left, stops
+from app.rules.days import day_of
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import consent_of, locked_at
 from app.rules.decide.rows import Rule
 from app.rules.facts import Veto
-from app.rules.reasons import Reason
+from app.rules.reasons import Reason, plain
 from app.rules.scope import titles
+from app.rules.vetoes import appeal_until
 
 STRIKE: Final = "strike"
 _SOON_DAYS: Final = 14
@@ -72,7 +75,7 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
         "what": _what(case, veto),
         "since": block.starts_at,
         "number": _number(block),
-        "words": block.reason or "no reason was entered",
+        "words": block.reason.rstrip(". ") or "no reason was entered",
     }
     lacks = _lacks_form(veto) if "block_form" in case.switched_on else ""
     if block.effect == FLAG or lacks:
@@ -80,7 +83,14 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
     elif stops(block, locked_at(case)):
         later = block.timing == "prospective"
         words = "What was locked before is not stopped." if later else "It stops finished work too."
-        yield case.say("D_UNION_VETO", rule, spared=words, **said)
+        until = appeal_until(veto)
+        last = day_of(until) - timedelta(days=1)
+        over = case.as_of >= until
+        appeal = (
+            "the time to appeal is over" if over else f"the studio can appeal until {plain(last)}"
+        )
+        by = None if over else last
+        yield case.say("D_UNION_VETO", rule, by=by, spared=words, appeal=appeal, **said)
     left = review_days_left(block, case.as_of)
     if left is not None and left <= _SOON_DAYS and block.effect == BLOCK and not lacks:
         yield case.say("W_VETO_ENDS_SOON", rule, number=_number(block), review_by=block.review_by)
