@@ -14,8 +14,9 @@ from app.api.performers import PerformerIn
 from app.api.shapes import example, page_example
 from app.api.terms import DescriptionIn, PayIn, ShownOut, TermsIn, Text
 from app.api.works import WorkIn
-from app.registrar import grants, histories, objects, revocations
-from app.registrar.grants import Answer, Offer
+from app.registrar import bargaining, grants, histories, objects, revocations
+from app.registrar.bargaining import Answer
+from app.registrar.grants import Offer
 from app.registrar.performers import NewPerformer
 from app.registrar.revocations import Pause
 from app.registrar.works import NewWork
@@ -494,7 +495,7 @@ def amend_grant(
 ) -> Response:
     """Before the signature the offer changes; after it, the performer has to sign the change."""
     answer = Answer(read, body.changes(), body.terms_hash, note=body.note)
-    return act(request, caller, lambda tx: grants.amend(tx, caller, grant_id, answer))
+    return act(request, caller, lambda tx: bargaining.amend(tx, caller, grant_id, answer))
 
 
 @router.post(
@@ -510,7 +511,7 @@ def counter_offer(
     if body.presigned and not caller.stepped_up:
         raise step_up_required(machine=caller.is_client)
     answer = Answer(read, body.changes(), presigned=body.presigned, note=body.note)
-    return act(request, caller, lambda tx: grants.counter(tx, caller, grant_id, answer))
+    return act(request, caller, lambda tx: bargaining.counter(tx, caller, grant_id, answer))
 
 
 @router.post(

@@ -1,7 +1,7 @@
 """Acts on grants: a studio asks, the performer answers, and either side may ask for other terms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,13 @@ from app.registrar import objects, parties, terms
 from app.registrar.callers import Caller
 from app.registrar.performers import NewPerformer
 from app.registrar.performers import record as record_performer
-from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.works import NewWork
 from app.registrar.works import record as record_work
 from app.rules import grants as rules
 from app.rules.days import start_of
 from app.rules.facts import Description
-from app.rules.grants import Proposal, Signing
+from app.rules.grants import Signing
 from app.rules.refusals import FieldError, Refusal
 from app.rules.works import COVERED, reach, valid_at
 from app.store import graph, heads, ids, log, rows
@@ -39,20 +39,6 @@ class Offer:
     terms: Mapping[str, Any]
     new_work: NewWork | None = None
     answer_by: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Other terms: what changes, or the hash of the other side's terms that are taken as they are.
-
-    ``read``: the versions that the caller named as read.
-    """
-
-    read: frozenset[int]
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    terms_hash: str | None = None
-    presigned: bool = False
-    note: str | None = None
 
 
 def offer(tx: Tx, caller: Caller, new: Offer) -> Recorded | Refused:
@@ -100,9 +86,9 @@ def accept(tx: Tx, caller: Caller, grant_id: str, terms_hash: str) -> Recorded |
         over = Refusal("too_late", f"The time to answer ended at {ended}; silence was a no.")
         return parties.refused(over, **about(row))
     if terms_hash != standing:
-        return _changed(tx, row, terms_hash)
+        return changed(tx, row, terms_hash)
     document = open_["terms"] if open_ else terms.document_of(row)
-    return _signed(tx, caller, row, document, signature(tx, caller, row, who))
+    return put_in_force(tx, caller, row, document, signature(tx, caller, row, who))
 
 
 def decline(tx: Tx, caller: Caller, grant_id: str, reason: str | None) -> Recorded | Refused:
@@ -137,42 +123,6 @@ def withdraw(tx: Tx, caller: Caller, grant_id: str) -> Recorded | Refused:
     return done(tx, caller, row, "grant.withdrawn")
 
 
-def amend(tx: Tx, caller: Caller, grant_id: str, answer: Answer) -> Recorded | Refused:
-    """Propose other terms as the studio, or take the performer's counter-offer as it stands."""
-    row = taken(tx, caller, grant_id)
-    must_match(answer.read, row["version"])
-    if answer.terms_hash is not None:
-        return _close(tx, caller, row, answer.terms_hash)
-    state = rules.move("amend", row["state"], "studio")
-    if isinstance(state, Refusal):
-        return parties.refused(state, **about(row))
-    document = _reworked(tx, caller, row, answer)
-    if row["state"] == "active":
-        return _propose(tx, caller, row, proposal(tx, "studio", document, answer))
-    log.begin(tx)
-    row = rows.amend(tx, "grant", row["id"], **_offer_again(tx, row, document))
-    return done(tx, caller, row, "grant.amended")
-
-
-def counter(tx: Tx, caller: Caller, grant_id: str, answer: Answer) -> Recorded | Refused:
-    """Ask for other terms as the performer's side; signed in advance if they say so."""
-    row = taken(tx, caller, grant_id)
-    must_match(answer.read, row["version"])
-    role = parties.bargaining_role(tx, caller, row["performer_id"])
-    state = rules.move("counter", row["state"], role)
-    if isinstance(state, Refusal):
-        return parties.refused(state, **about(row))
-    signed = None
-    if answer.presigned:
-        who = parties.signing(tx, caller, row["performer_id"])
-        if isinstance(who, Refused):
-            return who
-        signed = signature(tx, caller, row, who)
-    document = _reworked(tx, caller, row, answer)
-    asked = proposal(tx, "performer", document, answer) | {"signature": signed}
-    return _propose(tx, caller, row, asked)
-
-
 def confirm_work(
     tx: Tx, caller: Caller, grant_id: str, work: str, said: tuple[str, Document | None]
 ) -> Recorded | Refused:
@@ -186,7 +136,7 @@ def confirm_work(
         return parties.refused(state, **about(row))
     terms_hash, description = said
     if terms_hash != row["terms_hash"]:
-        return _changed(tx, row, terms_hash)
+        return changed(tx, row, terms_hash)
     work_id = objects.resolve(objects.eyes_of(tx, caller), "work", work, "/work")
     told = description or row["description"]
     refusal = _confirmable(tx, row, work_id, told)
@@ -276,18 +226,6 @@ def open_from(row: Row, side: str) -> Document | None:
     return found if found is not None and found["by"] == side else None
 
 
-def proposal(tx: Tx, by: str, document: Document, answer: Answer) -> Document:
-    """Terms that wait for the other side."""
-    return {
-        "by": by,
-        "terms": document,
-        "terms_hash": rules.terms_hash(document),
-        "presigned": answer.presigned,
-        "note": answer.note,
-        "at": rows.plain(tx.now),
-    }
-
-
 def _performer(tx: Tx, caller: Caller, named: str | NewPerformer) -> str:
     if not isinstance(named, str):
         return _recorded_id(record_performer(tx, caller, named))
@@ -304,32 +242,16 @@ def _offered(
     tx: Tx,
     looking: objects.Eyes,
     performer_id: str,
-    named: tuple[str, ...],
+    work_ids: tuple[str, ...],
     said: Mapping[str, Any],
 ) -> Document:
     base = terms.defaults(performer_id, objects.owner(looking.caller))
-    mode = "single_work" if len(named) < 2 else "enumerated_works"  # noqa: PLR2004 - one or several
-    base["scope"] |= {"mode": mode, "works": list(dict.fromkeys(named))}
-    return _named(tx, looking, terms.asked(base, said))
+    mode = "single_work" if len(work_ids) < 2 else "enumerated_works"  # noqa: PLR2004 - one or several
+    base["scope"] |= {"mode": mode, "works": list(dict.fromkeys(work_ids))}
+    return named(tx, looking, terms.asked(base, said))
 
 
-def _reworked(tx: Tx, caller: Caller, row: Row, answer: Answer) -> Document:
-    """The terms that change: on from what the other side proposed last, if it did."""
-    if not answer.changes:
-        raise wrong("", "nothing-to-change", "Name at least one term, or a `terms_hash` to take.")
-    base = row["proposal"]["terms"] if row["proposal"] else terms.document_of(row)
-    looking = objects.eyes_of(tx, caller)
-    changes = dict(answer.changes)
-    if "works" in changes.get("scope", {}):
-        found = [
-            str(objects.find(looking, "work", w, f"/works/{n}")["id"])
-            for n, w in enumerate(changes["scope"]["works"])
-        ]
-        changes["scope"] = {**changes["scope"], "works": found}
-    return _named(tx, looking, terms.asked(base, changes))
-
-
-def _named(tx: Tx, looking: objects.Eyes, document: Document) -> Document:
+def named(tx: Tx, looking: objects.Eyes, document: Document) -> Document:
     """The terms with every name in them resolved, and the works that the signer will be shown."""
     if document["replica"] is not None:
         replica = objects.find(looking, "replica", document["replica"], "/replica")
@@ -354,52 +276,9 @@ def _shown(tx: Tx, scope: Document) -> frozenset[str]:
     return graph.reached(scope["works"], [e for e in edges if valid_at(e, tx.now)], whole=whole)
 
 
-def _offer_again(tx: Tx, row: Row, document: Document) -> Document:
-    return {
-        **terms.columns(document),
-        "terms_version": row["terms_version"] + 1,
-        "proposal": None,
-        "offered_at": tx.now,
-        "answer_by": rules.answer_by(tx.now),
-    }
-
-
-def _propose(tx: Tx, caller: Caller, row: Row, asked: Document) -> Recorded:
-    log.begin(tx)
-    row = rows.amend(tx, "grant", row["id"], proposal=asked)
-    type_ = "grant.amended" if asked["by"] == "studio" else "grant.countered"
-    return done(tx, caller, row, type_)
-
-
-def _close(tx: Tx, caller: Caller, row: Row, terms_hash: str) -> Recorded | Refused:
-    """Take the performer's counter-offer: binding if signed in advance, else as the offer."""
-    state = rules.move("close", row["state"], "studio")
-    if isinstance(state, Refusal):
-        return parties.refused(state, **about(row))
-    found = row["proposal"]
-    known = (
-        None
-        if found is None
-        else Proposal(found["by"], found["terms_hash"], presigned=found["presigned"])
-    )
-    binding = rules.closing(known, terms_hash, by="studio")
-    if isinstance(binding, Refusal):
-        if binding.code == "changed":
-            return _changed(tx, row, terms_hash)
-        return parties.refused(binding, **about(row))
-    if binding:
-        # In force from now: before, nobody had agreed to it.
-        signed = found["signature"] | {"at": rows.plain(tx.now), "presigned_at": found["at"]}
-        return _signed(tx, caller, row, found["terms"], signed)
-    if row["state"] == "active":
-        taken_over = found | {"by": "studio", "at": rows.plain(tx.now)}
-        return _propose(tx, caller, row, taken_over)
-    log.begin(tx)
-    row = rows.amend(tx, "grant", row["id"], **_offer_again(tx, row, found["terms"]))
-    return done(tx, caller, row, "grant.amended")
-
-
-def _signed(tx: Tx, caller: Caller, row: Row, document: Document, signed: Document) -> Recorded:
+def put_in_force(
+    tx: Tx, caller: Caller, row: Row, document: Document, signed: Document
+) -> Recorded:
     """Put the signed terms in force."""
     starts_on = terms.value_in(document).scope.starts_on
     late = starts_on is not None and start_of(starts_on) < tx.now
@@ -420,7 +299,7 @@ def _signed(tx: Tx, caller: Caller, row: Row, document: Document, signed: Docume
     return done(tx, caller, row, "grant.signed")
 
 
-def _changed(tx: Tx, row: Row, read: str) -> Refused:
+def changed(tx: Tx, row: Row, read: str) -> Refused:
     """What was read is not what stands."""
     open_ = row["proposal"]
     at = open_["at"] if open_ else rows.plain(row["offered_at"])

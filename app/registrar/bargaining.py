@@ -1,0 +1,141 @@
+"""Acts by which the sides of a grant ask each other for other terms, and take them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.registrar import objects, parties, terms
+from app.registrar.callers import Caller
+from app.registrar.grants import about, changed, done, named, put_in_force, signature, taken
+from app.registrar.problems import must_match, wrong
+from app.rules import grants as rules
+from app.rules.grants import Proposal
+from app.rules.refusals import Refusal
+from app.store import log, rows
+from app.store.tx import Recorded, Refused, Tx
+
+Row = objects.Row
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Other terms: what changes, or the hash of the other side's terms that are taken as they are.
+
+    ``read``: the versions that the caller named as read.
+    """
+
+    read: frozenset[int]
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    terms_hash: str | None = None
+    presigned: bool = False
+    note: str | None = None
+
+
+def amend(tx: Tx, caller: Caller, grant_id: str, answer: Answer) -> Recorded | Refused:
+    """Propose other terms as the studio, or take the performer's counter-offer as it stands."""
+    row = taken(tx, caller, grant_id)
+    must_match(answer.read, row["version"])
+    if answer.terms_hash is not None:
+        return _close(tx, caller, row, answer.terms_hash)
+    state = rules.move("amend", row["state"], "studio")
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    document = _reworked(tx, caller, row, answer)
+    if row["state"] == "active":
+        return _propose(tx, caller, row, _proposal(tx, "studio", document, answer))
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], **_offer_again(tx, row, document))
+    return done(tx, caller, row, "grant.amended")
+
+
+def counter(tx: Tx, caller: Caller, grant_id: str, answer: Answer) -> Recorded | Refused:
+    """Ask for other terms as the performer's side; signed in advance if they say so."""
+    row = taken(tx, caller, grant_id)
+    must_match(answer.read, row["version"])
+    role = parties.bargaining_role(tx, caller, row["performer_id"])
+    state = rules.move("counter", row["state"], role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    signed = None
+    if answer.presigned:
+        who = parties.signing(tx, caller, row["performer_id"])
+        if isinstance(who, Refused):
+            return who
+        signed = signature(tx, caller, row, who)
+    document = _reworked(tx, caller, row, answer)
+    asked = _proposal(tx, "performer", document, answer) | {"signature": signed}
+    return _propose(tx, caller, row, asked)
+
+
+def _proposal(tx: Tx, by: str, document: Document, answer: Answer) -> Document:
+    """Terms that wait for the other side."""
+    return {
+        "by": by,
+        "terms": document,
+        "terms_hash": rules.terms_hash(document),
+        "presigned": answer.presigned,
+        "note": answer.note,
+        "at": rows.plain(tx.now),
+    }
+
+
+def _reworked(tx: Tx, caller: Caller, row: Row, answer: Answer) -> Document:
+    """The terms that change: on from what the other side proposed last, if it did."""
+    if not answer.changes:
+        raise wrong("", "nothing-to-change", "Name at least one term, or a `terms_hash` to take.")
+    base = row["proposal"]["terms"] if row["proposal"] else terms.document_of(row)
+    looking = objects.eyes_of(tx, caller)
+    changes = dict(answer.changes)
+    if "works" in changes.get("scope", {}):
+        found = [
+            str(objects.find(looking, "work", w, f"/works/{n}")["id"])
+            for n, w in enumerate(changes["scope"]["works"])
+        ]
+        changes["scope"] = {**changes["scope"], "works": found}
+    return named(tx, looking, terms.asked(base, changes))
+
+
+def _offer_again(tx: Tx, row: Row, document: Document) -> Document:
+    return {
+        **terms.columns(document),
+        "terms_version": row["terms_version"] + 1,
+        "proposal": None,
+        "offered_at": tx.now,
+        "answer_by": rules.answer_by(tx.now),
+    }
+
+
+def _propose(tx: Tx, caller: Caller, row: Row, asked: Document) -> Recorded:
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], proposal=asked)
+    type_ = "grant.amended" if asked["by"] == "studio" else "grant.countered"
+    return done(tx, caller, row, type_)
+
+
+def _close(tx: Tx, caller: Caller, row: Row, terms_hash: str) -> Recorded | Refused:
+    """Take the performer's counter-offer: binding if signed in advance, else as the offer."""
+    state = rules.move("close", row["state"], "studio")
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    found = row["proposal"]
+    known = (
+        None
+        if found is None
+        else Proposal(found["by"], found["terms_hash"], presigned=found["presigned"])
+    )
+    binding = rules.closing(known, terms_hash, by="studio")
+    if isinstance(binding, Refusal):
+        if binding.code == "changed":
+            return changed(tx, row, terms_hash)
+        return parties.refused(binding, **about(row))
+    if binding:
+        # In force from now: before, nobody had agreed to it.
+        signed = found["signature"] | {"at": rows.plain(tx.now), "presigned_at": found["at"]}
+        return put_in_force(tx, caller, row, found["terms"], signed)
+    if row["state"] == "active":
+        taken_over = found | {"by": "studio", "at": rows.plain(tx.now)}
+        return _propose(tx, caller, row, taken_over)
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], **_offer_again(tx, row, found["terms"]))
+    return done(tx, caller, row, "grant.amended")
