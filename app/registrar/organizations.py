@@ -110,6 +110,10 @@ def change(
     log.begin(tx)
     row = rows.amend(tx, "organization", organization_id, **changes)
     heads.bump(tx, "organization", organization_id)
+    if "agreements" in changes:
+        # A union party to one more agreement has standing over whatever that one binds.
+        studios = rows.where(tx.session, "organization", kind="studio")
+        sweep.sweep(tx, studios={studio["id"] for studio in studios})
     log.append(tx, "organization.changed", caller.role, subjects={organization_id})
     return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app.registrar import objects, organizations, principals
+from app.registrar import objects, organizations, principals, sweep
 from app.registrar.callers import STUDIO, UNION, Caller, code_hash, new_code
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
@@ -113,6 +113,8 @@ def change(
     row = rows.amend(tx, "performer", id_, **public)
     private.put(tx, id_, **told, **_derived(caller, changes))
     heads.bump(tx, "performer", id_)
+    # The day of death decides which memberships count, and so which vetoes reach the uses.
+    sweep.sweep(tx, performers={id_})
     log.append(tx, "performer.changed", caller.role, subjects={id_, row["created_by"]})
     return Recorded(value=view(looking, row), status=200, etag=objects.etag_of(row))
 

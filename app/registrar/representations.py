@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from app.registrar import objects, organizations, principals
+from app.registrar import objects, organizations, principals, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -187,6 +187,8 @@ def _heads(performer_id: str) -> Heads:
 
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recorded:
     heads.bump(tx, "performer", row["performer_id"])
+    # Where nobody answers for the dead any more, a union's posthumous veto stops their uses again.
+    sweep.sweep(tx, performers={row["performer_id"]})
     subjects = {row["performer_id"]}
     if row["representative_id"].startswith("org_"):
         subjects.add(row["representative_id"])
