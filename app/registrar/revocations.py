@@ -46,7 +46,7 @@ def revoke(tx: Tx, caller: Caller, grant_id: str, reason: str | None) -> Recorde
     touched = _touched(tx, row["id"])
     log.begin(tx)
     if effective is None:
-        row = rows.amend(tx, "grant", row["id"], reason=reason)
+        row = rows.amend(tx, "grant", row["id"], withdrawal_asked_at=tx.now, reason=reason)
         asked = make("W_WITHDRAWAL_ASKED", asked=tx.now.date()).wire()
         return grants.done(
             tx, caller, row, "grant.withdrawal_asked", effective_from=None, warnings=[asked]

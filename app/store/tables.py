@@ -326,6 +326,7 @@ grant = _versioned(
     Column("ratified_from", Instant),
     Column("revoked_from", Instant),
     Column("declined_at", Instant),
+    Column("withdrawal_asked_at", Instant),
     Column("reason", Text),
 )
 

@@ -341,6 +341,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("ratified_from", INSTANT, nullable=True),
         sa.Column("revoked_from", INSTANT, nullable=True),
         sa.Column("declined_at", INSTANT, nullable=True),
+        sa.Column("withdrawal_asked_at", INSTANT, nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
