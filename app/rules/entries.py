@@ -12,7 +12,7 @@ PARTS: Final = {
     "who": "personal data: names, birth date, contact, sealed titles",
 }
 
-# Append only: a type is never renamed or reused.
+# Append only: a type is never renamed or reused. One comes here with the act that writes it.
 TYPES: Final = frozenset(
     {
         "registry.created",
@@ -49,14 +49,12 @@ TYPES: Final = frozenset(
         "replica.changed",
         "grant.offered",
         "grant.signed",
-        "grant.activated",
         "grant.declined",
         "grant.withdrawn",
         "grant.revoked",
         "grant.amended",
         "grant.countered",
         "grant.work_confirmed",
-        "grant.voided",
         "grant.withdrawal_asked",
         "suspension.started",
         "suspension.ended",
@@ -69,7 +67,6 @@ TYPES: Final = frozenset(
         "veto.narrowed",
         "veto.renewed",
         "veto.lifted",
-        "veto.overruled",
         "veto.exception_added",
         "use.registered",
         "use.rechecked",
@@ -85,11 +82,5 @@ TYPES: Final = frozenset(
         "notice.sent",
         "notice.answered",
         "work_day.counted",
-        "key.added",
-        "key.retired",
-        "time.expiring",
-        "time.expired",
-        "time.lapsed",
-        "time.overdue",
     }
 )
