@@ -280,12 +280,12 @@ def dispute_signatory(
     "/v1/organizations/{organization_id}/signatories/{signatory_id}/end",
     response_model=SignatoryOut,
     summary="End an agreement",
-    **policy("signatories.record"),
+    **policy("signatories.end"),
 )
 def end_signatory(
     request: Request, organization_id: str, signatory_id: str, body: LastDayIn, caller: Caller
 ) -> Response:
-    """Once confirmed, only the registry's office ends it."""
+    """By the registry's office: nobody leaves an agreement, and its strikes, by their own word."""
     return act(
         request,
         caller,

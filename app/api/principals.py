@@ -154,7 +154,7 @@ def add_client(request: Request, organization_id: str, body: ClientIn, caller: C
     "/v1/organizations/{organization_id}/clients",
     response_model=PrincipalsOut,
     summary="List the machines of an organization",
-    **policy("principals.list"),
+    **policy("clients.list"),
 )
 def list_clients(
     request: Request, organization_id: str, caller: Caller, session: Reads, page: Page
@@ -167,7 +167,7 @@ def list_clients(
     "/v1/organizations/{organization_id}/clients/{client_id}/suspension",
     response_model=PrincipalOut,
     summary="Suspend a machine",
-    **policy("principals.suspend"),
+    **policy("clients.suspend"),
 )
 def suspend_client(
     request: Request, organization_id: str, client_id: str, caller: Caller

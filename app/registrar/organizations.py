@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.registrar import authorship, objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Eyes, Row
-from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.registrar.problems import must_match, wrong
 from app.store import heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -160,19 +160,12 @@ def answer_signatory(
 def end_signatory(
     tx: Tx, caller: Caller, organization_id: str, signatory_id: str, ends_on: date
 ) -> Recorded | Refused:
-    """Say on which day an agreement stops binding an organization."""
+    """Say which day is the last on which an agreement binds an organization."""
     row = _signatory(tx, caller, organization_id, signatory_id)
     heads.take(tx, lambda _: _signatory_heads(organization_id, row["union_id"]))
     row = _signatory(tx, caller, organization_id, signatory_id)
     if ends_on < row["starts_on"]:
         raise wrong("/ends_on", "before-start", f"It began on {row['starts_on']}.")
-    if row["confirmed_by"] is not None and caller.role != OFFICE:
-        # A studio cannot leave an agreement, and its strikes, by its own word.
-        raise problem(
-            "conflict",
-            f"The agreement was confirmed; only the registry's office can end it. "
-            f"{NOTHING_RECORDED}",
-        )
     log.begin(tx)
     changed = rows.amend(tx, "signatory", signatory_id, ends_on=ends_on)
     return _signatory_done(tx, caller, changed, "signatory.ended", status=200)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from app.registrar import objects, organizations, principals, sweep
 from app.registrar.callers import STUDIO, UNION, Caller, code_hash, new_code
 from app.registrar.objects import Row
-from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.registrar.problems import NOTHING_RECORDED, FieldError, must_match, problem, wrong
 from app.store import heads, ids, log, private, references, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -352,4 +352,9 @@ def _usable(tx: Tx, hash_: str, performer_id: str, at: datetime) -> Row:
 
 def _bad_code() -> Exception:
     # One answer for wrong, used, expired and no such performer: a guess learns nothing.
-    return wrong("/code", "not-valid", "This code does not open this record; ask for a fresh one.")
+    return problem(
+        "not-found",
+        "No such invitation is open: the code is wrong, was used or is too old, or was made for "
+        f"another record. Ask for a fresh one. {NOTHING_RECORDED}",
+        FieldError("/code", "not-valid", "this code does not open this record"),
+    )

@@ -118,7 +118,7 @@ ACTS = [
     (
         "signatory.ended",
         act(
-            "who",
+            "office",
             "/v1/organizations/{studio}/signatories/{signatory}/end",
             {"ends_on": "2099-01-01"},
         ),

@@ -123,11 +123,11 @@ def test_a_claim_passes_by_the_studio_and_works_once(world: World) -> None:
     assert world.post(f"{path}/invitation", "studio").status_code == 403
     code = {"code": world.make(f"{path}/invitation", "office")["code"]}
     other = f"/v1/performers/{world.ids['ann']}"
-    assert world.post(f"{other}/claim", None, code).status_code == 422
-    assert world.post(f"{path}/claim", None, {"code": "not-the-code"}).status_code == 422
+    assert world.post(f"{other}/claim", None, code).status_code == 404
+    assert world.post(f"{path}/claim", None, {"code": "not-the-code"}).status_code == 404
     claimed = world.make(f"{path}/claim", None, code)
     assert claimed["identity"] == "contact_confirmed"
-    assert world.post(f"{path}/claim", None, code).status_code == 422
+    assert world.post(f"{path}/claim", None, code).status_code == 404
     assert world.post(f"{path}/invitation", "office").status_code == 409
 
 
@@ -140,7 +140,7 @@ def test_a_code_is_good_for_fourteen_days(world: World) -> None:
     assert made["expires_at"] == "2090-01-15T00:00:00.000000Z"
     code = {"code": made["code"]}
     late = world.post(f"{path}/claim", None, code, Consent_Registry_Now="2090-01-15T00:00:00Z")
-    assert late.status_code == 422
+    assert late.status_code == 404
     in_time = world.post(f"{path}/claim", None, code, Consent_Registry_Now="2090-01-14T23:59:59Z")
     assert in_time.status_code == 200
 
