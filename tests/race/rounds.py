@@ -2,50 +2,125 @@
 
 import functools
 import random
+import tempfile
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from tests.race.history import Attempt, History
 from tests.race.shapes import WAYS, Shape
 from tests.race.stage import USE, Cast, Lane, cast
 from tests.support import record
-from tests.support.client import WINDOW_HEADER, Answer, Client
+from tests.support.client import GATE_HEADER, OPEN, Answer, Client
 
 # Of blocks that are the performer's own word: what was locked before runs on.
 _SPARING = frozenset({"pause by the performer", "revocation"})
 _BUSY = 503
+_LATE = 2
+_FIRST_SECONDS = 20.0
+
+Way = Callable[[Mapping[str, str]], Answer]
 
 
-def play(here: Lane, shape: Shape, *, window_ms: int, rng: random.Random, url: str) -> History:
-    """Race one block against every way to clear a use, with a new performer.
+@dataclass(frozen=True)
+class Gate:
+    """Where requests wait between their decision and their first write, until it is opened."""
 
-    Every request of the race that clears a use waits ``window_ms`` between its decision and its
-    first write; the block falls somewhere in there.
+    path: Path
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What sends a request there."""
+        return {GATE_HEADER: str(self.path)}
+
+    def wait_for(self, count: int, patience: float) -> None:
+        """Wait for the first request, and then for that many, as long as ``patience`` lasts.
+
+        Heads let one through and keep the others from coming.
+        """
+        began = time.perf_counter()
+        while (arrived := self._arrived()) < count:
+            waited = time.perf_counter() - began
+            if arrived and waited > patience:
+                return
+            assert waited < _FIRST_SECONDS, "no request came as far as its first write"
+            time.sleep(0.005)
+
+    def _arrived(self) -> int:
+        return len(list(self.path.iterdir()))
+
+    def open(self) -> None:
+        """Let everybody through, also who comes later."""
+        (self.path / OPEN).touch()
+
+
+@contextmanager
+def gate() -> Iterator[Gate]:
+    """A gate for one round; open when the round is over, whatever happened."""
+    with tempfile.TemporaryDirectory(prefix="consent-registry-gate-") as directory:
+        made = Gate(Path(directory))
+        try:
+            yield made
+        finally:
+            made.open()
+
+
+@dataclass(frozen=True)
+class Play:
+    """How a round is played: who is ahead of the block, and how long the harness waits at most.
+
+    Without heads nobody waits for anybody, so its patience never runs out. With heads it does,
+    twice a round: all but one of the racers, and the block, have to wait for the gate to open.
     """
-    on_stage = cast(here)
-    block = shape.ready(on_stage)
-    window = {WINDOW_HEADER: str(window_ms)}
-    ways = list(WAYS)
-    rng.shuffle(ways)
-    offset = rng.uniform(0.3, 0.7) * window_ms / 1000
-    with ThreadPoolExecutor(len(ways) + 2) as pool:
-        racing = {way: pool.submit(WAYS[way], on_stage, window) for way in ways}
-        time.sleep(offset)
+
+    rng: random.Random
+    patience: float = 0.3
+    # In the first round all are ahead, so that every way is sure to be caught.
+    first: bool = True
+
+
+def race(
+    how: Play, ways: Mapping[str, Way], block: Callable[[], Answer]
+) -> tuple[Answer, list[Attempt]]:
+    """Send every way and one block at once; the acknowledged block, and how the ways came out.
+
+    Every way stops between its decision and its first write. Once those ahead stand there (or one,
+    where heads make the others wait for it) the block is sent, and with it the rest. When it is
+    acknowledged, or has to wait as well, all go on.
+    """
+    order = how.rng.sample(list(ways), len(ways))
+    early = len(ways) if how.first else how.rng.randrange(len(ways))
+    with ThreadPoolExecutor(len(ways) + 1) as pool, gate() as held:
+        racing = {way: pool.submit(ways[way], held.headers) for way in order[:early]}
+        held.wait_for(early, how.patience)
         blocking = pool.submit(insist, block)
-        # One that starts together with the block, and questions all the while.
-        racing["beside the block"] = pool.submit(WAYS["on the work"], on_stage, window)
-        checks = _asking(on_stage, blocking)
+        for way in order[early:]:
+            racing[way] = pool.submit(ways[way], held.headers)
+        wait([blocking], timeout=how.patience)
+        held.open()
         attempts = [Attempt(way, future.result()) for way, future in racing.items()]
         answer = blocking.result()
     answer.expect()
-    late, questions = _afterwards(on_stage, ways)
+    return answer, attempts
+
+
+def play(here: Lane, shape: Shape, how: Play, url: str) -> History:
+    """Race one block against every way to clear a use, with a new performer."""
+    on_stage = cast(here)
+    ways = {way: functools.partial(send, on_stage) for way, send in WAYS.items()}
+    with ThreadPoolExecutor(1) as aside:
+        asked = aside.submit(ask, here.studio, on_stage.person.id, here.film)
+        answer, attempts = race(how, ways, shape.ready(on_stage))
+    late, questions = _afterwards(on_stage, how.rng)
     listed = affected(url, str(answer.body["id"]))
     shape.release(on_stage, answer.body)
     return History(
         block=answer,
         attempts=[*attempts, *late],
-        checks=[*checks, *questions],
+        checks=[asked.result(), *questions],
         listed=listed,
         spares_locked=shape.name in _SPARING,
     )
@@ -74,17 +149,10 @@ def ask(client: Client, performer: str, work: str) -> Answer:
     return client.post("/v1/checks", body, key=None)
 
 
-def _asking(on_stage: Cast, until: Future[Answer]) -> Sequence[Answer]:
-    answers = []
-    while not until.done():
-        answers.append(ask(on_stage.lane.studio, on_stage.person.id, on_stage.lane.film))
-        time.sleep(0.01)
-    return answers
-
-
-def _afterwards(on_stage: Cast, ways: Sequence[str]) -> tuple[list[Attempt], list[Answer]]:
-    """Everything once more, now that the block is known: what P1 is about."""
+def _afterwards(on_stage: Cast, rng: random.Random) -> tuple[list[Attempt], list[Answer]]:
+    """Some of it once more, now that the block is known: what P1 is about."""
+    ways = rng.sample(list(WAYS), _LATE)
     late = [Attempt(way, insist(functools.partial(WAYS[way], on_stage, {}))) for way in ways]
     here = on_stage.lane
-    works = (here.film, here.episode, here.crossover, on_stage.untold)
+    works = rng.sample([here.film, here.episode, here.crossover, on_stage.untold], _LATE)
     return late, [ask(here.studio, on_stage.person.id, work) for work in works]

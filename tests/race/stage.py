@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,22 +95,28 @@ class Cast:
     cleared: str
 
 
-def cast(here: Lane, *, member: bool = True, **terms: Any) -> Cast:
-    """Bring a new performer on the stage of a lane."""
+def cast(
+    here: Lane, *, member: bool = True, film: str | None = None, more: Sequence[str] = ()
+) -> Cast:
+    """Bring a new performer on the stage of a lane.
+
+    ``film``: where the use that waits to be locked is; ``more``: further works of their consent.
+    """
+    film = film or here.film
     name = f"Person {secrets.token_hex(4)}"
     person = world.performer(here.studio, here.admin, name, member_of=here.union_id)
     membership = None
     if member:
         membership = world.membership(person, here.officer, here.union_id, unit=UNIT)
     untold = world.work(here.studio, "film", f"Untold {name}", part_of=here.franchise)
-    works = [here.film, here.episode, here.crossover, untold]
-    signed = consent(here, person, works, **terms)
+    works = dict.fromkeys([film, here.film, here.episode, here.crossover, untold, *more])
+    signed = consent(here, person, list(works))
     planned = register(here.studio, person.id, untold, "planned")
     assert planned.expect()["state"] == "planned", planned.raw
     here.studio.patch(
         f"/v1/works/{untold}", {"content_tags": []}, headers={"If-Match": '"v1"'}
     ).expect()
-    cleared = register(here.studio, person.id, here.film, "cleared")
+    cleared = register(here.studio, person.id, film, "cleared")
     assert cleared.expect()["state"] == "cleared", cleared.raw
     return Cast(here, person, membership, str(signed["id"]), untold, planned.id, cleared.id)
 

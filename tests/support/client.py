@@ -13,7 +13,8 @@ import httpx2
 DEMO_GRANT = "urn:consent-registry:demo"
 CLOCK_HEADER = "Consent-Registry-Now"
 # What the twins of the server listen to: see `tests.support.twins`.
-WINDOW_HEADER = "Test-Window-Ms"
+GATE_HEADER = "Test-Gate"  # a directory: wait there until it has a file of the name OPEN
+OPEN = "open"
 REPLY_HEADER = "Test-Reply-Delay-Ms"
 WORKER_HEADER = "Test-Worker"
 

@@ -7,11 +7,13 @@ Served with ``uvicorn --factory tests.support.twins:NAME``.
 import functools
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -23,26 +25,28 @@ from sqlalchemy.orm import Session
 import app.main
 from app.store.engine import open_store, sqlite_engine
 from app.store.tx import Store
-from tests.support.client import REPLY_HEADER, WINDOW_HEADER, WORKER_HEADER
+from tests.support.client import GATE_HEADER, OPEN, REPLY_HEADER, WORKER_HEADER
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# How long the request at hand waits between its decision and its first write.
-_window: ContextVar[float] = ContextVar("window", default=0.0)
+_LONGEST_SECONDS = 10.0
+
+# Where the request at hand waits, between its decision and its first write.
+_gate: ContextVar[Path | None] = ContextVar("gate", default=None)
 
 
 def protected() -> Asgi:
     """The server as it is, with gaps that the request's headers widen."""
-    event.listen(Engine, "before_cursor_execute", _widen)
+    event.listen(Engine, "before_cursor_execute", _wait_at_gate)
     return _wrapped(app.main.from_environment())
 
 
 def vulnerable() -> Asgi:
     """The same with a store that holds no head, so that acts decide from facts that are old."""
-    event.listen(Engine, "before_cursor_execute", _widen)
+    event.listen(Engine, "before_cursor_execute", _wait_at_gate)
     vars(app.main).update(open_store=functools.partial(open_store, store_type=HeadlessStore))
     return _wrapped(app.main.from_environment())
 
@@ -91,7 +95,7 @@ def _begin_late(
     return statement, parameters
 
 
-def _widen(
+def _wait_at_gate(
     _connection: Connection,
     _cursor: DBAPICursor,
     statement: str,
@@ -100,9 +104,14 @@ def _widen(
     _many: object,
 ) -> None:
     # Everything was decided and nothing is written yet.
-    if _window.get() and _takes_log(statement):
-        time.sleep(_window.get())
-        _window.set(0.0)
+    gate = _gate.get()
+    if gate is None or not _takes_log(statement):
+        return
+    _gate.set(None)
+    (gate / f"{os.getpid()}-{threading.get_ident()}").touch()
+    began = time.perf_counter()
+    while not (gate / OPEN).exists() and time.perf_counter() - began < _LONGEST_SECONDS:
+        time.sleep(0.002)
 
 
 def _takes_log(statement: str) -> bool:
@@ -116,8 +125,9 @@ def _wrapped(inner: FastAPI) -> Asgi:
             await inner(scope, receive, send)
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
-        _window.set(_seconds(headers, WINDOW_HEADER))
-        delay = _seconds(headers, REPLY_HEADER)
+        gate = headers.get(GATE_HEADER.lower().encode())
+        _gate.set(Path(gate.decode()) if gate else None)
+        delay = float(headers.get(REPLY_HEADER.lower().encode(), b"0")) / 1000
 
         async def later(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -130,7 +140,3 @@ def _wrapped(inner: FastAPI) -> Asgi:
         await inner(scope, receive, later)
 
     return served
-
-
-def _seconds(headers: MutableMapping[bytes, bytes], name: str) -> float:
-    return float(headers.get(name.lower().encode(), b"0")) / 1000

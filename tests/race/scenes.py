@@ -1,0 +1,127 @@
+"""Races in which the block was there first, and an act brings uses under it while they are cleared.
+
+The act is an edge, a confirmed membership, or an agreement that the studio signs.
+"""
+
+import functools
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.race import stage
+from tests.race.history import Attempt, History
+from tests.race.rounds import Play, affected, ask, insist, race
+from tests.race.stage import UNIT, Cast, Lane
+from tests.support import world
+from tests.support.client import Answer
+
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One act that brings uses under a veto, and the ways that race with it."""
+
+    name: str
+    ways: tuple[str, ...]
+    play: Callable[[Lane, Play, str], History]
+    # Whether the studio has signed the lane's agreement before.
+    signatory: bool = True
+
+
+def _wide_veto(here: Lane, scope: Mapping[str, Any], kind: str = "grievance") -> str:
+    body = {
+        "kind": kind,
+        "basis": "Article 12",
+        "authority": "National board",
+        "scope": dict(scope),
+        "timing": "full",
+        "reason": "Two requests were not answered.",
+    }
+    proposed = here.officer.post("/v1/vetoes", body).id
+    here.second.post(f"/v1/vetoes/{proposed}/confirmation").expect()
+    return proposed
+
+
+def _lift(here: Lane, veto: str) -> None:
+    here.officer.post(f"/v1/vetoes/{veto}/lift", {"reason": "Settled."}).expect()
+
+
+def _uses(on_stage: Cast, works: Mapping[str, str]) -> dict[str, Callable[[Headers], Answer]]:
+    studio, performer = on_stage.lane.studio, on_stage.person.id
+
+    def again(headers: Headers, *, act: str, use: str) -> Answer:
+        return studio.post(f"/v1/uses/{use}/{act}", headers=headers)
+
+    def new(headers: Headers, *, work: str, shot: str) -> Answer:
+        return stage.register(studio, performer, work, shot, headers)
+
+    return {
+        **{way: functools.partial(new, work=work, shot=way) for way, work in works.items()},
+        "recheck of a planned use": functools.partial(again, act="recheck", use=on_stage.planned),
+        "lock of a cleared use": functools.partial(again, act="lock", use=on_stage.cleared),
+    }
+
+
+def _history(
+    here: Lane, veto: str, answer: Answer, attempts: list[Attempt], asked: list[Answer], url: str
+) -> History:
+    listed = affected(url, veto)
+    _lift(here, veto)
+    return History(answer, attempts, asked, listed, spares_locked=False)
+
+
+def _edge(here: Lane, how: Play, url: str) -> History:
+    """A work with uses under way is hung under a franchise that is vetoed."""
+    name = secrets.token_hex(4)
+    vetoed = world.work(here.studio, "franchise", f"Vetoed {name}", content_tags=[])
+    outside = world.work(here.studio, "series", f"Outside {name}", content_tags=[])
+    below = world.work(here.studio, "season", f"Below {name}", part_of=outside, content_tags=[])
+    veto = _wide_veto(here, {"work": vetoed})
+    on_stage = stage.cast(here, film=outside, more=[below])
+    ways = _uses(on_stage, {"on the work": outside, "below the work": below})
+    del ways["recheck of a planned use"]  # its work is elsewhere
+    act = functools.partial(stage.add_edge, here.studio, outside, vetoed)
+    answer, attempts = race(how, ways, act)
+    late = [Attempt(way, insist(functools.partial(ways[way], {}))) for way in sorted(ways)]
+    asked = [ask(here.studio, on_stage.person.id, work) for work in (outside, below)]
+    return _history(here, veto, answer, [*attempts, *late], asked, url)
+
+
+def _membership(here: Lane, how: Play, url: str) -> History:
+    """The union confirms a membership while all its members are under a veto."""
+    veto = _wide_veto(here, {"all_members": True})
+    on_stage = stage.cast(here, member=False)
+    path = f"/v1/performers/{on_stage.person.id}/memberships"
+    stated = on_stage.person.client.post(path, {"union": here.union_id, "unit": UNIT}).id
+    ways = _uses(on_stage, {"on the work": here.film})
+    act = functools.partial(here.officer.post, f"{path}/{stated}/confirmation")
+    answer, attempts = race(how, ways, act)
+    late = [Attempt(way, insist(functools.partial(ways[way], {}))) for way in sorted(ways)]
+    asked = [ask(here.studio, on_stage.person.id, here.film)]
+    return _history(here, veto, answer, [*attempts, *late], asked, url)
+
+
+def _signatory(here: Lane, how: Play, url: str) -> History:
+    """The studio signs an agreement that is struck."""
+    veto = _wide_veto(here, {"agreement": here.family, "unit": UNIT}, kind="strike")
+    on_stage = stage.cast(here, member=False)
+    ways = _uses(on_stage, {"on the work": here.film})
+    signing = functools.partial(stage.sign, here.admin, here.studio_id, here.union_id, here.family)
+    answer, attempts = race(how, ways, signing)
+    late = [Attempt(way, insist(functools.partial(ways[way], {}))) for way in sorted(ways)]
+    asked = [ask(here.studio, on_stage.person.id, here.film)]
+    done = _history(here, veto, answer, [*attempts, *late], asked, url)
+    end = f"/v1/organizations/{here.studio_id}/signatories/{answer.body['id']}/end"
+    # Over before the next round: its last day is one that has passed.
+    here.admin.post(end, {"ends_on": "2020-01-02"}).expect()
+    return done
+
+
+_AGAIN = ("recheck of a planned use", "lock of a cleared use")
+SCENES = (
+    Scene("an edge", ("on the work", "below the work", "lock of a cleared use"), _edge),
+    Scene("a confirmed membership", ("on the work", *_AGAIN), _membership),
+    Scene("a signed agreement", ("on the work", *_AGAIN), _signatory, signatory=False),
+)
