@@ -44,6 +44,9 @@ def main() -> None:
 def vectors_run(
     path: Annotated[Path, typer.Argument(exists=True, help="A vector file, or a folder of them.")],
     url: Annotated[str | None, typer.Option(help="Ask this server; else in process.")] = None,
+    code: Annotated[
+        str | None, typer.Option(help="With --url: the code of `init`, if nobody has used it yet.")
+    ] = None,
 ) -> None:
     """Run conformance vectors: exit 0 if all agree, 1 if one differs."""
     from app.agreements import load_packs
@@ -51,7 +54,7 @@ def vectors_run(
     from app.conformance.run import in_process, run
 
     if url is not None:
-        _vectors_over_http(path, url)
+        _vectors_over_http(path, url, code)
         return
     try:
         _show(run(load(path), in_process(load_packs())))
@@ -59,7 +62,7 @@ def vectors_run(
         _stop(error, Exit.USAGE)
 
 
-def _vectors_over_http(path: Path, url: str) -> None:
+def _vectors_over_http(path: Path, url: str, code: str | None) -> None:
     import httpx2
 
     from app.conformance.files import load
@@ -67,7 +70,7 @@ def _vectors_over_http(path: Path, url: str) -> None:
     from app.conformance.run import run
 
     try:
-        with asking(url) as ask:
+        with asking(url, code) as ask:
             _show(run(load(path), ask))
     except httpx2.TransportError as error:
         _stop(f"`{url}` does not answer: {error}", Exit.UNREACHABLE)
@@ -76,19 +79,20 @@ def _vectors_over_http(path: Path, url: str) -> None:
 
 
 def _show(results: "Iterable[Ran]") -> None:
-    table = Table("vector", "title", "result", title_justify="left")
+    table = Table("vector", "title", "result")
     differs: list[Difference] = []
-    count = 0
+    left_out = count = 0
     for ran in results:
         count += 1
-        table.add_row(ran.id, ran.title, "differs" if ran.differences else "agrees")
+        left_out += bool(ran.left_out)
+        table.add_row(ran.id, ran.title, ran.result)
         differs += ran.differences
     out.print(table)
     for one in differs:
-        out.print(
-            f"{one.vector} {one.pointer}: expected {one.expected!r}, got {one.got!r}", markup=False
-        )
-    out.print(f"{count} vectors, {len({one.vector for one in differs})} differ")
+        said = f"{one.vector} {one.pointer}: expected {one.expected!r}, got {one.got!r}"
+        out.print(said, markup=False)
+    differing = len({one.vector for one in differs})
+    out.print(f"{count} vectors, {differing} differ, {left_out} left out")
     if differs:
         raise typer.Exit(Exit.DIFFERS)
 

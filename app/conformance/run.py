@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from app.conformance.server import NotAskableError, UnexpectedError
 from app.rules.facts import Document
 from app.rules.packs import PackSet
 from app.rules.vectors import Difference, answered, compared, missing_packs
@@ -13,18 +14,33 @@ Asker = Callable[[Document], Document]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One vector that was run, and what came out otherwise."""
+    """One vector that was run, and what came out otherwise; ``left_out``: why it could not be."""
 
     id: str
     title: str
-    differences: tuple[Difference, ...]
+    differences: tuple[Difference, ...] = ()
+    left_out: str = ""
+
+    @property
+    def result(self) -> str:
+        """In a word or a sentence."""
+        if self.left_out:
+            return f"left out: {self.left_out}"
+        return "differs" if self.differences else "agrees"
 
 
 def run(vectors: Iterable[Document], ask: Asker) -> Iterator[Ran]:
     """Run each vector in turn, giving its result as soon as there is one."""
     for vector in vectors:
-        id_ = str(vector["id"])
-        yield Ran(id_, str(vector["title"]), tuple(compared(id_, vector["expect"], ask(vector))))
+        id_, title = str(vector["id"]), str(vector["title"])
+        try:
+            got = ask(vector)
+        except NotAskableError as unaskable:
+            yield Ran(id_, title, left_out=str(unaskable))
+        except UnexpectedError as unexpected:
+            yield Ran(id_, title, (Difference(id_, "/world", None, str(unexpected)),))
+        else:
+            yield Ran(id_, title, tuple(compared(id_, vector["expect"], got)))
 
 
 def in_process(packs: PackSet) -> Asker:

@@ -1,0 +1,81 @@
+"""Telling of vetoes and court orders."""
+
+from collections.abc import Callable
+
+from app.conformance.server import NotAskableError, UnexpectedError
+from app.conformance.told import HOUR, TICK, Json, Steps, Told, given
+from app.rules.facts import Document, instant
+
+
+def court_order(told: Told, name: str, document: Document) -> Steps:
+    """An order of a court, entered by the office."""
+
+    def record(at: str) -> None:
+        body = given(document, "reference", "starts_at", "ends_at")
+        for member in ("performer", "work", "studio"):
+            if document.get(f"{member}_id"):
+                body[member] = told.id(document[f"{member}_id"])
+        made = told.server.act(told.server.office, "/v1/court-orders", body, at=at)
+        told.ids[name] = made["id"]
+
+    yield instant(document["starts_at"]) - TICK, record
+
+
+def veto_body(told: Told, document: Document) -> Json:
+    """A veto as an officer asks for it."""
+    scope = {
+        member: told.id(value) if member in {"performer", "work", "studio"} else value
+        for member, value in document.get("scope", {}).items()
+    }
+    return {
+        "scope": scope | told.unit(scope),
+        **given(document, "kind", "basis", "authority", "reason", "effect", "timing"),
+        **given(document, "starts_at", "review_by"),
+    }
+
+
+def veto(told: Told, name: str, document: Document) -> Steps:
+    """A veto: issued, seconded where it is wide, with its exceptions, lifted."""
+    union, state = document["union_id"], document.get("state", "in_force")
+    _issuable(document, state)
+    yield instant(document["starts_at"]) - HOUR, lambda at: _issue(told, name, document, at)
+    for exception in document.get("exceptions", []):
+        yield instant(exception["starts_at"]), _letting_through(told, name, union, exception)
+    if state == "lifted":
+        yield instant(document["lifted_at"]), lambda at: _lift(told, name, union, at)
+
+
+def _issuable(document: Document, state: str) -> None:
+    unsaid = [name for name in ("basis", "authority") if not document[name].strip()]
+    if unsaid or (document["kind"] == "policy" and not document.get("review_by")):
+        raise NotAskableError("a veto without basis, authority or review date")
+    if state not in {"proposed", "in_force", "lifted"}:
+        raise NotAskableError(f"a veto that is {state}")
+
+
+def _issue(told: Told, name: str, document: Document, at: str) -> None:
+    union = document["union_id"]
+    made = told.server.act(told.who(union), "/v1/vetoes", veto_body(told, document), at=at)
+    told.ids[name] = made["id"]
+    if made["effect"] != document["effect"]:
+        raise UnexpectedError(f"`{name}` only flags: {made.get('flagged_because')}")
+    if made["state"] == "proposed" and document.get("state") != "proposed":
+        path = f"/v1/vetoes/{made['id']}/confirmation"
+        told.server.act(told.who(union, "second"), path, at=at)
+
+
+def _lift(told: Told, name: str, union: str, at: str) -> None:
+    told.server.act(told.who(union), f"/v1/vetoes/{told.id(name)}/lift", {}, at=at)
+
+
+def _letting_through(
+    told: Told, name: str, union: str, exception: Document
+) -> Callable[[str], None]:
+    def let_through(at: str) -> None:
+        body = given(exception, "basis", "starts_at", "ends_at")
+        for member in ("work", "studio"):
+            if exception.get(member):
+                body[member] = told.id(exception[member])
+        told.server.act(told.who(union), f"/v1/vetoes/{told.id(name)}/exceptions", body, at=at)
+
+    return let_through

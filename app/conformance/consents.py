@@ -1,0 +1,118 @@
+"""Telling of grants, confirmations of single works, and pauses."""
+
+from datetime import datetime, timedelta
+
+from app.conformance.server import NotAskableError, UnexpectedError
+from app.conformance.told import HOUR, TICK, Steps, Told, given, on_record
+from app.rules.facts import Document, instant
+
+
+def grant(told: Told, name: str, document: Document) -> Steps:
+    """A consent: offered, and signed, declined or revoked."""
+    state, signature = document["state"], document.get("signature")
+    if state not in {"offered", "declined", "active", "revoked"}:
+        raise NotAskableError(f"a consent that is {state}")
+    at = _offered_at(told, document)
+    yield at, lambda at: _offer(told, name, document, at)
+    if signature is not None:
+        signer = _signer(document, signature)
+        yield instant(signature["at"]), lambda at: _accept(told, name, signer, at)
+    if state == "declined":
+        performer = document["performer_id"]
+        path = "decline"
+        yield (
+            instant(document["declined_at"]),
+            lambda at: _answer(told, name, told.who(performer), path, at),
+        )
+    if state == "revoked":
+        performer = document["performer_id"]
+        days = document.get("withdrawal", {}).get("days") or 0
+        asked_at = instant(document["revoked_from"]) - timedelta(days=days)
+        yield asked_at, lambda at: _answer(told, name, told.who(performer), "revocation", at)
+
+
+def _offered_at(told: Told, document: Document) -> datetime:
+    signature = document.get("signature")
+    if signature is not None:
+        return instant(signature["at"]) - HOUR
+    if document.get("declined_at"):
+        return instant(document["declined_at"]) - HOUR
+    works = [on_record(told, "works", work) for work in document["scope"]["works"]]
+    return max([on_record(told, "performers", document["performer_id"]), *works])
+
+
+def _offer(told: Told, name: str, document: Document, at: str) -> None:
+    scope = dict(document["scope"])
+    body = {
+        "performer": told.id(document["performer_id"]),
+        **scope,
+        "works": [told.id(work) for work in scope["works"]],
+        "exclusions": [
+            {"axis": one["axis"], "value": told.id(one["value"])}
+            for one in document.get("exclusions", [])
+        ],
+        "description": document["description"],
+        "pay": document.get("pay") or {"kind": "none"},
+        # A studio that says nothing of death asks for life only; a document that does, has not.
+        "posthumous": document.get("posthumous", "unstated"),
+        **given(document, "form", "withdrawal", "agreement"),
+    }
+    if document.get("replica_id"):
+        body["replica"] = told.id(document["replica_id"])
+    made = told.server.act(told.who(document["grantee_id"]), "/v1/grants", body, at=at)
+    told.ids[name] = made["id"]
+    told.hashes[name] = made["terms_hash"]
+    shown = {told.id(work) for work in document.get("shown_works", ())}
+    if set(made["shown_works"]) != shown:
+        raise UnexpectedError(f"the signer of `{name}` is shown {made['shown_works']}, not {shown}")
+
+
+def _signer(document: Document, signature: Document) -> str:
+    if signature.get("method", "in_registry") != "in_registry" or signature.get("disputed_at"):
+        raise NotAskableError("a signature on paper, or one that is disputed")
+    if signature.get("by", "performer") == "performer":
+        return str(document["performer_id"])
+    if signature["by"] in {"guardian", "estate", "executor"}:
+        return str(signature["representation_id"])
+    raise NotAskableError(f"a consent signed by the {signature['by']}")
+
+
+def _accept(told: Told, name: str, signer: str, at: str) -> None:
+    body = {"terms_hash": told.hashes[name]}
+    path = f"/v1/grants/{told.id(name)}/acceptance"
+    told.server.act(told.who(signer), path, body, at=at)
+
+
+def _answer(told: Told, name: str, who: str, path: str, at: str) -> None:
+    told.server.act(who, f"/v1/grants/{told.id(name)}/{path}", {}, at=at)
+
+
+def confirmation(told: Told, name: str, document: Document) -> Steps:
+    """A signed yes to one work."""
+    grant = document["grant_id"]
+    performer = told.of("grants")[grant]["performer_id"]
+
+    def confirm(at: str) -> None:
+        body = {
+            "work": told.id(document["work_id"]),
+            "terms_hash": told.hashes[grant],
+            **given(document, "description"),
+        }
+        path = f"/v1/grants/{told.id(grant)}/confirmations"
+        told.ids[name] = told.server.act(told.who(performer), path, body, at=at)["id"]
+
+    yield instant(document["signed_at"]), confirm
+
+
+def suspension(told: Told, _: str, document: Document) -> Steps:
+    """A pause of new uses."""
+    performer, grant = document["performer_id"], document.get("grant_id")
+
+    def pause(at: str) -> None:
+        path = f"/v1/performers/{told.id(performer)}/suspensions"
+        if grant is not None:
+            path = f"/v1/grants/{told.id(grant)}/suspension"
+        body = given(document, "starts_at", "ends_at")
+        told.server.act(told.who(performer), path, body, at=at)
+
+    yield instant(document["starts_at"]) - TICK, pause

@@ -1,0 +1,160 @@
+"""Telling of works, engagements, capture sessions, replicas, and uses of them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from app.conformance.server import NotAskableError, UnexpectedError
+from app.conformance.told import Steps, Told, added, day, given, on_record, planned_at, undisputed
+from app.rules.facts import Document, instant
+
+
+def work(told: Told, name: str, document: Document) -> Steps:
+    """A work."""
+
+    def record(at: str) -> None:
+        body = {
+            "kind": document.get("kind", "film"),
+            "title": document.get("title", name),
+            **given(document, "agreement", "photography_start", "first_exposed_on", "content_tags"),
+        }
+        who = told.who(document.get("owner_id") or told.studio)
+        told.ids[name] = told.server.act(who, "/v1/works", body, at=at)["id"]
+
+    undisputed(document)
+    yield added(document), record
+
+
+def edge(told: Told, name: str, document: Document) -> Steps:
+    """A work under another, and the end of that."""
+    child = told.of("works")[document["child"]]
+    who = child.get("owner_id") or told.studio
+
+    def add(at: str) -> None:
+        body = {
+            "parent": told.id(document["parent"]),
+            **given(document, "relation", "announced_at"),
+        }
+        path = f"/v1/works/{told.id(document['child'])}/edges"
+        told.ids[name] = told.server.act(told.who(who), path, body, at=at)["id"]
+
+    def end(at: str) -> None:
+        told.server.act(told.who(who), f"/v1/edges/{told.id(name)}/end", at=at)
+
+    undisputed(document)
+    yield instant(document["valid_from"]), add
+    if document.get("valid_to"):
+        yield instant(document["valid_to"]), end
+
+
+def engagement(told: Told, name: str, document: Document) -> Steps:
+    """An engagement, and a dispute of it."""
+    performer = document["performer_id"]
+
+    def record(at: str) -> None:
+        body = {
+            "performer": told.id(performer),
+            "work": told.id(document["work_id"]),
+            **given(document, "role_class", "character", "agreement", "engaged_at", "rate"),
+            **given(document, "contract_days", "covered_days"),
+        }
+        who = told.who(document["producer_id"])
+        made = told.server.act(who, "/v1/engagements", body, at=at)
+        told.ids[name] = made["id"]
+        if made.get("agreement") != document.get("agreement"):
+            raise UnexpectedError(f"`{name}` came to stand under `{made.get('agreement')}`")
+        if document.get("disputed_by"):
+            path = f"/v1/engagements/{made['id']}/dispute"
+            told.server.act(told.who(document["disputed_by"]), path, at=at)
+
+    yield instant(document["engaged_at"]), record
+
+
+def session(told: Told, name: str, document: Document) -> Steps:
+    """A capture session, with its notice."""
+    engagement = told.of("engagements")[document["engagement_id"]]
+    sent = document.get("notice_sent_at")
+
+    def plan(at: str) -> None:
+        body = {
+            "engagement": told.id(document["engagement_id"]),
+            "send_notice": sent is not None,
+            **given(document, "kind", "starts_at", "ends_at", "same_day_as_work", "place"),
+            **given(document, "half_day_for_performer", "biometric_kinds", "biometric_purpose"),
+        }
+        if (document.get("business_reason") or "").strip():
+            body["business_reason"] = document["business_reason"]
+        who = told.who(engagement["producer_id"])
+        told.ids[name] = told.server.act(who, "/v1/capture-sessions", body, at=at)["id"]
+
+    yield planned_at(told, document), plan
+
+
+def replica(told: Told, name: str, document: Document) -> Steps:
+    """A replica, brought to its state."""
+    studio = told.studio
+
+    def record(at: str) -> None:
+        body = {**given(document, "kind", "captured_on")}
+        for member, named in (("custodian_id", "custodian"), ("origin_work_id", "origin_work")):
+            if document.get(member):
+                body[named] = told.id(document[member])
+        if document.get("capture_session_id"):
+            body["capture_session"] = told.id(document["capture_session_id"])
+            body.pop("origin_work", None)
+        else:
+            body["performer"] = told.id(document["performer_id"])
+        made = told.server.act(told.who(studio), "/v1/replicas", body, at=at)
+        told.ids[name] = made["id"]
+        for state in _WAY_TO.get(document.get("state", "active"), ()):
+            sent = {"state": state} | ({"certificate": "0" * 64} if state == "destroyed" else {})
+            told.server.act(told.who(studio), f"/v1/replicas/{made['id']}/state", sent, at=at)
+
+    captured = document.get("captured_on")
+    known = [on_record(told, "performers", document["performer_id"])]
+    known += [day(captured) + timedelta(hours=12)] if captured else []
+    known += [
+        on_record(told, kind, document[member])
+        for kind, member in (
+            ("works", "origin_work_id"),
+            ("capture_sessions", "capture_session_id"),
+        )
+        if document.get(member)
+    ]
+    yield max(known), record
+
+
+# From the state in which a replica comes on record.
+_WAY_TO: Final[Mapping[str, tuple[str, ...]]] = {
+    "quarantined": ("quarantined",),
+    "destruction_due": ("destruction_due",),
+    "destroyed": ("destruction_due", "destroyed"),
+}
+
+
+def use(told: Told, name: str, document: Document) -> Steps:
+    """A registered use, and its lock."""
+    who = document["producer_id"]
+    if document["state"] not in {"planned", "cleared", "locked"}:
+        raise NotAskableError(f"a use that is {document['state']}")
+
+    def register(at: str) -> None:
+        # What a use says of its content is not kept among the facts; what is asked about it is.
+        said = given(told.check, "description", "media", "territories", "languages", "exemptions")
+        body = {**said, "work": told.id(document["work_id"]), "use": document["use"]}
+        body |= given(document, "shot", "quantity", "on")
+        for member in ("performer", "replica"):
+            if document.get(f"{member}_id"):
+                body[member] = told.id(document[f"{member}_id"])
+        made = told.server.act(told.who(who), "/v1/uses", body, at=at)
+        told.ids[name] = made["id"]
+        wanted = "planned" if document["state"] == "planned" else "cleared"
+        if made["state"] != wanted:
+            raise UnexpectedError(f"`{name}` is {made['state']}: {made}")
+
+    def lock(at: str) -> None:
+        told.server.act(told.who(who), f"/v1/uses/{told.id(name)}/lock", at=at)
+
+    yield instant(document["registered_at"]), register
+    if document["state"] == "locked":
+        yield instant(document["locked_at"]), lock

@@ -1,0 +1,118 @@
+"""A server that vectors are put to: its tokens, its clock, and one act after another."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx2
+
+DEMO_GRANT: Final = "urn:consent-registry:demo"
+CODE_GRANT: Final = "urn:consent-registry:one-time-code"
+CLOCK: Final = "Consent-Registry-Now"
+# The demo grant knows the office by its role.
+OFFICE: Final = "registry_admin"
+
+Json = dict[str, Any]
+
+
+class NotAskableError(Exception):
+    """The world holds a fact that no act of the public API states."""
+
+
+class UnexpectedError(Exception):
+    """An act that the world is made of was refused; the message carries the whole answer."""
+
+
+class UnusableServerError(ValueError):
+    """Vectors cannot be run against this server; the message says what to do."""
+
+
+@dataclass
+class Server:
+    """One server, spoken to as whoever an act takes. The world is told in its own time."""
+
+    http: httpx2.Client
+    office: str = OFFICE
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def act(self, who: str, path: str, body: Mapping[str, Any] | None = None, *, at: str) -> Json:
+        """Do one act as the principal ``who`` at the instant ``at``; its answer.
+
+        Raises:
+            UnexpectedError: it was not done.
+        """
+        answer = self.post(who, path, body, at=at)
+        if answer.is_success:
+            return dict(answer.json())
+        raise UnexpectedError(f"POST {path} {dict(body or {})}: {answer.status_code} {answer.text}")
+
+    def post(
+        self, who: str, path: str, body: Mapping[str, Any] | None = None, *, at: str
+    ) -> httpx2.Response:
+        """Send an act and give whatever comes back."""
+        headers = self._headers(who, at) | {"Idempotency-Key": secrets.token_urlsafe(16)}
+        return self.http.post(path, json=dict(body or {}), headers=headers)
+
+    def make(self, who: str, path: str, body: Mapping[str, Any], *, at: str) -> str:
+        """Record something with a code of its own, or find what bears the code already; its id.
+
+        Raises:
+            UnexpectedError: it was not done.
+        """
+        answer = self.post(who, path, body, at=at)
+        said = answer.json()
+        if answer.is_success or (answer.status_code == httpx2.codes.CONFLICT and "id" in said):
+            return str(said["id"])
+        raise UnexpectedError(f"POST {path} {dict(body)}: {answer.status_code} {answer.text}")
+
+    def change(self, who: str, path: str, changes: Mapping[str, Any], *, at: str) -> None:
+        """Change what is on record, having read it.
+
+        Raises:
+            UnexpectedError: it was not done.
+        """
+        headers = self._headers(who, at)
+        read = self.http.get(path, headers=headers)
+        tag = read.headers.get("ETag", "")
+        done = self.http.patch(path, json=dict(changes), headers=headers | {"If-Match": tag})
+        if not done.is_success:
+            raise UnexpectedError(f"PATCH {path} {dict(changes)}: {done.status_code} {done.text}")
+
+    def forget(self) -> None:
+        """Sign in anew from now on: the tokens of one vector are not kept for the next."""
+        self._tokens.clear()
+
+    def _headers(self, who: str, at: str) -> dict[str, str]:
+        if not who:
+            return {CLOCK: at}
+        if who not in self._tokens:
+            self._tokens[who] = self._token(who)
+        return {CLOCK: at, "Authorization": f"Bearer {self._tokens[who]}"}
+
+    def _token(self, who: str) -> str:
+        form = {"grant_type": DEMO_GRANT, "principal": who}
+        answer = self.http.post("/oauth2/token", data=form)
+        if answer.is_success:
+            return str(answer.json()["access_token"])
+        raise UnusableServerError(
+            f"no token for `{who}` ({answer.status_code} {answer.text}): the server must run with "
+            "CONSENT_REGISTRY_ENVIRONMENT=test and must have its first administrator; give the "
+            "code that `consent-registry init` printed with --code"
+        )
+
+
+@contextmanager
+def connected(url: str, code: str | None = None) -> Iterator[Server]:
+    """A server by its address; ``code`` makes its first administrator, where it has none yet.
+
+    Raises:
+        UnusableServerError: the code is not good.
+    """
+    with httpx2.Client(base_url=url, timeout=30, trust_env=False) as http:
+        if code is not None:
+            entered = http.post("/oauth2/token", data={"grant_type": CODE_GRANT, "code": code})
+            if not entered.is_success:
+                raise UnusableServerError(f"the code is not good: {entered.text}")
+        yield Server(http)

@@ -1,0 +1,98 @@
+"""Telling of what somebody states: estimates, attestations, notices, counts, verified figures."""
+
+from typing import Final
+
+from app.conformance.server import NotAskableError, UnexpectedError
+from app.conformance.told import Steps, Told, day, given, on_record
+from app.rules.facts import Document, instant
+
+
+def estimate(told: Told, name: str, document: Document) -> Steps:
+    """A count of shooting days, and what the performer says to it."""
+    who = document.get("author_id") or told.studio
+
+    def state(at: str) -> None:
+        body = {**given(document, "days", "basis", "use", "shot")}
+        for member in ("performer", "work"):
+            if document.get(f"{member}_id"):
+                body[member] = told.id(document[f"{member}_id"])
+        made = told.server.act(told.who(who), "/v1/estimates", body, at=at)
+        told.ids[name] = made["id"]
+        for wanted, act in (("agreed", "agreement"), ("disputed", "dispute")):
+            if document.get("state") == wanted:
+                path = f"/v1/estimates/{made['id']}/{act}"
+                told.server.act(told.who(document["performer_id"]), path, at=at)
+
+    if document.get("state") == "resolved":
+        raise NotAskableError("an estimate that was disputed and resolved")
+    known = [
+        on_record(told, kind, document[member])
+        for kind, member in (("performers", "performer_id"), ("works", "work_id"))
+        if document.get(member)
+    ]
+    yield max(known), state
+
+
+def attestation(told: Told, name: str, document: Document) -> Steps:
+    """A named person's statement."""
+    owner = document.get("organization_id")
+    who = owner or told.studio
+
+    def make(at: str) -> None:
+        body = {**given(document, "kind", "role", "text", "ends_at")}
+        for member in ("performer", "work", "organization"):
+            if document.get(f"{member}_id"):
+                body[member] = told.id(document[f"{member}_id"])
+        made = told.server.act(told.who(who), "/v1/attestations", body, at=at)
+        told.ids[name] = made["id"]
+
+    yield instant(document["at"]), make
+
+
+def notice(told: Told, name: str, document: Document) -> Steps:
+    """A notice, and how the bargaining over it ended."""
+
+    def send(at: str) -> None:
+        body = {"kind": document["kind"], "content": "As the agreement asks."}
+        for member, named in (("to_id", "to"), ("work_id", "work"), ("performer_id", "performer")):
+            if document.get(member):
+                body[named] = told.id(document[member])
+        who = told.who(document.get("sender_id") or told.studio)
+        made = told.server.act(who, "/v1/notices", body, at=at)
+        told.ids[name] = made["id"]
+        if document.get("state", "open") != "open":
+            answer = {"answer": document["state"]}
+            path = f"/v1/notices/{made['id']}/answer"
+            told.server.act(told.who(document["to_id"]), path, answer, at=at)
+
+    yield instant(document["sent_at"]), send
+
+
+def work_day(told: Told, _: str, document: Document) -> Steps:
+    """The background counts of a day."""
+
+    def count(at: str) -> None:
+        body = {
+            "work": told.id(document["work_id"]),
+            **given(document, "day", "required_background", "human_background"),
+        }
+        told.server.act(told.who(told.studio), "/v1/work-days", body, at=at)
+
+    yield day(document["day"]), count
+
+
+def verification(told: Told, _: str, document: Document) -> Steps:
+    """A figure that somebody checked against the contract."""
+
+    def verify(at: str) -> None:
+        body = given(document, "pack", "row", "by", "source")
+        path = "/v1/agreements/verifications"
+        answer = told.server.post(told.server.office, path, body, at=at)
+        # It holds for the whole registry, so another vector may have said it before.
+        if not answer.is_success and answer.status_code != _CONFLICT:
+            raise UnexpectedError(f"POST {path} {body}: {answer.status_code} {answer.text}")
+
+    yield instant(document["at"]), verify
+
+
+_CONFLICT: Final = 409

@@ -1,0 +1,124 @@
+"""A world that is being put on record: what its ids became, who speaks for whom, and when."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from app.conformance.server import NotAskableError, Server
+from app.rules.facts import Document, instant
+
+# Before everything else that a world knows.
+EARLY: Final = datetime(2010, 1, 1, tzinfo=UTC)
+TICK: Final = timedelta(seconds=1)
+HOUR: Final = timedelta(hours=1)
+_ADULT_YEARS: Final = 18
+
+Json = dict[str, Any]
+# Acts with their instants; each takes its instant as the server's clock has it.
+Steps = Iterator[tuple[datetime, Callable[[str], None]]]
+
+
+@dataclass
+class Told:
+    """A world on a server: what each of its ids became, and who speaks for whom."""
+
+    server: Server
+    world: Document
+    check: Document
+    mark: str
+    ids: dict[str, str] = field(default_factory=dict)
+    # Principals: of an organization by role, of a performer, of a representation.
+    people: dict[tuple[str, str], str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def id(self, name: str) -> str:
+        """The server's id for an id of the world; what the world does not have stays as it is."""
+        return self.ids.get(name, name)
+
+    def who(self, name: str, role: str = "") -> str:
+        """The principal who speaks for an organization or performer.
+
+        Raises:
+            NotAskableError: nobody can.
+        """
+        if (name, role) not in self.people:
+            raise NotAskableError(f"nobody can act for `{name}`")
+        return self.people[name, role]
+
+    def of(self, kind: str) -> Mapping[str, Document]:
+        """The documents of a kind."""
+        found: Mapping[str, Document] = self.world.get(kind, {})
+        return found
+
+    def unit(self, document: Document) -> Json:
+        """The unit of a union, by a name of this world's own: strikes call out whole units."""
+        unit = document.get("unit")
+        return {} if unit is None else {"unit": f"{unit} {self.mark}"}
+
+    @property
+    def studio(self) -> str:
+        """The studio that records people and works which name none: the one that asks."""
+        asking = self.check.get("producer")
+        if asking is not None:
+            return str(asking)
+        return next(name for name, o in self.of("organizations").items() if o["kind"] == "studio")
+
+
+def on_record(told: Told, kind: str, name: str) -> datetime:
+    """A moment at which something of the world is on record and can be spoken of."""
+    document = told.of(kind)[name]
+    if kind == "works":
+        return added(document) + TICK
+    if kind == "capture_sessions":
+        return planned_at(told, document) + TICK
+    claimed = document.get("claimed_at")
+    return max(born_at(document), instant(claimed) if claimed else EARLY) + TICK
+
+
+def planned_at(told: Told, session: Document) -> datetime:
+    """When a capture session came on record: with its notice, else with the engagement."""
+    engagement = told.of("engagements")[session["engagement_id"]]
+    return instant(session.get("notice_sent_at") or engagement["engaged_at"])
+
+
+def born_at(performer: Document) -> datetime:
+    """The first moment at which a performer can be on record."""
+    adult_from = performer.get("adult_from")
+    if adult_from is None:
+        return EARLY
+    return max(EARLY, day(years_before(adult_from).isoformat()) + HOUR)
+
+
+def years_before(adult_from: str) -> date:
+    """The birth date of somebody who is an adult from that day on."""
+    came_of_age = date.fromisoformat(adult_from)
+    try:
+        return came_of_age.replace(year=came_of_age.year - _ADULT_YEARS)
+    except ValueError:  # nobody comes of age on 29 February: the next day it is
+        return date(came_of_age.year - _ADULT_YEARS, 3, 1)
+
+
+def given(document: Document, *members: str) -> Json:
+    """The members that a document has."""
+    return {name: document[name] for name in members if document.get(name) is not None}
+
+
+def undisputed(document: Document) -> None:
+    """Say that nobody can dispute it.
+
+    Raises:
+        NotAskableError: somebody does.
+    """
+    if document.get("disputed_by"):
+        raise NotAskableError("a dispute of what only its author states")
+
+
+def day(text: str) -> datetime:
+    """The first moment of a day, in UTC."""
+    return datetime.combine(date.fromisoformat(text), time.min, UTC)
+
+
+def added(work: Document) -> datetime:
+    """When a work came on record."""
+    return instant(work["added_at"]) if work.get("added_at") else EARLY
