@@ -46,7 +46,7 @@ class VerificationIn(In):
 
     pack: Annotated[
         str,
-        StringConstraints(pattern=r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}@[a-z0-9.-]{1,30}$"),
+        StringConstraints(pattern=r"^[a-z0-9-]{1,60}(/[a-z0-9-]{1,60})?@[a-z0-9.-]{1,30}$"),
         Field(description="Family and version."),
     ]
     row: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]

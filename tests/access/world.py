@@ -1,6 +1,13 @@
-"""Two tenants that know nothing of each other, built through the acts, with one caller per role."""
+"""Two tenants that know nothing of each other, built through the acts, with one caller per role.
 
+Each side has a studio that signed its union's agreement, an agency, a vendor, a performer and a
+*sibling*: another performer of the same studio. ``ids`` holds one object of each kind for others to
+reach for; an act that changes its object is tried on a fresh one, which the methods make.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from app.registrar.callers import NEWCOMER, ROLES
@@ -9,21 +16,38 @@ from tests.support import world
 from tests.support.client import Client
 from tests.support.world import AGREEMENT, Person
 
-OFFICE = frozenset({"registry_admin", "auditor"})
 _STUDIO_ROLES = ("studio_admin", "studio_clearance", "studio_finance")
 _UNION_ROLES = ("union_officer", "union_staff")
+_PAY = {"kind": "bargained_flat", "amount": {"amount": "10000.00", "currency": "USD"}}
+_NUMBERS = count(1)
+
+Made = dict[str, Any]
+
+
+def label(what: str) -> str:
+    """A name that nothing else has."""
+    return f"{what} {next(_NUMBERS)}"
+
+
+def id_of(made: Made) -> str:
+    """What was put on record; a check calls it ``check_id``."""
+    return str(made.get("id") or made["check_id"])
 
 
 @dataclass
 class Side:
-    """One tenant: a studio, its union, agency and vendor, people, and one object of each kind."""
+    """One tenant."""
 
-    name: str
     admin: Client
     callers: dict[str, Client] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    # The same kinds, of the sibling.
+    siblings: dict[str, str] = field(default_factory=dict)
     person: Person = field(init=False)
-    minor: int = 0
+    sibling: Person = field(init=False)
+    second_officer: Client = field(init=False)
+    # The admin of a second studio of this side, whose agreements may change.
+    spare: Client = field(init=False)
 
     @property
     def studio(self) -> Client:
@@ -33,10 +57,128 @@ class Side:
     def officer(self) -> Client:
         return self.callers["union_officer"]
 
-    def label(self, what: str) -> str:
-        """A name that nothing else has."""
-        self.minor += 1
-        return f"{what} {self.name}{self.minor}"
+    def newcomer(self) -> Client:
+        """Somebody who signed in and whom the registry does not know."""
+        form = {"grant_type": DEMO, "subject": label("subject")}
+        token = self.admin.form("/oauth2/token", form).expect(200)["access_token"]
+        return Client(self.admin.http, str(token))
+
+    def film(self, **more: Any) -> Made:
+        body = {"kind": "film", "title": label("Film"), "content_tags": ["stunts"]}
+        body |= {"photography_start": "2026-08-03"}
+        return self.studio.post("/v1/works", body | more).expect()
+
+    def new_performer(self) -> Made:
+        body = {"name": label("Person"), "contact": "x@performer.example", "adult": True}
+        body |= {"member_of": self.ids["union"]}
+        return self.studio.post("/v1/performers", body).expect()
+
+    def edge(self) -> Made:
+        """A film under another."""
+        child, parent = self.film()["id"], self.film(kind="franchise")["id"]
+        return self.studio.post(f"/v1/works/{child}/edges", {"parent": parent}).expect()
+
+    def another(self) -> Person:
+        """One more performer, who claimed their record and has no union yet."""
+        return world.performer(
+            self.studio, self.admin, label("Person"), member_of=self.ids["union"]
+        )
+
+    def membership(self, person: Person) -> Made:
+        """A membership that the performer stated and the union has not confirmed."""
+        path = f"/v1/performers/{person.id}/memberships"
+        return person.client.post(path, {"union": self.ids["union"]}).expect()
+
+    def representation(self, person: Person | None = None) -> Made:
+        """A guardian whom the office has yet to verify."""
+        whose = person or self.person
+        body = {
+            "kind": "guardian",
+            "powers": ["view"],
+            "person": {"name": label("Guardian"), "contact": "g@performer.example"},
+        }
+        return self.officer.post(f"/v1/performers/{whose.id}/representations", body).expect()
+
+    def engagement(self, person: Person | None = None) -> Made:
+        body = {
+            "performer": (person or self.person).id,
+            "work": self.film(agreement=AGREEMENT)["id"],
+            "agreement": AGREEMENT,
+            "rate": {"kind": "daily"},
+        }
+        return self.studio.post("/v1/engagements", body).expect()
+
+    def session(self, person: Person | None = None) -> Made:
+        body = {
+            "engagement": self.engagement(person)["id"],
+            "starts_at": "2031-11-24T12:00:00Z",
+            "business_reason": "Aerial stunts.",
+        }
+        return self.studio.post("/v1/capture-sessions", body).expect()
+
+    def replica(self, person: Person | None = None) -> Made:
+        """One that existed before, in the vendor's custody."""
+        body = {"performer": (person or self.person).id, "custodian": self.ids["vendor"]}
+        return self.studio.post("/v1/replicas", {"kind": "independent", **body}).expect()
+
+    def offer(self, person: Person | None = None, **more: Any) -> Made:
+        body = {
+            "performer": (person or self.person).id,
+            "uses": ["stunt", "face_replace"],
+            "description": "aerial stunts, scenes 40-60",
+            "pay": _PAY,
+        }
+        if not more.keys() & {"works", "work"}:
+            more["work"] = self.film()["id"]
+        return self.studio.post("/v1/grants", body | more).expect()
+
+    def grant(self, person: Person | None = None, **more: Any) -> Made:
+        """A consent that the performer signed."""
+        made = self.offer(person, **more)
+        path = f"/v1/grants/{made['id']}/acceptance"
+        hash_ = {"terms_hash": made["terms_hash"]}
+        return (person or self.person).client.post(path, hash_).expect()
+
+    def use(self, person: Person | None = None) -> Made:
+        """A cleared use."""
+        work = self.film()["id"]
+        self.grant(person, work=work)
+        made = self.studio.post("/v1/uses", self.question(work, person)).expect(201)
+        assert made["state"] == "cleared", made["decision"]["reasons"]
+        return made
+
+    def question(self, work: str | None = None, person: Person | None = None) -> Made:
+        whose = (person or self.person).id
+        return {"performer": whose, "work": work or self.ids["work"], "use": "stunt"}
+
+    def estimate(self, person: Person | None = None) -> Made:
+        body = self.question(person=person) | {"days": "3", "basis": "Three days of stunts."}
+        return self.studio.post("/v1/estimates", body).expect()
+
+    def notice(self, to: str | None = None, person: Person | None = None) -> Made:
+        """A notice to a union, or to the performer."""
+        body = {"kind": "training", "content": label("We want to train a model.")}
+        body |= {"to": to} if to else {"performer": (person or self.person).id}
+        return self.studio.post("/v1/notices", body).expect()
+
+    def veto(self, **more: Any) -> Made:
+        """A union's block on one film's uses of the performer."""
+        return self.officer.post("/v1/vetoes", self.veto_body(**more)).expect()
+
+    def veto_body(self, **more: Any) -> Made:
+        scope = {"performer": self.person.id, "work": self.film(agreement=AGREEMENT)["id"]}
+        body = {
+            "kind": "grievance",
+            "basis": "article 12",
+            "authority": "resolution 3 of the board",
+            "scope": scope,
+            "reason": "A grievance is open.",
+        }
+        return body | more
+
+    def court_order(self) -> Made:
+        body = {"reference": label("2 CIV"), "work": self.film()["id"]}
+        return self.admin.post("/v1/court-orders", body).expect()
 
 
 @dataclass
@@ -49,40 +191,92 @@ class World:
     b: Side
     stranger: Client
 
-    def caller(self, role: str, side: Side | None = None) -> Client:
-        return (side or self.a).callers[role]
+    def caller(self, role: str) -> Client:
+        return self.a.callers[role]
+
+    def log_size(self) -> int:
+        with self.served.app.state.registry.store.reads.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM log_entry").scalar_one())
 
 
 def build(served: Served) -> World:
-    """Build it; takes a second or two."""
+    """Both sides with their people, and nothing else yet."""
     plain = Client(served.http)
     admin = plain.as_(served.principal("registry_admin", kind="registry_admin"))
     auditor = plain.as_(served.principal("auditor", kind="auditor"))
-    a, b = (_side(name, admin, auditor) for name in ("A", "B"))
-    form = {"grant_type": DEMO, "subject": "nobody-yet"}
-    token = str(plain.form("/oauth2/token", form).expect(200)["access_token"])
-    a.callers[NEWCOMER] = b.callers[NEWCOMER] = Client(served.http, token)
+    a, b = _side(admin, auditor), _side(admin, auditor)
+    a.callers[NEWCOMER] = b.callers[NEWCOMER] = a.newcomer()
     assert set(a.callers) == ROLES | {NEWCOMER}
     return World(served, admin, a, b, plain)
 
 
-def _side(name: str, admin: Client, auditor: Client) -> Side:
-    side = Side(name, admin, {"registry_admin": admin, "auditor": auditor})
+def furnish(side: Side) -> None:
+    """One object of each kind on a side, and of the sibling where it has a performer."""
+    for person, found in ((side.person, side.ids), (side.sibling, side.siblings)):
+        made: Mapping[str, Made] = {
+            "representation": side.representation(person),
+            "engagement": side.engagement(person),
+            "session": side.session(person),
+            "replica": side.replica(person),
+            "grant": side.offer(person),
+            "use": side.use(person),
+            "estimate": side.estimate(person),
+            "notice": side.notice(person=person),
+            "check": side.studio.post("/v1/checks", side.question(person=person)).expect(),
+        }
+        found |= {kind: id_of(value) for kind, value in made.items()}
+        # A work that performer and union see, because of the engagement on it.
+        found["seen_work"] = str(made["engagement"]["work_id"])
+    side.ids |= {
+        "edge": side.edge()["id"],
+        "veto": side.veto()["id"],
+        "order": side.court_order()["id"],
+        "attestation": side.studio.post(
+            "/v1/attestations", {"kind": "unrecognisable", "text": "A mask.", "role": "lead"}
+        ).id,
+    }
+
+
+def _side(admin: Client, auditor: Client) -> Side:
+    side = Side(admin, {"registry_admin": admin, "auditor": auditor})
     for kind in ("studio", "union", "agency", "vendor"):
-        more: dict[str, Any] = {"agreements": [AGREEMENT]} if kind == "union" else {}
-        side.ids[kind] = world.organization(admin, kind, side.label(kind), **more)
+        more: Made = {"agreements": [AGREEMENT]} if kind == "union" else {}
+        side.ids[kind] = world.organization(admin, kind, label(kind), **more)
     for role in _STUDIO_ROLES:
         side.callers[role] = world.member(admin, side.ids["studio"], role)
     for role in _UNION_ROLES:
         side.callers[role] = world.member(admin, side.ids["union"], role)
-    side.callers["representative"] = world.member(admin, side.ids["agency"], "representative")
+    side.ids["spare"] = world.organization(admin, "studio", label("studio"))
+    side.spare = world.member(admin, side.ids["spare"], "studio_admin")
+    side.second_officer = world.member(admin, side.ids["union"], "union_officer")
     side.callers["vendor"] = world.member(admin, side.ids["vendor"], "vendor")
-    made = side.callers["studio_admin"].post(
-        f"/v1/organizations/{side.ids['studio']}/clients", {"name": side.label("farm")}
-    )
-    side.ids["client"] = made.id
-    side.callers["pipeline"] = admin.as_(made.id)
-    side.person = world.performer(side.studio, admin, side.label("Person"))
-    side.ids["performer"] = side.person.id
+    office = f"/v1/organizations/{side.ids['studio']}"
+    signed = {"agreement": AGREEMENT, "union": side.ids["union"], "starts_on": "2023-11-09"}
+    side.ids["signatory"] = admin.post(f"{office}/signatories", signed).id
+    side.ids["user"] = admin.post(f"{office}/users", {"role": "studio_finance"}).id
+    side.ids["client"] = admin.post(f"{office}/clients", {"name": label("farm")}).id
+    side.callers["pipeline"] = admin.as_(side.ids["client"])
+    side.person, side.sibling = _person(side, side.ids), _person(side, side.siblings)
+    side.ids["performer"], side.siblings["performer"] = side.person.id, side.sibling.id
     side.callers["performer"] = side.person.client
+    side.ids["work"] = str(side.film()["id"])
+    _represent(side)
     return side
+
+
+def _person(side: Side, found: dict[str, str]) -> Person:
+    person = world.performer(side.studio, side.admin, label("Person"))
+    found["membership"] = world.membership(person, side.officer, side.ids["union"])
+    return person
+
+
+def _represent(side: Side) -> None:
+    """A lawyer at the agency, who may sign for the performer and not for the sibling."""
+    side.callers["representative"] = world.member(side.admin, side.ids["agency"], "representative")
+    body = {
+        "kind": "attorney",
+        "powers": ["view", "bargain", "sign"],
+        "representative": side.ids["agency"],
+    }
+    path = f"/v1/performers/{side.person.id}/representations"
+    side.person.client.post(path, body).expect()
