@@ -86,7 +86,7 @@ def _issue_veto(told: Told, act: Document, at: str) -> Document:
 
 
 def _accept_grant(told: Told, act: Document, at: str) -> Document:
-    who = told.who(act["by"]["organization"])
+    who = told.who(act["by"].get("organization") or act["by"]["performer"])
     body = {"terms_hash": told.hashes[act["grant"]]}
     return _refused(told, who, f"/v1/grants/{told.id(act['grant'])}/acceptance", body, at)
 

@@ -85,7 +85,9 @@ _ACT = {
             "type": "object",
             "required": ["role"],
             "additionalProperties": False,
-            "properties": {"role": {"type": "string"}, "organization": {"type": "string"}},
+            "properties": {
+                name: {"type": "string"} for name in ("role", "organization", "performer")
+            },
         },
         "grant": {"type": "string"},
         "body": {"type": "object"},

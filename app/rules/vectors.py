@@ -178,8 +178,8 @@ def _issue_veto(act: Document, facts: Facts, at: datetime) -> Document:
 def _accept_grant(act: Document, facts: Facts, at: datetime) -> Document:
     grant = next(one for one in facts.grants if one.id == act["grant"])
     performer = next(one for one in facts.performers if one.id == grant.performer_id)
-    role = act["by"]["role"]
-    answer = grants.may_sign(performer, grants.Signer(role), as_of=at)
+    signer = grants.Signer(act["by"]["role"], performer_id=act["by"].get("performer"))
+    answer = grants.may_sign(performer, signer, as_of=at)
     if isinstance(answer, grants.Signing):
         return {"status": 201}
     return {"status": 403, "rule": "RG-13"}
