@@ -80,6 +80,7 @@ def test_lists_take_filters_and_refuse_what_they_do_not_know(furnished: World) -
         assert len(listed.json()["data"]) == 1
     listed = furnished.get(f"/v1/organizations/{furnished.ids['studio']}/signatories", "studio")
     assert [row["agreement"] for row in listed.json()["data"]] == [FAMILY]
+    furnished.person("finance")
     people = furnished.get(f"/v1/organizations/{furnished.ids['studio']}/users", "studio").json()
     assert "finance" in {row["name"] for row in people["data"]}
 
