@@ -13,6 +13,8 @@ REDOCLY := @redocly/cli@2.77.0
 COVER ?= 95
 COVER_RULES ?= 100
 PYTEST := $(BIN)/python -m pytest
+# A file stays on one worker, so that its server and its database are made once.
+WIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 MEASURED := --cov=app --cov-branch --cov-append --cov-report=
 
 .DEFAULT_GOAL := help
@@ -81,10 +83,10 @@ check-lint: $(INSTALLED)
 
 check-rules: $(INSTALLED)
 	@rm -f .coverage
-	$(PYTEST) $(MEASURED) tests/rules
+	$(PYTEST) $(WIDE) $(MEASURED) tests/rules
 
 check-rest: $(INSTALLED)
-	$(PYTEST) $(MEASURED) --ignore=tests/rules
+	$(PYTEST) $(WIDE) $(MEASURED) --ignore=tests/rules
 
 check-coverage: $(INSTALLED)
 	$(BIN)/coverage report --fail-under=$(COVER)
