@@ -37,6 +37,7 @@ __all__ = [
     "policy",
     "preview",
     "respond",
+    "showing",
 ]
 
 
@@ -56,6 +57,18 @@ def policy(name: str) -> dict[str, Any]:
             "parameters": _header_parameters(named),
         },
     }
+
+
+def showing(
+    options: Mapping[str, Any], example: object, *, media: str = "application/json"
+) -> dict[str, Any]:
+    """What a route takes to show its answer in the contract where no model of it does."""
+    kind = {"type": "string" if isinstance(example, str) else "object"}
+    answer = {
+        "description": "The answer.",
+        "content": {media: {"schema": kind, "example": example}},
+    }
+    return {**options, "responses": {**options["responses"], 200: answer}}
 
 
 def _caller(request: Request) -> callers.Caller:

@@ -5,15 +5,45 @@ from html import escape
 from typing import Final
 
 from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
 
 from app.api.context import registry
-from app.api.deps import api_router, policy, respond
+from app.api.deps import api_router, policy, respond, showing
 from app.registrar.problems import PROBLEMS, not_found
 from app.rules.codes import CODES
 from app.store.heads import process_clock
 
 router = api_router("discovery")
 
+_KEY: Final = {
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+    "use": "sig",
+    "alg": "EdDSA",
+}
+_ADDRESSES: Final = {
+    "issuer": "http://localhost:8000",
+    "api": "http://localhost:8000/v1",
+    "token_endpoint": "http://localhost:8000/oauth2/token",
+    "jwks_uri": "http://localhost:8000/.well-known/jwks.json",
+    "openapi": "http://localhost:8000/openapi.json",
+    "log_origin": "localhost/consent-registry",
+}
+_PROBLEM: Final = {
+    "slug": "busy",
+    "status": 503,
+    "title": PROBLEMS["busy"][1],
+    "help": "Others hold what the act needs. Send the same request again.",
+}
+_REASON: Final = {
+    "code": "D_REVOKED",
+    "outcome": CODES["D_REVOKED"].outcome,
+    "precedence": CODES["D_REVOKED"].precedence,
+    "sentence": CODES["D_REVOKED"].template,
+    "unblock": [],
+}
 _CACHED: Final = {"Cache-Control": "public, max-age=300"}
 _HELP: Final = {
     "not-found": "The id is unknown, or the record is somebody else's. The answer is the same for "
@@ -28,13 +58,21 @@ _HELP: Final = {
 }
 
 
-@router.get("/.well-known/jwks.json", summary="Keys of access tokens", **policy("public"))
+@router.get(
+    "/.well-known/jwks.json",
+    summary="Keys of access tokens",
+    **showing(policy("public"), {"keys": [_KEY]}),
+)
 async def jwks(request: Request) -> Response:
     """The public keys with which access tokens are verified."""
     return respond(registry(request).ring.jwks(), headers=_CACHED)
 
 
-@router.get("/.well-known/consent-registry", summary="Where things are", **policy("public"))
+@router.get(
+    "/.well-known/consent-registry",
+    summary="Where things are",
+    **showing(policy("public"), _ADDRESSES),
+)
 async def consent_registry(request: Request) -> Response:
     """The addresses of this registry and the origin of its log."""
     settings = registry(request).settings
@@ -52,7 +90,12 @@ async def consent_registry(request: Request) -> Response:
     )
 
 
-@router.get("/.well-known/security.txt", summary="Whom to tell (RFC 9116)", **policy("public"))
+@router.get(
+    "/.well-known/security.txt",
+    summary="Whom to tell (RFC 9116)",
+    response_class=PlainTextResponse,
+    **showing(policy("public"), "Contact: mailto:security@example.org\n", media="text/plain"),
+)
 async def security_txt(request: Request) -> Response:
     """Where to report a weakness."""
     base = registry(request).settings.base_url
@@ -70,7 +113,9 @@ async def openapi_json(request: Request) -> Response:
     return respond(request.app.openapi(), headers=_CACHED)
 
 
-@router.get("/problems/{slug}", summary="What a problem means", **policy("public"))
+@router.get(
+    "/problems/{slug}", summary="What a problem means", **showing(policy("public"), _PROBLEM)
+)
 async def problem_page(request: Request, slug: str) -> Response:
     """A problem type: its status, its title and what helps."""
     if slug not in PROBLEMS:
@@ -82,7 +127,7 @@ async def problem_page(request: Request, slug: str) -> Response:
     )
 
 
-@router.get("/reasons/{code}", summary="What a reason means", **policy("public"))
+@router.get("/reasons/{code}", summary="What a reason means", **showing(policy("public"), _REASON))
 async def reason_page(request: Request, code: str) -> Response:
     """A reason code: its outcome, its place among the others, its sentence, and who can act."""
     if code not in CODES:

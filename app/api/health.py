@@ -1,12 +1,15 @@
 """Whether the server lives, whether it can work, and its figures."""
 
+from typing import Final
+
 from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.api.context import registry
-from app.api.deps import api_router, policy, respond
+from app.api.deps import api_router, policy, respond, showing
 from app.api.edge import Metrics
 from app.registrar.office import founder
 from app.registrar.problems import problem
@@ -19,14 +22,20 @@ from app.store.upgrade import is_current
 
 router = api_router("health")
 
+_FIGURES: Final = 'http_requests_total{method="POST",route="/v1/checks",status="200"} 51.0\n'
 
-@router.get("/healthz", summary="Is the process alive?", **policy("public"))
+
+@router.get(
+    "/healthz",
+    summary="Is the process alive?",
+    **showing(policy("public"), {"status": "ok"}),
+)
 async def healthz() -> Response:
     """Answer, and ask nothing of the database."""
     return respond({"status": "ok"})
 
 
-@router.get("/readyz", summary="Can it work?", **policy("public"))
+@router.get("/readyz", summary="Can it work?", **showing(policy("public"), {"status": "ready"}))
 def readyz(request: Request) -> Response:
     """Hold the registry's head, take the next place in the log, and give both back."""
     store = registry(request).store
@@ -42,7 +51,12 @@ def readyz(request: Request) -> Response:
     return respond({"status": "ready"})
 
 
-@router.get("/metrics", summary="Figures for Prometheus", **policy("metrics.read"))
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=PlainTextResponse,
+    **showing(policy("metrics.read"), _FIGURES, media="text/plain"),
+)
 async def metrics(request: Request) -> Response:
     """The figures of this process. A scraper gets its token with a client secret, as any client."""
     held: Metrics = request.app.state.metrics
