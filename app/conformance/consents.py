@@ -12,6 +12,8 @@ def grant(told: Told, name: str, document: Document) -> Steps:
     state, signature = document["state"], document.get("signature")
     if state not in {"offered", "declined", "active", "revoked"}:
         raise NotAskableError(f"a consent that is {state}")
+    if document.get("pay") is None:
+        raise NotAskableError("a consent that says nothing of pay")
     at = _offered_at(told, document)
     yield at, lambda at: _offer(told, name, document, at)
     if signature is not None:
@@ -52,7 +54,7 @@ def _offer(told: Told, name: str, document: Document, at: str) -> None:
             for one in document.get("exclusions", [])
         ],
         "description": document["description"],
-        "pay": document.get("pay") or {"kind": "none"},
+        "pay": document["pay"],
         # A studio that says nothing of death asks for life only; a document that does, has not.
         "posthumous": document.get("posthumous", "unstated"),
         **given(document, "form", "withdrawal", "agreement"),

@@ -289,12 +289,31 @@ def _conditions(around: _Around) -> dict[str, ColumnElement[bool]]:
             "engagements",
             "capture_sessions",
             "replicas",
-            "grants",
             "confirmations",
             "suspensions",
         )
     }
-    return own | _places(around) | _blocks(around) | _uses(around) | _statements(around)
+    return (
+        own
+        | _consents(around)
+        | _places(around)
+        | _blocks(around)
+        | _uses(around)
+        | _statements(around)
+    )
+
+
+def _consents(around: _Around) -> dict[str, ColumnElement[bool]]:
+    """The performer's grants; where nobody is shown, those of whoever a prompt was said to name."""
+    grant, said = metadata.tables["grant"], metadata.tables["attestation"]
+    named = select(said.c.performer_id).where(
+        around.force(said),
+        said.c.kind == literal_column("'named_prompt'"),
+        said.c.performer_id.is_not(None),
+        around.in_works(said.c.work_id),
+    )
+    nobody = and_(around.performer.is_(None), grant.c.performer_id.in_(named))
+    return {"grants": or_(grant.c.performer_id == around.performer, nobody)}
 
 
 def _places(around: _Around) -> dict[str, ColumnElement[bool]]:
@@ -353,9 +372,11 @@ def _uses(around: _Around) -> dict[str, ColumnElement[bool]]:
 
 def _statements(around: _Around) -> dict[str, ColumnElement[bool]]:
     said, notice = metadata.tables["attestation"], metadata.tables["notice"]
+    # Where nobody is shown, a statement that names somebody is about the work all the same.
+    nobody = and_(around.performer.is_(None), around.in_works(said.c.work_id))
     return {
         "attestations": and_(
-            _or_none(said.c.performer_id, said.c.performer_id == around.performer),
+            _or_none(said.c.performer_id, or_(said.c.performer_id == around.performer, nobody)),
             _or_none(said.c.work_id, around.in_works(said.c.work_id)),
             or_(
                 said.c.organization_id.is_(None),
