@@ -134,7 +134,7 @@ def in_progress() -> Problem:
     """The first request with this key has not been answered yet."""
     return Problem(
         409,
-        "in-progress",
+        "idempotency-in-progress",
         "the first request with this Idempotency-Key is still being worked on",
         headers={"Retry-After": "1"},
     )

@@ -17,6 +17,8 @@ from app.store import engine, heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Rendered, Tx
 from app.store.upgrade import upgrade
+from tests.conftest import ENGINES
+from tests.support.postgres import drop_database, fresh_database
 
 DEMO = "urn:consent-registry:demo"
 
@@ -84,11 +86,34 @@ def settings(home: Path, **more: str) -> Settings:
 
 @contextmanager
 def serving(home: Path, *extra: APIRouter, **more: str) -> Iterator[Served]:
+    """Migrate a database, by default an SQLite file in ``home``, and serve it."""
     told = settings(home, **more)
     upgrade(told.database_url)
     app = create_app(told, (*ROUTERS, *extra))
     with TestClient(app) as http:
         yield Served(app, http)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.pg if name == "postgresql" else ()) for name in ENGINES
+    ],
+)
+def each_engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """The application on each engine of this run."""
+    home = tmp_path_factory.mktemp("engine")
+    if request.param == "sqlite":
+        with serving(home) as one:
+            yield one
+        return
+    admin = str(request.getfixturevalue("postgres_url"))
+    url = fresh_database(admin)
+    with serving(home, database_url=url) as one:
+        yield one
+    drop_database(admin, url)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.api.routes import RegistryRoute
 from app.main import contract
 from app.registrar.callers import NEWCOMER
 from app.store import ids
-from tests.access.conftest import Served, serving
+from tests.access.conftest import Served
 from tests.access.world import World, build
 from tests.support.client import Client
 
@@ -65,9 +65,8 @@ PLAUSIBLE: tuple[str, ...] = (
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with serving(tmp_path_factory.mktemp("hostile")) as served:
-        yield build(served)
+def world(each_engine: Served) -> World:
+    return build(each_engine)
 
 
 def routes(served: Served) -> list[tuple[str, str, Guard]]:

@@ -22,7 +22,7 @@ def test_another_body_under_the_same_key_is_wrong(store: Store) -> None:
     do(store, record_performer, key="k")
     with pytest.raises(Problem) as problem:
         do(store, record_performer, key="k", fingerprint="other")
-    assert (problem.value.status, problem.value.slug) == (422, "key-reused")
+    assert (problem.value.status, problem.value.slug) == (422, "idempotency-key-reused")
     assert count(store, "performer") == (1,)
 
 
@@ -101,7 +101,7 @@ def test_a_second_request_does_not_wait_for_ever(store: Store) -> None:
         with pytest.raises(Problem) as problem:
             do(store, record_performer, key="k")
         go_on.set()
-        assert (problem.value.status, problem.value.slug) == (409, "in-progress")
+        assert (problem.value.status, problem.value.slug) == (409, "idempotency-in-progress")
         assert problem.value.headers["Retry-After"]
         assert do(store, record_performer, key="k").body == first.result().body
     assert body(first.result())["log_index"] == 0
