@@ -49,6 +49,8 @@ from app.store.reader import Reader
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    # First, for routes are tried in order and this one is asked most.
+    checks.router,
     health.router,
     discovery.router,
     oauth.router,
@@ -68,7 +70,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     grants.router,
     vetoes.router,
     uses.router,
-    checks.router,
     events.router,
     agreements.router,
 )
