@@ -1,5 +1,6 @@
 """The published contract: OpenAPI 3.1 of every route, made to say what the conventions are."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -8,6 +9,8 @@ from fastapi.openapi.utils import get_openapi
 TITLE: Final = "Replica consent registry"
 VERSION: Final = "1"
 _TEXT: Final = {"type": "string"}
+
+Schema = dict[str, Any]
 
 _SCHEMAS: Final[dict[str, Any]] = {
     "Problem": {
@@ -65,7 +68,14 @@ _SCHEMAS: Final[dict[str, Any]] = {
 def describe(app: FastAPI) -> dict[str, Any]:
     """The contract. It names no host: the registry is served wherever its operator puts it."""
     if app.openapi_schema is None:
-        made = get_openapi(title=TITLE, version=VERSION, openapi_version="3.1.0", routes=app.routes)
+        made = get_openapi(
+            title=TITLE,
+            version=VERSION,
+            openapi_version="3.1.0",
+            routes=app.routes,
+            servers=[{"url": "/"}],
+            license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
+        )
         components = made.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
         schemas.update(_SCHEMAS)
@@ -74,5 +84,33 @@ def describe(app: FastAPI) -> dict[str, Any]:
         components["securitySchemes"] = {
             "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}
         }
+        for schema in schemas.values():
+            for shown in schema.get("examples", ()):
+                _fill(shown, schema, schemas)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _fill(shown: object, schema: Schema, schemas: Mapping[str, Schema]) -> None:
+    """Put back the members that are null, which the framework takes out of every example."""
+    known = _resolved(schema, schemas)
+    if isinstance(shown, list):
+        for item in shown:
+            _fill(item, known.get("items", {}), schemas)
+    if not isinstance(shown, dict):
+        return
+    members = known.get("properties", {})
+    for name in known.get("required", ()):
+        if name not in shown and {"type": "null"} in members[name].get("anyOf", ()):
+            shown[name] = None
+    for name, value in shown.items():
+        _fill(value, members.get(name, {}), schemas)
+
+
+def _resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
+    """What a reference, or a choice of one shape or null, leads to."""
+    shapes = [variant for variant in schema.get("anyOf", ()) if variant != {"type": "null"}]
+    if len(shapes) == 1:
+        schema = shapes[0]
+    reference = schema.get("$ref")
+    return schemas[reference.rsplit("/", 1)[-1]] if reference else schema

@@ -94,7 +94,7 @@ class MatchIn(In):
 class ClaimIn(In):
     """The code of an invitation."""
 
-    model_config = example({"code": "Zk3v…"})
+    model_config = example({"code": "Zk3vQm7tR2xL9sWd"})
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 
