@@ -1,5 +1,6 @@
 """Every route says who may call it, and what it says is what the guard does."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from app.api.policies import POLICIES
 from app.api.routes import RegistryRoute
 from app.main import ROUTERS, RouteWithoutPolicyError, check_policies, contract, create_app
 from app.registrar.callers import NEWCOMER, ROLES
-from tests.access.conftest import serving, settings
+from tests.access.conftest import Served, serving, settings
 
 
 def guards(app: FastAPI) -> dict[str, Guard]:
@@ -166,91 +167,90 @@ def _a_router() -> APIRouter:
     return router
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("policies"), _a_router()) as one:
+        yield one
+
+
 @pytest.mark.parametrize("role", sorted(ROLES))
-def test_a_role_passes_exactly_where_the_table_says(tmp_path: Path, role: str) -> None:
-    with serving(tmp_path, _a_router()) as served:
-        headers = served.bearer(served.principal(role))
-        read = served.http.get("/v1/fake/read", headers=headers)
+def test_a_role_passes_exactly_where_the_table_says(served: Served, role: str) -> None:
+    headers = served.bearer(served.principal(role))
+    read = served.http.get("/v1/fake/read", headers=headers)
 
-        if role in POLICIES["works.read"].roles:
-            assert (read.status_code, read.json()["role"]) == (200, role)
-        else:
-            assert read.status_code == 403
-            assert read.json()["type"].endswith("/problems/insufficient-role")
-
-
-def test_without_a_token_or_with_a_bad_one_nothing_is_said_but_401(tmp_path: Path) -> None:
-    with serving(tmp_path, _a_router()) as served:
-        for sent in (None, b"Basic eDp5", b"Bearer", b"Bearer \xe9", b"Bearer a.b.c", b"\xff"):
-            headers = [] if sent is None else [(b"Authorization", sent)]
-            answer = served.http.get("/v1/fake/read", headers=headers)
-            assert answer.status_code == 401, sent
-            assert answer.headers["www-authenticate"].startswith("Bearer")
-
-
-def test_suspension_holds_from_the_next_request(tmp_path: Path) -> None:
-    with serving(tmp_path, _a_router()) as served:
-        officer = served.principal("union_officer")
-        headers = served.bearer(officer)
-        assert served.http.get("/v1/fake/read", headers=headers).status_code == 200
-
-        served.suspend(officer)
-
-        assert served.http.get("/v1/fake/read", headers=headers).status_code == 401
-
-
-def test_acts_that_bind_need_a_fresh_sign_in_and_a_key(tmp_path: Path) -> None:
-    with serving(tmp_path, _a_router()) as served:
-        officer = served.principal("union_officer")
-        fresh = served.bearer(officer)
-        old = served.bearer(officer, auth_age="601")
-
-        late = served.http.post("/v1/fake/veto", headers=old | {"Idempotency-Key": "k"})
-        assert late.status_code == 403
-        assert late.json()["type"].endswith("/problems/step-up-required")
-        assert "insufficient_user_authentication" in late.headers["www-authenticate"]
-
-        for key in ({}, {"Idempotency-Key": ""}, {"Idempotency-Key": "x" * 256}):
-            answer = served.http.post("/v1/fake/veto", headers=fresh | key)
-            assert answer.status_code == 400
-            assert answer.json()["type"].endswith("/problems/idempotency-key-required")
-        good = served.http.post("/v1/fake/veto", headers=fresh | {"Idempotency-Key": "x" * 255})
-        assert good.status_code == 200
-
-
-def test_a_program_never_vetoes_whatever_role_it_was_given(tmp_path: Path) -> None:
-    with serving(tmp_path, _a_router()) as served:
-        machine = served.principal("union_officer", kind="client")
-
-        answer = served.http.post(
-            "/v1/fake/veto", headers=served.bearer(machine) | {"Idempotency-Key": "k"}
-        )
-
-        assert answer.status_code == 403
-        assert "never a program" in answer.json()["detail"]
-
-
-def test_what_binds_to_content_needs_if_match(tmp_path: Path) -> None:
-    with serving(tmp_path, _a_router()) as served:
-        headers = served.bearer(served.principal("studio_clearance"))
-
-        without = served.http.post("/v1/fake/change", headers=headers)
-        with_it = served.http.post("/v1/fake/change", headers=headers | {"If-Match": '"v1"'})
-
-        assert (without.status_code, with_it.status_code) == (428, 200)
-        assert without.json()["type"].endswith("/problems/precondition-required")
-
-
-def test_a_newcomer_may_answer_an_invitation_and_nothing_else(tmp_path: Path) -> None:
-    with serving(tmp_path, _a_router()) as served:
-        form = {"grant_type": "urn:consent-registry:demo", "subject": "jo"}
-        token = served.http.post("/oauth2/token", data=form).json()["access_token"]
-        headers = {"Authorization": f"Bearer {token}"}
-
-        claim = served.http.post("/v1/fake/claim", headers=headers)
-        read = served.http.get("/v1/fake/read", headers=headers)
-        nameless = served.http.post("/v1/fake/claim")
-
-        assert claim.json() == {"subject": "jo", "role": "newcomer"}
-        assert nameless.json() == {"subject": "", "role": "newcomer"}
+    if role in POLICIES["works.read"].roles:
+        assert (read.status_code, read.json()["role"]) == (200, role)
+    else:
         assert read.status_code == 403
+        assert read.json()["type"].endswith("/problems/insufficient-role")
+
+
+def test_without_a_token_or_with_a_bad_one_nothing_is_said_but_401(served: Served) -> None:
+    for sent in (None, b"Basic eDp5", b"Bearer", b"Bearer \xe9", b"Bearer a.b.c", b"\xff"):
+        headers = [] if sent is None else [(b"Authorization", sent)]
+        answer = served.http.get("/v1/fake/read", headers=headers)
+        assert answer.status_code == 401, sent
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_suspension_holds_from_the_next_request(served: Served) -> None:
+    officer = served.principal("union_officer")
+    headers = served.bearer(officer)
+    assert served.http.get("/v1/fake/read", headers=headers).status_code == 200
+
+    served.suspend(officer)
+
+    assert served.http.get("/v1/fake/read", headers=headers).status_code == 401
+
+
+def test_acts_that_bind_need_a_fresh_sign_in_and_a_key(served: Served) -> None:
+    officer = served.principal("union_officer")
+    fresh = served.bearer(officer)
+    old = served.bearer(officer, auth_age="601")
+
+    late = served.http.post("/v1/fake/veto", headers=old | {"Idempotency-Key": "k"})
+    assert late.status_code == 403
+    assert late.json()["type"].endswith("/problems/step-up-required")
+    assert "insufficient_user_authentication" in late.headers["www-authenticate"]
+
+    for key in ({}, {"Idempotency-Key": ""}, {"Idempotency-Key": "x" * 256}):
+        answer = served.http.post("/v1/fake/veto", headers=fresh | key)
+        assert answer.status_code == 400
+        assert answer.json()["type"].endswith("/problems/idempotency-key-required")
+    good = served.http.post("/v1/fake/veto", headers=fresh | {"Idempotency-Key": "x" * 255})
+    assert good.status_code == 200
+
+
+def test_a_program_never_vetoes_whatever_role_it_was_given(served: Served) -> None:
+    machine = served.principal("union_officer", kind="client")
+
+    answer = served.http.post(
+        "/v1/fake/veto", headers=served.bearer(machine) | {"Idempotency-Key": "k"}
+    )
+
+    assert answer.status_code == 403
+    assert "never a program" in answer.json()["detail"]
+
+
+def test_what_binds_to_content_needs_if_match(served: Served) -> None:
+    headers = served.bearer(served.principal("studio_clearance"))
+
+    without = served.http.post("/v1/fake/change", headers=headers)
+    with_it = served.http.post("/v1/fake/change", headers=headers | {"If-Match": '"v1"'})
+
+    assert (without.status_code, with_it.status_code) == (428, 200)
+    assert without.json()["type"].endswith("/problems/precondition-required")
+
+
+def test_a_newcomer_may_answer_an_invitation_and_nothing_else(served: Served) -> None:
+    form = {"grant_type": "urn:consent-registry:demo", "subject": "jo"}
+    token = served.http.post("/oauth2/token", data=form).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+
+    claim = served.http.post("/v1/fake/claim", headers=headers)
+    read = served.http.get("/v1/fake/read", headers=headers)
+    nameless = served.http.post("/v1/fake/claim")
+
+    assert claim.json() == {"subject": "jo", "role": "newcomer"}
+    assert nameless.json() == {"subject": "", "role": "newcomer"}
+    assert read.status_code == 403
