@@ -21,6 +21,7 @@ from app.rules.works import ancestors
 from app.store import checks as store
 from app.store import ids, rows
 from app.store.asks import Asks
+from app.store.facts import Loaded
 from app.store.reader import Reader
 
 Document = dict[str, Any]
@@ -65,7 +66,7 @@ async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
     assert asked_at is not None  # noqa: S101 - the reader has a clock
     _reached(question.at_least, loaded.index)
     as_of = question.as_of or asked_at
-    is_seen = await _may_ask(desk.reader, caller, check, loaded.facts, as_of)
+    is_seen = await _may_ask(desk.reader, caller, check, loaded, as_of)
     decision = _decided(check, loaded.facts, desk.packs, as_of, is_seen=is_seen)
     answer: Document = {
         "check_id": ids.mint("check"),
@@ -140,10 +141,10 @@ def _reached(at_least: int | None, index: int) -> None:
 
 
 async def _may_ask(
-    reader: Reader, caller: Caller, check: Check, facts: Facts, as_of: datetime
+    reader: Reader, caller: Caller, check: Check, loaded: Loaded, as_of: datetime
 ) -> bool:
     """Whether the caller may ask for this producer about this performer, work and replica."""
-    own = caller.organization_id
+    own, facts = caller.organization_id, loaded.facts
     if own is None or check.producer != own or not _in_bounds(caller, check, facts, as_of):
         return False
     if not _is_own(own, check, facts):
@@ -152,7 +153,12 @@ async def _may_ask(
     if not needed:
         return True
     seen = await reader.fetch(
-        store.SEEN, owner=own, asked=check.performer, place=check.work, copy=check.replica
+        store.SEEN,
+        owner=own,
+        asked=check.performer,
+        place=check.work,
+        copy=check.replica,
+        known=loaded.index,
     )
     return needed <= {kind for kind, _ in seen}
 

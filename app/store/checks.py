@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     String,
     bindparam,
@@ -18,36 +19,37 @@ from app.store.tables import engagement, grant, performer, reference, replica, w
 
 _OWNER: Final = bindparam("owner", type_=String())
 _ASKED: Final = bindparam("asked", type_=String())
+_KNOWN: Final = bindparam("known", type_=BigInteger())
 
 
 def _seen() -> Any:
     one: ColumnElement[int] = literal_column("1")
     return union_all(
         select(literal_column("'performer'"), one).where(
-            in_force(performer, None), performer.c.id == _ASKED, performer.c.created_by == _OWNER
+            in_force(performer, _KNOWN), performer.c.id == _ASKED, performer.c.created_by == _OWNER
         ),
         select(literal_column("'performer'"), one).where(
-            in_force(engagement, None),
+            in_force(engagement, _KNOWN),
             engagement.c.performer_id == _ASKED,
             engagement.c.producer_id == _OWNER,
         ),
         select(literal_column("'performer'"), one).where(
-            in_force(grant, None), grant.c.performer_id == _ASKED, grant.c.grantee_id == _OWNER
+            in_force(grant, _KNOWN), grant.c.performer_id == _ASKED, grant.c.grantee_id == _OWNER
         ),
         select(literal_column("'work'"), one).where(
-            in_force(work, None),
+            in_force(work, _KNOWN),
             work.c.id == bindparam("place", type_=String()),
             or_(
                 work.c.owner_id == _OWNER,
                 work.c.id.in_(
                     select(engagement.c.work_id).where(
-                        in_force(engagement, None), engagement.c.producer_id == _OWNER
+                        in_force(engagement, _KNOWN), engagement.c.producer_id == _OWNER
                     )
                 ),
             ),
         ),
         select(literal_column("'replica'"), one).where(
-            in_force(replica, None),
+            in_force(replica, _KNOWN),
             replica.c.id == bindparam("copy", type_=String()),
             replica.c.producer_id == _OWNER,
         ),
@@ -55,7 +57,7 @@ def _seen() -> Any:
 
 
 # Which of performer, work and replica an organization may ask about; given: owner, asked, place,
-# copy.
+# copy, and known: the log index of the facts. What came on record later opens no earlier answer.
 SEEN: Final = _seen()
 
 # What a code means; given: owner, kind, system, value.

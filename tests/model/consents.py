@@ -1,0 +1,234 @@
+"""Acts of the wide world on consents, and on the uses that rest on them."""
+
+from tests.model.world import (
+    USES,
+    WIDE_PERFORMERS,
+    Body,
+    Move,
+    World,
+    in_state,
+    performer,
+    way,
+    work_of,
+)
+
+
+@way("grant.offered")
+def _offer(w: World) -> Move:
+    name = performer(w)
+    studio = WIDE_PERFORMERS[name]
+    mode = w.rng.choice([None, None, "franchise_umbrella", "franchise_blanket"])
+    body: Body = {
+        "performer": w.id(name),
+        "works": [w.id("nova") if mode and studio == "oriel" else work_of(w, studio)],
+        "uses": w.rng.sample(USES, 4),
+        "description": "falls and fights, as in the scenes of the day",
+        "pay": w.rng.choice([{"kind": "days_x_rate"}, {"kind": "none"}]),
+        "form": {"counsel_negotiated": True},
+        "membership": w.rng.choice(["frozen_at_grant", "announced_list", "dynamic"]),
+        "withdrawal": w.rng.choice(
+            [
+                {"new_uses": "any_time"},
+                {"new_uses": "after_days", "days": 2},
+                {"new_uses": "only_if_agreement_says", "pause": False},
+            ]
+        ),
+        "posthumous": w.rng.choice(["unstated", "survives", "life_only"]),
+    }
+    if mode:
+        body["mode"] = mode
+    if w.rng.random() < 0.3:
+        body["exclusions"] = [{"axis": "tag", "value": "nudity"}]
+    if w.rng.random() < 0.3:
+        body["max_uses"] = 1
+    body |= {"dubbing": "dub" in body["uses"], "marketing": "promo" in body["uses"]}
+    return Move(
+        studio,
+        "/v1/grants",
+        body,
+        after=lambda made: w.keep("grant", made["id"], studio, name),
+    )
+
+
+@way("grant.signed")
+def _accept(w: World) -> Move | None:
+    found = in_state(w, "offered")
+    if found is None:
+        return None
+    id_, _, name, seen, _ = found
+    path = f"/v1/grants/{id_}/acceptance"
+    signers = [name, *(p for p in w.cast.twin.people if p.startswith("for "))]
+    return Move(w.rng.choice(signers), path, {"terms_hash": seen["terms_hash"]})
+
+
+@way("grant.signed")
+def _accept_as_performer(w: World) -> Move | None:
+    found = in_state(w, "offered")
+    if found is None or found[2] == "kid":
+        return None
+    path = f"/v1/grants/{found[0]}/acceptance"
+    return Move(found[2], path, {"terms_hash": found[3]["terms_hash"]})
+
+
+@way("grant.signed")
+def _accept_amendment(w: World) -> Move | None:
+    found = in_state(w, "active")
+    if found is None or found[3]["proposal"] is None:
+        return None
+    path = f"/v1/grants/{found[0]}/acceptance"
+    return Move(found[2], path, {"terms_hash": found[3]["proposal"]["terms_hash"]})
+
+
+def _asked(w: World) -> str:
+    """A consent that was asked for just now, of somebody who signs for themselves."""
+    made = w.cast.offered("eve", "plain", ["lone"], ["stunt", "alter"])
+    w.keep("grant", made["id"], "plain", "eve")
+    w.states[made["id"]] = "offered"
+    return str(made["id"])
+
+
+@way("grant.declined")
+def _decline(w: World) -> Move:
+    return Move("eve", f"/v1/grants/{_asked(w)}/decline", {"reason": "Not this."})
+
+
+@way("grant.withdrawn")
+def _withdraw_offer(w: World) -> Move:
+    return Move("plain", f"/v1/grants/{_asked(w)}/withdrawal")
+
+
+def _terms(w: World) -> Body:
+    changed: list[Body] = [
+        {"ends_on": w.day(w.rng.choice([1, 30, 300]))},
+        {"uses": w.rng.sample(USES, 3)},
+        {"description": "another scene", "media": ["theatrical"]},
+        {"pay": {"kind": "per_day", "amount": {"amount": "1700.00", "currency": "USD"}}},
+    ]
+    return w.rng.choice(changed)
+
+
+@way("grant.amended")
+def _amend(w: World) -> Move | None:
+    found = in_state(w, "offered", "active")
+    if found is None:
+        return None
+    id_, studio, _, seen, etag = found
+    open_ = seen["proposal"]
+    body = _terms(w)
+    if open_ is not None and open_["by"] == "performer" and w.rng.random() < 0.7:
+        body = {"terms_hash": open_["terms_hash"]}
+    return Move(studio, f"/v1/grants/{id_}/amendments", body, match=etag)
+
+
+@way("grant.countered")
+def _counter(w: World) -> Move | None:
+    found = in_state(w, "offered", "active")
+    if found is None:
+        return None
+    id_, _, name, _, etag = found
+    body = _terms(w) | {"presigned": w.rng.random() < 0.5}
+    return Move(name, f"/v1/grants/{id_}/counter-offers", body, match=etag)
+
+
+@way("grant.work_confirmed")
+def _confirm_work(w: World) -> Move | None:
+    found = in_state(w, "active")
+    if found is None:
+        return None
+    body = {"work": work_of(w, found[1]), "terms_hash": found[3]["terms_hash"]}
+    return Move(found[2], f"/v1/grants/{found[0]}/confirmations", body)
+
+
+@way("grant.work_confirmed")
+def _confirm_under_umbrella(w: World) -> Move:
+    owner = w.works[w.id("nova")]
+    works = ["nova"] if owner == "oriel" else [work_of(w, "oriel")]
+    made = w.cast.granted("cleo", "oriel", works, ["stunt"], mode="franchise_umbrella")
+    w.keep("grant", made["id"], "oriel", "cleo")
+    w.states[made["id"]] = made["state"]
+    body = {"work": w.rng.choice(made["shown_works"]), "terms_hash": made["terms_hash"]}
+    return Move("cleo", f"/v1/grants/{made['id']}/confirmations", body)
+
+
+@way("grant.revoked", "grant.withdrawal_asked")
+def _revoke(w: World) -> Move | None:
+    found = in_state(w, "active")
+    if found is None:
+        return None
+    body = {"reason": "No longer."}
+    return Move(found[2], f"/v1/grants/{found[0]}/revocation", body)
+
+
+@way("grant.withdrawal_asked")
+def _ask_without_right(w: World) -> Move:
+    kept = {"new_uses": "only_if_agreement_says"}
+    made = w.cast.granted("eve", "plain", ["lone"], ["stunt"], withdrawal=kept)
+    w.keep("grant", made["id"], "plain", "eve")
+    w.states[made["id"]] = made["state"]
+    return Move("eve", f"/v1/grants/{made['id']}/revocation", {"reason": "I ask."})
+
+
+@way("use.registered")
+def _use(w: World) -> Move:
+    found = in_state(w, "active") if w.rng.random() < 0.8 else None
+    if found is None:
+        name = performer(w)
+        studio, use = WIDE_PERFORMERS[name], w.rng.choice(USES)
+        work = work_of(w, studio)
+    else:
+        _, studio, name, seen, _ = found
+        work, use = w.rng.choice(seen["shown_works"]), w.rng.choice(seen["scope"]["uses"])
+    body: Body = {"performer": w.id(name), "work": work, "use": use}
+    if w.rng.random() < 0.5:
+        body["shot"] = f"S{w.rng.randrange(20)}"
+    if w.rng.random() < 0.5:
+        body["description"] = {"tags": ["stunts"]}
+    return Move(
+        studio, "/v1/uses", body, after=lambda made: w.keep("use", made["id"], studio, name)
+    )
+
+
+def _on_use(w: World, act: str, *states: str) -> Move | None:
+    id_ = w.pick(found for found in w.made.get("use", []) if w.states[found] in states)
+    return None if id_ is None else Move(w.sides[id_][0], f"/v1/uses/{id_}/{act}")
+
+
+@way("use.rechecked")
+def _recheck(w: World) -> Move | None:
+    return _on_use(w, "recheck", "planned", "cleared")
+
+
+@way("use.locked")
+def _lock(w: World) -> Move | None:
+    return _on_use(w, "lock", "cleared")
+
+
+@way("use.locked")
+def _register_and_lock(w: World) -> Move:
+    w.cast.granted("eve", "plain", ["lone"], ["stunt"])
+    body = {"performer": w.id("eve"), "work": w.id("lone"), "use": "stunt"}
+    answer = w.cast.twin.post("plain", "/v1/uses", body)
+    if not answer.done:
+        return Move("plain", "/v1/uses", body)
+    made = answer.body
+    w.keep("use", made["id"], "plain", "eve")
+    w.states[made["id"]] = made["state"]
+    return Move("plain", f"/v1/uses/{made['id']}/lock")
+
+
+@way("use.released")
+def _release(w: World) -> Move | None:
+    return _on_use(w, "release", "locked")
+
+
+@way("use.withdrawn")
+def _give_up(w: World) -> Move | None:
+    return _on_use(w, "withdrawal", "planned", "cleared", "locked")
+
+
+@way("use.disputed")
+def _dispute_use(w: World) -> Move | None:
+    id_ = w.any_of("use")
+    if id_ is None:
+        return None
+    return Move(w.sides[id_][1], f"/v1/uses/{id_}/dispute", {"words": "Not as agreed."})

@@ -1,0 +1,268 @@
+"""Acts of the wide world on works, engagements, replicas and what is said of them."""
+
+from tests.model.cast import FAMILY
+from tests.model.twin import OFFICE
+from tests.model.world import (
+    USES,
+    WIDE_PERFORMERS,
+    Body,
+    Move,
+    World,
+    performer,
+    studio_of,
+    way,
+    work_of,
+)
+
+
+@way("work.recorded")
+def _record_work(w: World) -> Move:
+    studio = studio_of(w)
+    body: Body = {"kind": w.rng.choice(["film", "episode", "edit", "game"])}
+    body["title"] = f"Work {w.rng.randrange(10**6)}"
+    if w.rng.random() < 0.7:
+        body["part_of"] = work_of(w, studio)
+    if studio == "oriel":
+        body |= {"agreement": FAMILY, "photography_start": w.day(w.rng.choice([-30, 0]))}
+    return Move(
+        studio,
+        "/v1/works",
+        body,
+        after=lambda made: _worked(w, studio, made),
+    )
+
+
+def _worked(w: World, studio: str, made: Body) -> None:
+    w.works[made["id"]] = studio
+    for edge in w.read(studio, f"/v1/works/{made['id']}").expect()["edges"]:
+        w.keep("edge", edge["id"], studio)
+
+
+@way("work.changed")
+def _change_work(w: World) -> Move:
+    id_ = w.rng.choice([*w.works])
+    studio, path = w.works[id_], f"/v1/works/{id_}"
+    body = w.rng.choice(
+        [
+            {"title": f"Retitled {w.rng.randrange(10**6)}"},
+            {"photography_start": w.day(w.rng.choice([-90, 3]))},
+            {"content_tags": ["stunts", "dialogue"]},
+            {"agreement": w.rng.choice([FAMILY, None])},
+        ]
+    )
+    return Move(studio, path, body, "PATCH", w.read(studio, path).etag)
+
+
+@way("work.owner_changed")
+def _sell(w: World) -> Move:
+    kept = {w.id("nova"), w.id("lone")}
+    id_ = w.rng.choice([work for work in w.works if work not in kept])
+    seller = w.works[id_]
+    buyer = w.rng.choice([name for name in ("oriel", "rival", "plain") if name != seller])
+    return Move(
+        seller,
+        f"/v1/works/{id_}/owner",
+        {"owner": w.id(buyer)},
+        after=lambda _: w.works.update({id_: buyer}),
+    )
+
+
+@way("edge.recorded")
+def _add_edge(w: World) -> Move:
+    studio = studio_of(w)
+    child, parent = work_of(w, studio), work_of(w, studio)
+    body = {"parent": parent, "relation": w.rng.choice(["in_franchise", "spinoff_of", "part_of"])}
+    return Move(
+        studio,
+        f"/v1/works/{child}/edges",
+        body,
+        after=lambda made: w.keep("edge", made["id"], studio),
+    )
+
+
+@way("edge.ended")
+def _end_edge(w: World) -> Move | None:
+    id_ = w.any_of("edge")
+    return None if id_ is None else Move(w.sides[id_][0], f"/v1/edges/{id_}/end")
+
+
+@way("engagement.recorded")
+def _engage(w: World) -> Move:
+    name, studio = performer(w), studio_of(w)
+    body: Body = {
+        "performer": w.id(name),
+        "work": work_of(w, studio),
+        "role_class": w.rng.choice(["principal", "principal", "background", "voice"]),
+        "rate": {"kind": "daily", "amount": {"amount": "1500.00", "currency": "USD"}},
+        "contract_days": "20",
+    }
+    return Move(
+        studio,
+        "/v1/engagements",
+        body,
+        after=lambda made: w.keep("engagement", made["id"], studio, name),
+    )
+
+
+@way("engagement.changed")
+def _change_engagement(w: World) -> Move | None:
+    id_ = w.any_of("engagement")
+    if id_ is None:
+        return None
+    studio, name = w.sides[id_]
+    path = f"/v1/engagements/{id_}"
+    act = w.rng.choice(["covered_days", "confirmation", "dispute"])
+    if act == "covered_days":
+        seen = w.read(studio, path)
+        return Move(studio, path, {act: str(w.rng.randrange(9))}, "PATCH", seen.etag)
+    return Move(name, f"{path}/{act}")
+
+
+@way("capture_session.planned")
+def _plan(w: World) -> Move | None:
+    engagement = w.any_of("engagement")
+    if engagement is None:
+        return None
+    studio, name = w.sides[engagement]
+    body = {
+        "engagement": engagement,
+        "kind": "scan",
+        "starts_at": w.later(hours=w.rng.choice([1, 47, 48, 72])),
+        "send_notice": w.rng.random() < 0.8,
+    }
+    return Move(
+        studio,
+        "/v1/capture-sessions",
+        body,
+        after=lambda made: w.keep("session", made["id"], studio, name),
+    )
+
+
+@way("capture_session.changed")
+def _change_session(w: World) -> Move | None:
+    id_ = w.any_of("session")
+    if id_ is None:
+        return None
+    studio, path = w.sides[id_][0], f"/v1/capture-sessions/{id_}"
+    if w.rng.random() < 0.3:
+        return Move(studio, f"{path}/cancellation")
+    body = {"business_reason": "Wide shots of the fall.", "send_notice": True}
+    return Move(studio, path, body, "PATCH", w.read(studio, path).etag)
+
+
+@way("replica.recorded")
+def _replicate(w: World) -> Move:
+    session = w.any_of("session")
+    if session is not None and w.rng.random() < 0.4:
+        studio, name = w.sides[session]
+        body: Body = {"capture_session": session}
+    else:
+        name = performer(w)
+        studio = WIDE_PERFORMERS[name]
+        body = {"performer": w.id(name), "origin_work": work_of(w, studio)}
+    if w.rng.random() < 0.4:
+        body["custodian"] = w.id("vendor")
+    return Move(
+        studio,
+        "/v1/replicas",
+        body,
+        after=lambda made: w.keep("replica", made["id"], studio, name),
+    )
+
+
+@way("replica.changed")
+def _change_replica(w: World) -> Move | None:
+    id_ = w.any_of("replica")
+    if id_ is None:
+        return None
+    act, body = w.rng.choice(
+        [
+            ("state", {"state": w.rng.choice(["quarantined", "active", "destruction_due"])}),
+            ("assets", {"sha256": [f"{w.rng.getrandbits(256):064x}"]}),
+            ("custodian", {"custodian": w.id("vendor")}),
+        ]
+    )
+    return Move(w.sides[id_][0], f"/v1/replicas/{id_}/{act}", body)
+
+
+@way("estimate.stated")
+def _estimate(w: World) -> Move:
+    use = w.any_of("use")
+    body: Body = {"days": w.rng.choice(["1", "2.5", "4"]), "basis": "the shooting plan"}
+    if use is not None and w.rng.random() < 0.5:
+        studio, name = w.sides[use]
+        body["use_id"] = use
+    else:
+        name = performer(w)
+        studio = WIDE_PERFORMERS[name]
+        body |= {"performer": w.id(name), "work": work_of(w, studio), "use": w.rng.choice(USES)}
+    return Move(
+        studio,
+        "/v1/estimates",
+        body,
+        after=lambda made: w.keep("estimate", made["id"], studio, name),
+    )
+
+
+def _answer_estimate(w: World, act: str, body: Body | None = None) -> Move | None:
+    id_ = w.any_of("estimate")
+    if id_ is None:
+        return None
+    who = OFFICE if act == "resolution" else w.sides[id_][1]
+    return Move(who, f"/v1/estimates/{id_}/{act}", body)
+
+
+@way("estimate.agreed")
+def _agree(w: World) -> Move | None:
+    return _answer_estimate(w, "agreement")
+
+
+@way("estimate.disputed")
+def _dispute_estimate(w: World) -> Move | None:
+    return _answer_estimate(w, "dispute")
+
+
+@way("estimate.resolved")
+def _resolve(w: World) -> Move | None:
+    return _answer_estimate(w, "resolution", {"days": "3", "basis": "settled"})
+
+
+@way("attestation.made")
+def _attest(w: World) -> Move:
+    if w.rng.random() < 0.4:
+        return Move("keeper", "/v1/attestations", {"kind": "security", "text": "Kept safe."})
+    studio = studio_of(w)
+    kind = w.rng.choice(["as_scripted", "safety", "unrecognisable", "additional_value"])
+    body: Body = {"kind": kind, "text": "It is so.", "work": work_of(w, studio)}
+    if w.rng.random() < 0.3:
+        body["ends_at"] = w.later(days=2)
+    return Move(studio, "/v1/attestations", body)
+
+
+@way("notice.sent")
+def _tell(w: World) -> Move:
+    kind = w.rng.choice(["synthetic", "training", "transfer"])
+    body: Body = {"kind": kind, "content": "We plan this."}
+    if w.rng.random() < 0.6:
+        body |= {"to": w.id("guild"), "work": work_of(w, "oriel")}
+    else:
+        body["performer"] = w.id("cleo")
+    who = "officer" if "to" in body else "cleo"
+    return Move("oriel", "/v1/notices", body, after=lambda made: w.keep("notice", made["id"], who))
+
+
+@way("notice.answered")
+def _answer_notice(w: World) -> Move | None:
+    id_ = w.any_of("notice")
+    if id_ is None:
+        return None
+    return Move(w.sides[id_][0], f"/v1/notices/{id_}/answer", {"answer": "agreed"})
+
+
+@way("work_day.counted")
+def _count(w: World) -> Move:
+    human = w.rng.choice([3, 25])
+    body: Body = {"work": work_of(w, "oriel"), "day": w.day(w.rng.choice([0, 1]))}
+    return Move(
+        "oriel", "/v1/work-days", body | {"required_background": 25, "human_background": human}
+    )

@@ -1,0 +1,139 @@
+"""Acts of the wide world that stop uses, and that let them go on."""
+
+from collections.abc import Mapping
+
+from tests.model.cast import FAMILY, UNIT
+from tests.model.twin import OFFICE
+from tests.model.world import Body, Move, World, in_state, performer, way
+
+
+def _pause(w: World) -> Body:
+    ends_at = w.later(hours=w.rng.choice([1, 6]))
+    soon = w.later(minutes=40)
+    return w.rng.choice([{}, {"ends_at": ends_at}, {"starts_at": soon, "ends_at": ends_at}])
+
+
+@way("suspension.started")
+def _suspend(w: World) -> Move:
+    found = in_state(w, "active") if w.rng.random() < 0.5 else None
+    if found is not None:
+        return Move(found[2], f"/v1/grants/{found[0]}/suspension", _pause(w))
+    name = performer(w)
+    return Move(name, f"/v1/performers/{w.id(name)}/suspensions", _pause(w))
+
+
+@way("suspension.ended")
+def _resume(w: World) -> Move:
+    name = performer(w)
+    path = f"/v1/performers/{w.id(name)}"
+    if w.rng.random() < 0.8:
+        w.cast.make(name, f"{path}/suspensions", {})
+    return Move(name, f"{path}/resumption")
+
+
+@way("court_order.recorded")
+def _order(w: World) -> Move:
+    about = w.rng.choice(
+        [{"performer": w.id(performer(w))}, {"work": w.id("nova")}, {"studio": w.id("rival")}]
+    )
+    body: Body = {"reference": f"CV-{w.rng.randrange(999)}", **about}
+    if w.rng.random() < 0.3:
+        body["starts_at"] = w.later(days=1)
+    return Move(OFFICE, "/v1/court-orders", body, after=lambda made: w.keep("order", made["id"]))
+
+
+@way("court_order.ended")
+def _end_order(w: World) -> Move | None:
+    id_ = w.any_of("order")
+    return None if id_ is None else Move(OFFICE, f"/v1/court-orders/{id_}/end")
+
+
+_SCOPES: Mapping[str, tuple[str, ...]] = {
+    "narrow": ("performer", "work"),
+    "wide": ("franchise", "studio", "strike", "members"),
+}
+
+
+def _veto(w: World, width: str) -> Move:
+    shape = w.rng.choice(_SCOPES[width])
+    scope: Body = {
+        "performer": {"performer": w.id(w.rng.choice(["cleo", "cleo", "dana"]))},
+        "work": {"work": w.id(w.rng.choice(["dawn", "show"])), "uses": ["stunt", "dub"]},
+        "franchise": {"work": w.id("nova")},
+        "studio": {"studio": w.id("oriel")},
+        "strike": {"agreement": FAMILY, "unit": UNIT},
+        "members": {"all_members": True},
+    }[shape]
+    kind = "strike" if shape == "strike" else w.rng.choice(["policy", "grievance"])
+    body: Body = {
+        "kind": kind,
+        "basis": "RG-03" if w.rng.random() < 0.7 else "Article 12",
+        "authority": "national board",
+        "scope": scope,
+        "reason": "Two requests were not answered.",
+        "timing": w.rng.choice(["prospective", "full"]),
+    }
+    if kind == "policy":
+        body["review_by"] = w.day(w.rng.choice([1, 60]))
+    if w.rng.random() < 0.2:
+        body["starts_at"] = w.later(hours=20)
+    return Move(
+        "officer", "/v1/vetoes", body, after=lambda made: w.keep("veto", made["id"], made["state"])
+    )
+
+
+@way("veto.issued")
+def _issue(w: World) -> Move:
+    return _veto(w, "narrow")
+
+
+@way("veto.proposed")
+def _propose(w: World) -> Move:
+    return _veto(w, "wide")
+
+
+def _on_veto(w: World, act: str, body: Body | None = None) -> Move | None:
+    id_ = w.any_of("veto")
+    return None if id_ is None else Move("officer", f"/v1/vetoes/{id_}/{act}", body)
+
+
+@way("veto.confirmed")
+def _second(w: World) -> Move | None:
+    proposed = [id_ for id_ in w.made.get("veto", []) if w.sides[id_] == ("proposed",)]
+    id_ = w.pick(proposed[-3:])
+    return None if id_ is None else Move("second", f"/v1/vetoes/{id_}/confirmation")
+
+
+@way("veto.appealed")
+def _appeal(w: World) -> Move:
+    body = {"kind": "grievance", "basis": "Article 12", "authority": "the board", "reason": "No."}
+    made = w.cast.make("officer", "/v1/vetoes", body | {"scope": {"performer": w.id("cleo")}})
+    w.keep("veto", made["id"], made["state"])
+    path = f"/v1/vetoes/{made['id']}/appeal"
+    return Move(w.rng.choice(["oriel", "cleo"]), path, {"argument": "It was finished before."})
+
+
+@way("veto.narrowed")
+def _narrow(w: World) -> Move | None:
+    id_ = w.any_of("veto")
+    if id_ is None:
+        return None
+    scope = dict(w.read("officer", f"/v1/vetoes/{id_}").expect()["scope"])
+    uses = scope["uses"][:1] or ["stunt", "face_replace"]
+    return Move("officer", f"/v1/vetoes/{id_}/narrowing", {"scope": scope | {"uses": uses}})
+
+
+@way("veto.renewed")
+def _renew(w: World) -> Move | None:
+    return _on_veto(w, "renewal", {"review_by": w.day(80)})
+
+
+@way("veto.lifted")
+def _lift(w: World) -> Move | None:
+    return _on_veto(w, "lift", {"reason": "Settled."})
+
+
+@way("veto.exception_added")
+def _except(w: World) -> Move | None:
+    let = w.rng.choice([{"work": w.id("dawn")}, {"studio": w.id("oriel")}])
+    return _on_veto(w, "exceptions", {"basis": "interim agreement", **let})
