@@ -67,8 +67,10 @@ class Registry:
 
     def methods_at(self, path: str) -> frozenset[str]:
         """Every method that an address takes."""
-        found = [methods for pattern, methods in self.routes if pattern.match(path)]
-        return frozenset().union(*found)
+        found = [(pattern, methods) for pattern, methods in self.routes if pattern.match(path)]
+        # `/v1/vetoes/preview` is an address of its own, though it reads like a veto's.
+        own = [methods for pattern, methods in found if not pattern.groups]
+        return frozenset().union(*(own or [methods for _, methods in found]))
 
     def _opened(self) -> Opened:
         if self.opened is None:
