@@ -176,12 +176,14 @@ async def _prepare(settings: Settings, directory: Path) -> Json:
 
 
 async def _seed(settings: Settings, kept: Json, file: Path) -> Json:
-    # Before the application starts, so that the founding is entry 0.
-    code = None if "admin" in kept else _first_code(settings)
+    # Before the application starts, so that the founding is entry 0. Each thing that exists once
+    # is kept before the next step, so that a run that is cut off here can go on.
+    if not kept:
+        kept = {"code": _first_code(settings), "complete": False}
+        _write(file, kept)
     told = settings.model_copy(update={"environment": "test", "log_level": "warning"})
     async with asking(create_app(told)) as http:
-        admin = kept["admin"] if code is None else await _first_admin(http, code)
-        # Kept at once: the one-time code works once.
+        admin = kept["admin"] if "admin" in kept else await _first_admin(http, kept["code"])
         _write(file, {"admin": admin, "complete": False})
         teller = _Teller(http)
         await teller.sign_in("admin", admin)
