@@ -78,6 +78,11 @@ def by_organization(organization_id: str) -> ColumnElement[bool]:
     return ask.c.organization_id == organization_id
 
 
+def by_actor(actor_id: str) -> ColumnElement[bool]:
+    """Asks by one principal."""
+    return ask.c.actor_id == actor_id
+
+
 def by_anybody() -> ColumnElement[bool]:
     """All asks."""
     return true()

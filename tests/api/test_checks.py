@@ -150,12 +150,10 @@ def test_a_batch_holds_a_thousand_and_no_more(world: World) -> None:
     assert world.post("/v1/checks/batch", "studio", {"items": []}).status_code == 422
 
 
-def test_a_pipeline_is_shown_no_money_and_stays_within_its_work(world: World) -> None:
-    ann, film, other = somebody(world), picture(world), picture(world)
-    signed(world, ann, film)
-    signed(world, ann, other)
+def a_pipeline(world: World, name: str, work: str) -> None:
+    """A pipeline client that was made for one work; speaks as ``name`` from then on."""
     path = f"/v1/organizations/{world.ids['studio']}/clients"
-    made = world.make(path, "studio", {"name": "Farm", "work": world.ids[film]})
+    made = world.make(path, "studio", {"name": "Farm", "work": world.ids[work]})
     form = {
         "grant_type": "client_credentials",
         "client_id": made["id"],
@@ -163,8 +161,33 @@ def test_a_pipeline_is_shown_no_money_and_stays_within_its_work(world: World) ->
     }
     token = world.http.post("/oauth2/token", data=form)
     assert token.status_code == 200, token.text
-    world.tokens["pipeline"] = token.json()["access_token"]
-    world.people["pipeline"] = made["id"]
+    world.tokens[name] = token.json()["access_token"]
+    world.people[name] = made["id"]
+
+
+def test_a_pipeline_reads_its_own_answers_and_nobody_elses(world: World) -> None:
+    ann, film, other = somebody(world), picture(world), picture(world)
+    for work in (film, other):
+        signed(world, ann, work)
+        a_pipeline(world, f"farm-{work}", work)
+    own = world.post("/v1/checks", f"farm-{film}", question(world, ann, film)).json()
+    foreign = [
+        world.post("/v1/checks", who, question(world, ann, work)).json()["check_id"]
+        for who, work in (("studio", film), ("studio", other), (f"farm-{other}", other))
+    ]
+    listed = world.get("/v1/checks", f"farm-{film}").json()["data"]
+    assert listed == [own]
+    assert world.get(f"/v1/checks/{own['check_id']}", f"farm-{film}").json() == own
+    for check_id in foreign:
+        assert world.get(f"/v1/checks/{check_id}", f"farm-{film}").status_code == 404
+        assert world.get(f"/v1/checks/{check_id}", "studio").status_code == 200
+
+
+def test_a_pipeline_is_shown_no_money_and_stays_within_its_work(world: World) -> None:
+    ann, film, other = somebody(world), picture(world), picture(world)
+    signed(world, ann, film)
+    signed(world, ann, other)
+    a_pipeline(world, "pipeline", film)
     whole = check(world, question(world, ann, film))
     bare = check(world, question(world, ann, film), "pipeline")
     assert whole["amounts"] != {}
