@@ -198,27 +198,37 @@ def _recheck(w: World) -> Move | None:
     return _on_use(w, "recheck", "planned", "cleared")
 
 
-@way("use.locked")
-def _lock(w: World) -> Move | None:
-    return _on_use(w, "lock", "cleared")
-
-
-@way("use.locked")
-def _register_and_lock(w: World) -> Move:
+def _cleared(w: World) -> str | None:
+    """The path of a use that was registered just now, unless something stops it."""
     w.cast.granted("eve", "plain", ["lone"], ["stunt"])
     body = {"performer": w.id("eve"), "work": w.id("lone"), "use": "stunt"}
     answer = w.cast.twin.post("plain", "/v1/uses", body)
     if not answer.done:
-        return Move("plain", "/v1/uses", body)
+        return None
     made = answer.body
     w.keep("use", made["id"], "plain", "eve")
     w.states[made["id"]] = made["state"]
-    return Move("plain", f"/v1/uses/{made['id']}/lock")
+    return f"/v1/uses/{made['id']}"
+
+
+@way("use.rechecked")
+def _recheck_at_once(w: World) -> Move | None:
+    path = _cleared(w)
+    return None if path is None else Move("plain", f"{path}/recheck")
+
+
+@way("use.locked")
+def _lock(w: World) -> Move | None:
+    path = _cleared(w)
+    return None if path is None else Move("plain", f"{path}/lock")
 
 
 @way("use.released")
 def _release(w: World) -> Move | None:
-    return _on_use(w, "release", "locked")
+    path = _cleared(w)
+    if path is None or not w.cast.twin.post("plain", f"{path}/lock").done:
+        return None
+    return Move("plain", f"{path}/release")
 
 
 @way("use.withdrawn")

@@ -99,7 +99,7 @@ def _suspend_user(w: World) -> Move | None:
 @way("performer.recorded")
 def _record_performer(w: World) -> Move:
     name = f"P{w.rng.randrange(10**9)}"
-    body = {"name": name, "contact": f"{name}@example.org", "member_of": w.id("guild")}
+    body: Body = {"name": name, "contact": f"{name}@example.org", "member_of": w.id("guild")}
     if w.rng.random() < 0.8:
         body["adult"] = True
     return Move("oriel", "/v1/performers", body, after=lambda made: w.keep("newcomer", made["id"]))
@@ -214,11 +214,6 @@ def _represent(w: World) -> Move:
     else:
         kind, powers = w.rng.choice([("agent", ["bargain"]), ("attorney", ["sign"])])
         body, who = {"kind": kind, "powers": powers, "representative": w.id("agency")}, name
-    if w.rng.random() < 0.3:
-        # Somebody whom nobody proved yet.
-        person = {"name": "Exec Utor", "contact": "exec@example.org"}
-        body, who = {"kind": "executor", "powers": ["sign"], "person": person}, "officer"
-        name = "cleo"
     return Move(
         who,
         f"/v1/performers/{w.id(name)}/representations",
@@ -230,20 +225,17 @@ def _represent(w: World) -> Move:
 def _represented(w: World, name: str, made: Body) -> None:
     if made["representative_id"].startswith("usr_"):
         w.cast.twin.people[f"for {made['id']}"] = made["representative_id"]
-    w.keep("representation" if made["verified_by"] else "unproven", made["id"], name)
-    if not made["verified_by"]:
-        w.made.setdefault("representation", []).append(made["id"])
+    w.keep("representation", made["id"], name)
 
 
 @way("representation.verified")
-def _verify(w: World) -> Move | None:
-    id_ = w.any_of("unproven")
-    if id_ is None:
-        return None
-    return Move(
-        w.rng.choice([OFFICE, "officer"]),
-        f"/v1/performers/{w.id(w.sides[id_][0])}/representations/{id_}/verification",
-    )
+def _verify(w: World) -> Move:
+    path = f"/v1/performers/{w.id('cleo')}/representations"
+    person = {"name": "Exec Utor", "contact": "exec@example.org"}
+    body = {"kind": "executor", "powers": ["sign"], "person": person}
+    made = w.cast.make("officer", path, body)
+    w.keep("representation", made["id"], "cleo")
+    return Move(w.rng.choice([OFFICE, "officer"]), f"{path}/{made['id']}/verification")
 
 
 @way("representation.ended")

@@ -42,15 +42,13 @@ def _worked(w: World, studio: str, made: Body) -> None:
 def _change_work(w: World) -> Move:
     id_ = w.rng.choice([*w.works])
     studio, path = w.works[id_], f"/v1/works/{id_}"
-    body = w.rng.choice(
-        [
-            {"title": f"Retitled {w.rng.randrange(10**6)}"},
-            {"photography_start": w.day(w.rng.choice([-90, 3]))},
-            {"content_tags": ["stunts", "dialogue"]},
-            {"agreement": w.rng.choice([FAMILY, None])},
-        ]
-    )
-    return Move(studio, path, body, "PATCH", w.read(studio, path).etag)
+    changes: list[Body] = [
+        {"title": f"Retitled {w.rng.randrange(10**6)}"},
+        {"photography_start": w.day(w.rng.choice([-90, 3]))},
+        {"content_tags": ["stunts", "dialogue"]},
+        {"agreement": w.rng.choice([FAMILY, None])},
+    ]
+    return Move(studio, path, w.rng.choice(changes), "PATCH", w.read(studio, path).etag)
 
 
 @way("work.owner_changed")
@@ -175,13 +173,12 @@ def _change_replica(w: World) -> Move | None:
     id_ = w.any_of("replica")
     if id_ is None:
         return None
-    act, body = w.rng.choice(
-        [
-            ("state", {"state": w.rng.choice(["quarantined", "active", "destruction_due"])}),
-            ("assets", {"sha256": [f"{w.rng.getrandbits(256):064x}"]}),
-            ("custodian", {"custodian": w.id("vendor")}),
-        ]
-    )
+    changes: list[tuple[str, Body]] = [
+        ("state", {"state": w.rng.choice(["quarantined", "active", "destruction_due"])}),
+        ("assets", {"sha256": [f"{w.rng.getrandbits(256):064x}"]}),
+        ("custodian", {"custodian": w.id("vendor")}),
+    ]
+    act, body = w.rng.choice(changes)
     return Move(w.sides[id_][0], f"/v1/replicas/{id_}/{act}", body)
 
 
@@ -204,27 +201,28 @@ def _estimate(w: World) -> Move:
     )
 
 
-def _answer_estimate(w: World, act: str, body: Body | None = None) -> Move | None:
-    id_ = w.any_of("estimate")
-    if id_ is None:
-        return None
-    who = OFFICE if act == "resolution" else w.sides[id_][1]
-    return Move(who, f"/v1/estimates/{id_}/{act}", body)
+def _stated(w: World) -> str:
+    """The path of an estimate that was stated just now."""
+    body = {"performer": w.id("cleo"), "work": work_of(w, "oriel"), "use": "stunt"}
+    made = w.cast.make("oriel", "/v1/estimates", body | {"days": "2", "basis": "the plan"})
+    return f"/v1/estimates/{made['id']}"
 
 
 @way("estimate.agreed")
-def _agree(w: World) -> Move | None:
-    return _answer_estimate(w, "agreement")
+def _agree(w: World) -> Move:
+    return Move("cleo", f"{_stated(w)}/agreement")
 
 
 @way("estimate.disputed")
-def _dispute_estimate(w: World) -> Move | None:
-    return _answer_estimate(w, "dispute")
+def _dispute_estimate(w: World) -> Move:
+    return Move("cleo", f"{_stated(w)}/dispute")
 
 
 @way("estimate.resolved")
-def _resolve(w: World) -> Move | None:
-    return _answer_estimate(w, "resolution", {"days": "3", "basis": "settled"})
+def _resolve(w: World) -> Move:
+    path = _stated(w)
+    w.cast.make("cleo", f"{path}/dispute")
+    return Move(OFFICE, f"{path}/resolution", {"days": "3", "basis": "settled"})
 
 
 @way("attestation.made")

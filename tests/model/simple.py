@@ -109,7 +109,9 @@ def _revoke(w: World) -> Move | None:
     return Move(name, f"/v1/grants/{id_}/revocation", {}, after=after)
 
 
-def _stopped(w: World, **named: str) -> Callable[[Body], None]:
+def _stopped(
+    w: World, *, performer: str | None = None, work: str | None = None, consent: str | None = None
+) -> Callable[[Body], None]:
     """Tells the reference of a block, when it is on record."""
 
     def after(made: Body) -> None:
@@ -120,9 +122,11 @@ def _stopped(w: World, **named: str) -> Callable[[Body], None]:
         review_by = made.get("review_by") if made.get("kind") == "policy" else None
         w.simple.stops[made["id"]] = Stop(
             Span(instant(made["starts_at"]), until),
+            performer=performer,
+            work=work,
+            consent=consent,
             uses=tuple(made.get("scope", {}).get("uses", ())),
             lapses_after=None if review_by is None else w.today.fromisoformat(review_by),
-            **named,
         )
         kind = made["id"].partition("_")[0]
         w.keep(f"simple {kind}", made["id"])

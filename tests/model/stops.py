@@ -56,20 +56,20 @@ _SCOPES: Mapping[str, tuple[str, ...]] = {
 
 def _veto(w: World, width: str) -> Move:
     shape = w.rng.choice(_SCOPES[width])
-    scope: Body = {
+    scopes: dict[str, Body] = {
         "performer": {"performer": w.id(w.rng.choice(["cleo", "cleo", "dana"]))},
         "work": {"work": w.id(w.rng.choice(["dawn", "show"])), "uses": ["stunt", "dub"]},
         "franchise": {"work": w.id("nova")},
         "studio": {"studio": w.id("oriel")},
         "strike": {"agreement": FAMILY, "unit": UNIT},
         "members": {"all_members": True},
-    }[shape]
+    }
     kind = "strike" if shape == "strike" else w.rng.choice(["policy", "grievance"])
     body: Body = {
         "kind": kind,
         "basis": "RG-03" if w.rng.random() < 0.7 else "Article 12",
         "authority": "national board",
-        "scope": scope,
+        "scope": scopes[shape],
         "reason": "Two requests were not answered.",
         "timing": w.rng.choice(["prospective", "full"]),
     }

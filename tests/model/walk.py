@@ -86,7 +86,7 @@ class Walk:
 
     seed: int
     world: World
-    # Which share of the answers is asked for again and again; an answer of a new kind always is.
+    # Which share of the answers is asked for again and again; more of those of a new kind.
     kept: float = 1.0
     asked: dict[str, list[Asked]] = field(default_factory=dict)
     tried: Counter[str] = field(default_factory=Counter)
@@ -221,7 +221,8 @@ class Walk:
         decision = found["decision"]
         kind = " ".join([decision["outcome"], *(reason["code"] for reason in decision["reasons"])])
         self.kinds[kind] += 1
-        if self.kinds[kind] > 1 and self.world.rng.random() >= self.kept:
+        share = self.kept if self.kinds[kind] > 1 else 0.5
+        if self.world.rng.random() >= share:
             return
         items = [msgspec.json.decode(raw, type=_Item) for raw in answer.raw]
         # At an instant it is known what was known at the last entry before it.
