@@ -1,16 +1,21 @@
 """The command ``consent-registry``: each command reads its arguments and calls one function."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+
+from app.rules.reasons import plain
 
 if TYPE_CHECKING:
     from app.conformance.run import Ran
+    from app.rules.packs import PackSet
     from app.rules.vectors import Difference
     from app.settings import Settings
 
@@ -21,6 +26,8 @@ agreements_app = typer.Typer(no_args_is_help=True, help="Agreements and laws as 
 app.add_typer(vectors_app, name="vectors")
 app.add_typer(verify_app, name="verify")
 app.add_typer(agreements_app, name="agreements")
+
+PackFolder = Annotated[Path | None, typer.Argument(help="A folder; else the packs in use.")]
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
@@ -161,6 +168,88 @@ def verify_state() -> None:
         raise typer.Exit(Exit.DIFFERS)
 
 
+@agreements_app.command("list")
+def agreements_list(
+    directory: Annotated[
+        Path | None, typer.Argument(help="A folder; else the packs in use.")
+    ] = None,
+) -> None:
+    """List the packs: what binds, from when to when, and how much of it nobody has checked."""
+    names = ("pack", "in force", "rows", "unchecked")
+    table = Table(*(Column(name, no_wrap=True) for name in names), box=box.SIMPLE)
+    for pack in _packs(directory).packs:
+        first = "" if pack.starts_on == date.min else str(pack.starts_on)
+        days = f"{first} to {pack.ends_on}" if pack.ends_on else first
+        checked = [row.verified for row in pack.rules] + [row.verified for row in pack.rates]
+        table.add_row(pack.name, days, str(len(checked)), str(checked.count(False)))
+    out.print(table)
+
+
+@agreements_app.command("show")
+def agreements_show(
+    name: Annotated[str, typer.Argument(help="Such as sag-aftra/tv-theatrical@2026.")],
+    directory: Annotated[
+        Path | None, typer.Argument(help="A folder; else the packs in use.")
+    ] = None,
+) -> None:
+    """Show the rows of one pack, with source and grade."""
+    pack = next((one for one in _packs(directory).packs if one.name == name), None)
+    if pack is None:
+        _stop(f"there is no pack `{name}`", Exit.USAGE)
+    table = Table("row", "from", "to", "says", "grade", "checked", "source")
+    for rule in pack.rules:
+        days = ("" if d in {None, date.min} else str(d) for d in (rule.starts_on, rule.ends_on))
+        checked = "yes" if rule.verified else "no"
+        table.add_row(rule.id, *days, rule.says, rule.grade, checked, rule.source)
+    for rate in pack.rates:
+        figure = f"{rate.percent} %" if rate.amount is None else plain(rate.amount)
+        checked = "yes" if rate.verified else "no"
+        table.add_row(rate.id, str(rate.starts_on), "", figure, rate.grade, checked, rate.source)
+    out.print(table)
+
+
+@agreements_app.command("lint")
+def agreements_lint(
+    path: Annotated[Path, typer.Argument(exists=True, help="A pack file, or a folder of them.")],
+) -> None:
+    """Read packs as the server would: exit 0 if it would take them, 1 with every line that not."""
+    from app import commands
+
+    found = commands.pack_errors(path)
+    for error in found:
+        out.print(error, markup=False)
+    if found:
+        raise typer.Exit(Exit.DIFFERS)
+    out.print("nothing is wrong")
+
+
+@agreements_app.command("verify")
+def agreements_verify(
+    pack: Annotated[str, typer.Argument(help="Such as sag-aftra/tv-theatrical@2026.")],
+    row: Annotated[str, typer.Argument(help="Such as day_performer/2026-07-01.")],
+    by: Annotated[str, typer.Option(help="Who held it against the primary text.")],
+    source: Annotated[str, typer.Option(help="Where in the text it stands.")],
+) -> None:
+    """Put on record that a row was checked; what rests on it denies from now on, not asks."""
+    from app import commands
+    from app.registrar.agreements import NewVerification
+
+    try:
+        commands.verify_row(_settings(), NewVerification(pack, row, by, source))
+    except commands.CommandError as error:
+        _stop(error, Exit.DIFFERS)
+    out.print(f"{row} of {pack} was checked by {by}", markup=False)
+
+
+def _packs(directory: Path | None) -> "PackSet":
+    from app.agreements import PackError, load_packs
+
+    try:
+        return load_packs(directory or _settings().pack_dir)
+    except PackError as error:
+        _stop(error, Exit.DIFFERS)
+
+
 @app.command()
 def openapi() -> None:
     """Print the contract of the API."""
@@ -184,8 +273,16 @@ def _settings() -> "Settings":
 
     try:
         return Settings()
-    except (UnknownSettingError, ValidationError) as error:
+    except UnknownSettingError as error:
         _stop(error, Exit.USAGE)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        _stop("\n".join(_said(one["loc"], one["msg"]) for one in found), Exit.USAGE)
+
+
+def _said(where: Sequence[object], what: str) -> str:
+    names = "".join(f"`CONSENT_REGISTRY_{str(part).upper()}`: " for part in where)
+    return f"{names}{what.removeprefix('Value error, ')}"
 
 
 def _stop(why: object, code: Exit) -> NoReturn:

@@ -1,16 +1,18 @@
 """What an operator does at the machine itself; each command of `app.cli` calls one function."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.agreements import PackError, load_packs, read_pack
 from app.registrar import agreements, office
 from app.settings import Settings
 from app.store import engine, replay, upgrade
-from app.store.tx import Problem, Recorded, Refused, Rendered, Store
+from app.store.tx import Problem, Recorded, Refused, Rendered, Store, Tx
 
 
 class CommandError(Exception):
@@ -29,12 +31,9 @@ def init(settings: Settings) -> Mapping[str, Any]:
         CommandError: the registry was founded before, or its database is not migrated.
     """
     with _store(settings) as store:
-        try:
-            done = engine.act(store, office.found, actor=office.founder(), render=_rendered)
-        except Problem as problem:
-            raise CommandError(problem.detail) from problem
+        done = _done(store, office.found)
         agreements.install(store, settings.pack_dir)
-    return dict(json.loads(done.body))
+    return done
 
 
 def verify_state(settings: Settings) -> replay.Report:
@@ -43,10 +42,53 @@ def verify_state(settings: Settings) -> replay.Report:
         return replay.replay(session)
 
 
+def verify_row(settings: Settings, new: agreements.NewVerification) -> Mapping[str, Any]:
+    """Put on record that a named person held a row of a pack against the primary text.
+
+    Raises:
+        CommandError: there is no such row, or it was checked before.
+    """
+    with _store(settings) as store:
+        store.packs = load_packs(settings.pack_dir)
+        return _done(store, lambda tx: agreements.verify(tx, office.founder(), new))
+
+
+def pack_errors(path: Path) -> list[str]:
+    """What is wrong with one pack file, or with those of a folder; empty: nothing."""
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    found = [error for file in files for error in _errors_of(file)]
+    if path.is_dir() and not found:
+        # Only the folder as a whole can hold one pack twice.
+        found += _complaint(lambda: load_packs(path))
+    return found
+
+
+def _errors_of(file: Path) -> list[str]:
+    return _complaint(lambda: read_pack(file.read_text("utf-8"), file.name))
+
+
+def _complaint(read: Callable[[], object]) -> list[str]:
+    try:
+        read()
+    except (PackError, OSError, UnicodeDecodeError) as error:
+        return [str(error)]
+    return []
+
+
+def _done(store: Store, fn: Callable[[Tx], Recorded | Refused]) -> Mapping[str, Any]:
+    try:
+        done = engine.act(store, fn, actor=office.founder(), render=_rendered)
+    except Problem as problem:
+        raise CommandError(problem.detail) from problem
+    return dict(json.loads(done.body))
+
+
 @contextmanager
 def _store(settings: Settings) -> Iterator[Store]:
     try:
         store = engine.open_store(settings.database_url, origin=settings.log_origin, pool_size=2)
+    except engine.UnsafeDatabaseError as error:
+        raise CommandError(f"{error}") from error
     except SQLAlchemyError as error:
         raise CommandError(f"the database cannot be opened: {error}") from error
     try:
@@ -57,5 +99,5 @@ def _store(settings: Settings) -> Iterator[Store]:
 
 def _rendered(answer: Recorded | Refused | Problem) -> Rendered:
     if not isinstance(answer, Recorded):
-        raise TypeError("founding is done, or it is a problem")
+        raise TypeError("what the office does is done, or it is a problem")
     return Rendered(201, json.dumps(dict(answer.value)).encode())

@@ -1,8 +1,6 @@
 """Telling of organizations and their agreements, of performers, members and representatives."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
 
 from app.conformance.server import NotAskableError, UnusableServerError
 from app.conformance.told import (
@@ -30,12 +28,7 @@ def organization(told: Told, name: str, document: Document) -> Steps:
         if document["kind"] == "union":
             # An agreement has one union on its other side, whatever world it is spoken of in.
             body["ref"] = f"conformance:{'+'.join(document.get('agreements', ()))}"
-        id_ = told.server.make(told.server.office, "/v1/organizations", body, at=at)
-        told.ids[name] = id_
-        for role, named in _ROLES.get(document["kind"], ()):
-            path = f"/v1/organizations/{id_}/users"
-            added = told.server.act(told.server.office, path, {"role": named}, at=at)
-            told.people[name, role] = added["id"]
+        told.ids[name] = told.server.make(told.server.office, "/v1/organizations", body, at=at)
 
     yield EARLY, register
     accepted = document.get("registry_rules_accepted_on")
@@ -47,13 +40,6 @@ def organization(told: Told, name: str, document: Document) -> Steps:
             told.server.change(told.who(name, "admin"), path, changes, at=at)
 
         yield day(accepted), accept
-
-
-_ROLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "studio": (("", "studio_clearance"), ("admin", "studio_admin")),
-    "union": (("", "union_officer"), ("second", "union_officer")),
-    "vendor": (("", "vendor"),),
-}
 
 
 def signatory(told: Told, _: str, document: Document) -> Steps:

@@ -14,6 +14,15 @@ TICK: Final = timedelta(seconds=1)
 HOUR: Final = timedelta(hours=1)
 _ADULT_YEARS: Final = 18
 
+# What the people of an organization are; one acts for it wherever no role is named.
+_ROLES: Final[Mapping[tuple[str, str], str]] = {
+    ("studio", ""): "studio_clearance",
+    ("studio", "admin"): "studio_admin",
+    ("union", ""): "union_officer",
+    ("union", "second"): "union_officer",
+    ("vendor", ""): "vendor",
+}
+
 Json = dict[str, Any]
 # Acts with their instants; each takes its instant as the server's clock has it.
 Steps = Iterator[tuple[datetime, Callable[[str], None]]]
@@ -43,8 +52,18 @@ class Told:
             NotAskableError: nobody can.
         """
         if (name, role) not in self.people:
-            raise NotAskableError(f"nobody can act for `{name}`")
+            self.people[name, role] = self._new_person(name, role)
         return self.people[name, role]
+
+    def _new_person(self, name: str, role: str) -> str:
+        """Somebody of an organization, who is given the role when first needed."""
+        kind = self.of("organizations").get(name, {}).get("kind", "")
+        if (kind, role) not in _ROLES:
+            raise NotAskableError(f"nobody can act for `{name}`")
+        path = f"/v1/organizations/{self.id(name)}/users"
+        body = {"role": _ROLES[kind, role]}
+        added = self.server.act(self.server.office, path, body, at=EARLY.isoformat())
+        return str(added["id"])
 
     def of(self, kind: str) -> Mapping[str, Document]:
         """The documents of a kind."""
@@ -58,11 +77,18 @@ class Told:
 
     @property
     def studio(self) -> str:
-        """The studio that records people and works which name none: the one that asks."""
+        """The studio that records people and works which name none: the one that asks.
+
+        Raises:
+            NotAskableError: there is none.
+        """
         asking = self.check.get("producer")
         if asking is not None:
             return str(asking)
-        return next(name for name, o in self.of("organizations").items() if o["kind"] == "studio")
+        for name, document in self.of("organizations").items():
+            if document["kind"] == "studio":
+                return name
+        raise NotAskableError("a world without a studio")
 
 
 def on_record(told: Told, kind: str, name: str) -> datetime:

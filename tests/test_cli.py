@@ -1,0 +1,166 @@
+"""The commands as an operator runs them: what they print, and the exit that a pipeline reads."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import app
+
+VECTORS = Path(__file__).parent / "vectors"
+TVT_2026 = "sag-aftra/tv-theatrical@2026"
+FIGURE = "day_performer/2026-07-01"
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings for a registry of this test's own."""
+    file = tmp_path / "registry.db"
+    monkeypatch.setenv("CONSENT_REGISTRY_ENVIRONMENT", "test")
+    monkeypatch.setenv("CONSENT_REGISTRY_DATABASE_URL", f"sqlite:///{file}")
+    monkeypatch.setenv("CONSENT_REGISTRY_KEY_DIR", str(tmp_path / "keys"))
+    return file
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def a_vector_file(folder: Path, outcome: str) -> Path:
+    vector = {
+        "id": "v",
+        "title": "Somebody unknown",
+        "rules": ["RG-01"],
+        "world": {},
+        "at": "2026-11-21T12:00:00Z",
+        "check": {"performer": "ada", "work": "nova", "use": "stunt"},
+        "expect": {"outcome": outcome},
+    }
+    file = folder / "v.json"
+    document = {"format": "consent-registry/vectors/1", "title": "One", "packs": {}}
+    file.write_text(json.dumps(document | {"vectors": [vector]}))
+    return file
+
+
+def test_vectors_that_agree_exit_with_0() -> None:
+    done = run("vectors", "run", str(VECTORS / "scenarios" / "exemptions.json"))
+    assert done.exit_code == 0
+    assert "2 vectors, 0 differ, 0 left out" in done.output
+
+
+def test_a_vector_that_differs_is_told_and_exits_with_1(tmp_path: Path) -> None:
+    done = run("vectors", "run", str(a_vector_file(tmp_path, "allow")))
+    assert done.exit_code == 1
+    assert "v /expect/outcome: expected 'allow', got 'needs_action'" in done.output
+
+
+@pytest.mark.parametrize(
+    "packs", [pytest.param({"nobody/stage": ["1"]}, id="pack"), pytest.param(None, id="file")]
+)
+def test_what_cannot_be_run_exits_with_2(
+    tmp_path: Path, packs: dict[str, list[str]] | None
+) -> None:
+    file = a_vector_file(tmp_path, "allow")
+    document = json.loads(file.read_text())
+    file.write_text("{" if packs is None else json.dumps(document | {"packs": packs}))
+    assert run("vectors", "run", str(file)).exit_code == 2
+
+
+def test_a_server_that_does_not_answer_exits_with_5() -> None:
+    file = VECTORS / "scenarios" / "exemptions.json"
+    # Port 9 of the loopback is discard, which nobody serves.
+    done = run("vectors", "run", str(file), "--url", "http://127.0.0.1:9")
+    assert done.exit_code == 5
+    assert "does not answer" in done.output
+
+
+def test_a_registry_is_founded_once(database: Path) -> None:
+    assert run("migrate").exit_code == 0
+    founded = run("init")
+    again = run("init")
+    assert database.exists()
+    assert (founded.exit_code, again.exit_code) == (0, 1)
+    assert "code " in founded.output
+    assert "has entries already" in again.output
+
+
+@pytest.mark.usefixtures("database")
+def test_the_state_of_a_registry_agrees_with_its_log() -> None:
+    run("migrate")
+    run("init")
+    done = run("verify", "state")
+    assert done.exit_code == 0
+    assert "0 differences" in done.output
+
+
+@pytest.mark.usefixtures("database")
+def test_a_figure_is_checked_once_and_by_name() -> None:
+    run("migrate")
+    run("init")
+    words = ("--by", "Research officer", "--source", "Wage table, page 3")
+    first = run("agreements", "verify", TVT_2026, FIGURE, *words)
+    again = run("agreements", "verify", TVT_2026, FIGURE, *words)
+    unknown = run("agreements", "verify", TVT_2026, "day_performer/1999-01-01", *words)
+    assert (first.exit_code, again.exit_code, unknown.exit_code) == (0, 1, 1)
+    assert "was checked by Research officer" in first.output
+    assert "checked already" in again.output
+    assert "has no such row" in unknown.output
+
+
+def test_the_packs_are_listed_and_shown() -> None:
+    assert TVT_2026 in run("agreements", "list").output
+    shown = run("agreements", "show", TVT_2026)
+    assert shown.exit_code == 0
+    assert "$1,283.00" in shown.output
+    assert "21.00 %" in shown.output
+    assert run("agreements", "show", "nobody/stage@1").exit_code == 2
+
+
+def test_a_pack_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text('[pack]\nfamily = "a/b"\nversion = "1"\nwhat = 1\n')
+    alone = run("agreements", "lint", str(bad))
+    folder = run("agreements", "lint", str(tmp_path))
+    listed = run("agreements", "list", str(tmp_path))
+    assert (alone.exit_code, folder.exit_code, listed.exit_code) == (1, 1, 1)
+    assert "bad.toml:1: unknown member `what`" in alone.output
+    assert run("agreements", "lint", str(VECTORS.parents[1] / "app" / "agreements")).exit_code == 0
+
+
+def test_a_pack_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    for name in ("one.toml", "two.toml"):
+        (tmp_path / name).write_text('[pack]\nfamily = "a/b"\nversion = "1"\ntitle = "A"\n')
+    done = run("agreements", "lint", str(tmp_path))
+    assert done.exit_code == 1
+    assert "defined twice" in done.output
+
+
+def test_the_contract_is_printed_as_json() -> None:
+    done = run("openapi")
+    assert json.loads(done.output)["openapi"].startswith("3.1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("CONSENT_REGISTRY_BASE_URL", "nowhere", "`CONSENT_REGISTRY_BASE_URL`: "),
+        ("CONSENT_REGISTRY_WORKERS", "2", "must be 1 on SQLite"),
+        ("CONSENT_REGISTRY_BASEURL", "http://localhost", "unknown setting"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    done = run("serve")
+    assert done.exit_code == 2
+    assert says in done.output
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("command", [("init",), ("verify", "state")])
+def test_a_database_that_was_never_migrated_is_no_bug(command: tuple[str, ...]) -> None:
+    done = run(*command)
+    assert isinstance(done.exception, SystemExit)
+    assert "migrate it first" in done.output
