@@ -9,6 +9,7 @@ Everybody and everything in it is invented. The agreement is the real one, as fa
 """
 
 import asyncio
+import hashlib
 import json
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -52,13 +53,24 @@ class _Teller:
     """Sends the steps of the story, each under its own key, and remembers what came of them."""
 
     http: httpx2.AsyncClient
+    # What a run that was cut off leaves to the next: ``people`` holds principals by name, whose
+    # codes and secrets are shown once.
+    file: Path
+    progress: Json
     tokens: dict[str, str] = field(default_factory=dict)
     seeded: dict[str, Json] = field(default_factory=dict)
     now: str = ""
-    _step: int = 0
+
+    @property
+    def people(self) -> dict[str, str]:
+        """Principals by name."""
+        people: dict[str, str] = self.progress["people"]
+        return people
 
     async def sign_in(self, name: str, principal: str) -> None:
         """Get a token as ``principal`` and call it ``name``."""
+        self.people[name] = principal
+        _write(self.file, self.progress)
         self.tokens[name] = await token(self.http, principal)
 
     async def tell(self, who: str, path: str, body: Json | None = None) -> Json:
@@ -67,8 +79,9 @@ class _Teller:
         Raises:
             DemoError: the act was not done.
         """
-        self._step += 1
-        sent = {**self.headers(who), "Idempotency-Key": f"demo-{self._step:03}"}
+        told = json.dumps([path, body], sort_keys=True)
+        key = f"demo-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+        sent = {**self.headers(who), "Idempotency-Key": key}
         answer = await self.http.post(path, json=body if body is not None else {}, headers=sent)
         if answer.status_code not in {200, 201}:
             raise DemoError(f"{who} POST {path}: {answer.status_code} {answer.text}")
@@ -184,8 +197,9 @@ async def _seed(settings: Settings, kept: Json, file: Path) -> Json:
     told = settings.model_copy(update={"environment": "test", "log_level": "warning"})
     async with asking(create_app(told)) as http:
         admin = kept["admin"] if "admin" in kept else await _first_admin(http, kept["code"])
-        _write(file, {"admin": admin, "complete": False})
-        teller = _Teller(http)
+        kept = {"admin": admin, "people": kept.get("people", {}), "complete": False}
+        _write(file, kept)
+        teller = _Teller(http, file, kept)
         await teller.sign_in("admin", admin)
         principals = {"admin": admin, **await _story(teller)}
     return {"admin": admin, "principals": principals, "seeded": teller.seeded}
@@ -268,12 +282,15 @@ async def _offices(teller: _Teller) -> dict[str, str]:
         ("vendor", "vendor_house", "vendor"),
     ):
         path = f"/v1/organizations/{teller.id(organization)}/users"
-        people[name] = (await teller.tell("admin", path, {"role": role}))["id"]
+        body = {"role": role, "name": f"The {name.replace('_', ' ')}"}
+        people[name] = (await teller.tell("admin", path, body))["id"]
         await teller.sign_in(name, people[name])
     office = f"/v1/organizations/{teller.id('northlight')}"
     people["auditor"] = (await teller.tell("admin", f"{office}/users", {"role": "auditor"}))["id"]
-    client = await teller.tell("studio_admin", f"{office}/clients", {"name": "render farm"})
-    people["pipeline"] = client["id"]
+    if "pipeline" not in teller.people:
+        client = await teller.tell("studio_admin", f"{office}/clients", {"name": "render farm"})
+        await teller.sign_in("pipeline", client["id"])
+    people["pipeline"] = teller.people["pipeline"]
     return people
 
 
@@ -373,9 +390,8 @@ async def _person(teller: _Teller, name: str, part: _Part) -> str:
     body |= {"adult": True} if part.adult else {"adult": False, "birth_date": part.born}
     made = await teller.tell(part.who, "/v1/performers", body)
     path = f"/v1/performers/{teller.keep(name, made['id'], house)}"
-    invited = await teller.tell("admin", f"{path}/invitation")
-    claimed = await teller.tell("", f"{path}/claim", {"code": invited["code"]})
-    await teller.sign_in(name, claimed["principal"])
+    principal = teller.people.get(name) or await _claimed(teller, path)
+    await teller.sign_in(name, principal)
     if part.member:
         stated = await teller.tell(
             name,
@@ -395,6 +411,12 @@ async def _person(teller: _Teller, name: str, part: _Part) -> str:
         }
         engaged = await teller.tell(part.who, "/v1/engagements", hired)
         teller.keep(f"{name}_engagement", engaged["id"])
+    return principal
+
+
+async def _claimed(teller: _Teller, path: str) -> str:
+    invited = await teller.tell("admin", f"{path}/invitation")
+    claimed = await teller.tell("", f"{path}/claim", {"code": invited["code"]})
     return str(claimed["principal"])
 
 
