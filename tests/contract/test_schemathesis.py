@@ -76,7 +76,7 @@ def _run(site: Site, caller: str, *options: str) -> None:
         [
             *(str(Path(sys.executable).with_name("st")), "--config-file", str(_CONFIG)),
             *("run", str(COMMITTED), "--url", site.server.url, "--seed", str(seed)),
-            *("--header", f"Authorization: Bearer {site.callers[caller].token}"),
+            *("--header", f"Authorization: Bearer {site.callers[caller].renewed().token}"),
             *("--checks", ",".join(_CHECKS), "--no-color", "--warnings", "off"),
             *("--generation-database", "none", *options),
         ],

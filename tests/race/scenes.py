@@ -5,15 +5,17 @@ The act is an edge, a confirmed membership, or an agreement that the studio sign
 
 import functools
 import secrets
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
 from tests.race import stage
 from tests.race.history import Attempt, History
-from tests.race.rounds import Play, affected, ask, insist, race
+from tests.race.rounds import Play, affected, ask, gate, insist, race
 from tests.race.stage import UNIT, Cast, Lane
-from tests.support import world
+from tests.support import record, world
 from tests.support.client import Answer
 
 Headers = Mapping[str, str]
@@ -30,7 +32,7 @@ class Scene:
     signatory: bool = True
 
 
-def _wide_veto(here: Lane, scope: Mapping[str, Any], kind: str = "grievance") -> str:
+def _proposed(here: Lane, scope: Mapping[str, Any], kind: str = "grievance") -> str:
     body = {
         "kind": kind,
         "basis": "Article 12",
@@ -39,8 +41,16 @@ def _wide_veto(here: Lane, scope: Mapping[str, Any], kind: str = "grievance") ->
         "timing": "full",
         "reason": "Two requests were not answered.",
     }
-    proposed = here.officer.post("/v1/vetoes", body).id
-    here.second.post(f"/v1/vetoes/{proposed}/confirmation").expect()
+    return here.officer.post("/v1/vetoes", body).id
+
+
+def _second(here: Lane, veto: str) -> Answer:
+    return here.second.post(f"/v1/vetoes/{veto}/confirmation")
+
+
+def _wide_veto(here: Lane, scope: Mapping[str, Any], kind: str = "grievance") -> str:
+    proposed = _proposed(here, scope, kind)
+    _second(here, proposed).expect()
     return proposed
 
 
@@ -119,6 +129,45 @@ def _signatory(here: Lane, how: Play, url: str) -> History:
     return done
 
 
+def edge_then_veto(here: Lane, how: Play, url: str) -> History:
+    """An edge is made while a registration waits for its heads, and the new parent is vetoed.
+
+    The heads of the registration were worked out before the edge. Who does not look again does not
+    hold the head of the new parent, and the veto does not wait. PostgreSQL only: SQLite's one
+    writer works out nothing before the edge is committed.
+    """
+    name = secrets.token_hex(4)
+    parent = world.work(here.studio, "franchise", f"Parent {name}", content_tags=[])
+    film = world.work(here.studio, "film", f"Film {name}", content_tags=[])
+    person = world.performer(here.studio, here.admin, f"Person {name}", member_of=here.union_id)
+    world.membership(person, here.officer, here.union_id, unit=UNIT)
+    stage.consent(here, person, [film])
+    veto = _proposed(here, {"work": parent})
+    with ThreadPoolExecutor(3) as pool, gate() as first, gate() as second:
+        edge = pool.submit(stage.add_edge, here.studio, film, parent, first.headers)
+        first.wait_for(1, how.patience)
+        sent = pool.submit(stage.register, here.studio, person.id, film, "late", second.headers)
+        _wait_for_a_waiter(url)
+        first.open()
+        edge.result().expect()
+        second.wait_for(1, how.patience)
+        blocking = pool.submit(insist, functools.partial(_second, here, veto))
+        wait([blocking], timeout=how.patience)
+        second.open()
+        attempt, answer = Attempt("on the work", sent.result()), blocking.result()
+    answer.expect()
+    return _history(here, veto, answer, [attempt], [], url)
+
+
+def _wait_for_a_waiter(url: str) -> None:
+    began = time.perf_counter()
+    query = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while not record.values(url, query):
+        assert time.perf_counter() - began < _WAITER_SECONDS, "nobody waits for a head"
+        time.sleep(0.01)
+
+
+_WAITER_SECONDS = 20.0
 _AGAIN = ("recheck of a planned use", "lock of a cleared use")
 SCENES = (
     Scene("an edge", ("on the work", "below the work", "lock of a cleared use"), _edge),

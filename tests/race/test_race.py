@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from tests.race import stage
 from tests.race.caps import spend
 from tests.race.history import History, Violation
 from tests.race.rounds import Play, play
-from tests.race.scenes import SCENES, Scene
+from tests.race.scenes import SCENES, Scene, edge_then_veto
 from tests.race.shapes import SHAPES, WAYS, Shape
 from tests.support import record, world
 from tests.support.client import WORKER_HEADER, Client, opened
@@ -59,7 +59,9 @@ class Site:
 
 
 @contextmanager
-def _site(request: pytest.FixtureRequest, home: Path, engine: str, twin: str) -> Iterator[Site]:
+def _site(
+    request: pytest.FixtureRequest, home: Path, engine: str, twin: str, workers: int | None = None
+) -> Iterator[Site]:
     sqlite = engine == "sqlite"
     url = (
         f"sqlite:///{home / 'registry.db'}"
@@ -71,7 +73,7 @@ def _site(request: pytest.FixtureRequest, home: Path, engine: str, twin: str) ->
         running_server(
             url,
             home / "server",
-            workers=WORKERS[engine],
+            workers=workers or WORKERS[engine],
             factory=f"tests.support.twins:{twin}",
             environment={"CONSENT_REGISTRY_PACK_DIR": str(packs)},
         ) as server,
@@ -208,8 +210,24 @@ def test_fifty_registrations_under_a_cap_of_one_clear_exactly_one(protected: Sit
     assert {r["reasons"][0]["code"] for r in refused} == {"D_CAP_REACHED"}
 
 
+@pytest.mark.pg
+def test_heads_that_grow_while_they_are_waited_for_are_taken_anew(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    found = {}
+    for twin in ("looking_once", "protected"):
+        (tmp_path / twin).mkdir()
+        with _site(request, tmp_path / twin, "postgresql", twin, workers=1) as site:
+            lane = stage.lane(site.admin, 0)
+            how = Play(random.Random(0), 0.5)
+            histories = [edge_then_veto(lane, how, site.server.database_url) for _ in range(ROUNDS)]
+        found[twin] = [v.rule for history in histories for v in history.violations()]
+    assert found["looking_once"], "the race is blind"
+    assert found["protected"] == []
+
+
 @pytest.mark.soak
-def test_the_race_for_hours_in_minutes(protected: Site) -> None:
+def test_the_race_for_long(protected: Site) -> None:
     for _ in range(SOAK_TIMES):
-        seen = _race(protected, ROUNDS * 3)
+        seen = _race(replace(protected, admin=protected.admin.renewed()), ROUNDS * 3)
         assert [v for case in CASES for v in seen.violations(case)] == []

@@ -67,6 +67,7 @@ class Client:
 
     http: httpx2.Client = field(repr=False)
     token: str | None = None
+    principal: str | None = None
 
     def get(self, path: str, **query: str) -> Answer:
         """Read."""
@@ -143,7 +144,12 @@ class Client:
         Demo and test environments give out anybody's token for the asking.
         """
         answer = self.form("/oauth2/token", {"grant_type": DEMO_GRANT, "principal": principal})
-        return Client(self.http, str(answer.expect(200)["access_token"]))
+        return Client(self.http, str(answer.expect(200)["access_token"]), principal)
+
+    def renewed(self) -> "Client":
+        """The same caller with a new token: one lasts for ten minutes."""
+        assert self.principal is not None
+        return self.as_(self.principal)
 
 
 @contextmanager

@@ -23,8 +23,9 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 
 import app.main
+from app.store import heads
 from app.store.engine import open_store, sqlite_engine
-from app.store.tx import Store
+from app.store.tx import Store, Tx
 from tests.support.client import GATE_HEADER, OPEN, REPLY_HEADER, WORKER_HEADER
 
 Message = MutableMapping[str, Any]
@@ -48,6 +49,19 @@ def vulnerable() -> Asgi:
     """The same with a store that holds no head, so that acts decide from facts that are old."""
     event.listen(Engine, "before_cursor_execute", _wait_at_gate)
     vars(app.main).update(open_store=functools.partial(open_store, store_type=HeadlessStore))
+    return _wrapped(app.main.from_environment())
+
+
+def looking_once() -> Asgi:
+    """The same with heads that are worked out once, and not again when all of them are held."""
+    event.listen(Engine, "before_cursor_execute", _wait_at_gate)
+    take = heads.take
+
+    def take_once(tx: Tx, needed: Callable[[Tx], heads.Heads]) -> None:
+        found = needed(tx)
+        take(tx, lambda _: found)
+
+    vars(heads).update(take=take_once)
     return _wrapped(app.main.from_environment())
 
 
