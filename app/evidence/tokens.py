@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -208,9 +209,19 @@ def _check_signature(token: str, header: Mapping[str, object], issuer: Issuer) -
     if header.get("alg") != key.algorithm_name:
         raise TokenRefusedError("another algorithm than the key's")
     try:
-        PyJWS().decode_complete(token, key, algorithms=[key.algorithm_name])
+        _verified(token, key)
     except (PyJWTError, ValueError, TypeError):
         raise TokenRefusedError("signature") from None
+
+
+@lru_cache(maxsize=4096)
+def _verified(token: str, key: PyJWK) -> None:
+    """Check a signature, once for each token and key: that these two fit never changes.
+
+    Times, audience and who is suspended are looked at on every request, and what does not fit
+    raises, which is not remembered.
+    """
+    PyJWS().decode_complete(token, key, algorithms=[key.algorithm_name])
 
 
 def _check_times(payload: Mapping[str, object], issuer: Issuer, at: datetime) -> None:
