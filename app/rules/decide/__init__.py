@@ -8,8 +8,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from app.rules.decide.case import Case, Finding, open_case
-from app.rules.decide.combine import Amounts, Decision, PackUsed, ordered, outcome_of, settle
-from app.rules.decide.consent import consent_of
+from app.rules.decide.combine import (
+    OUTCOMES,
+    Amounts,
+    Decision,
+    PackUsed,
+    ordered,
+    outcome_of,
+    settle,
+)
+from app.rules.decide.consent import choices, consent_of
 from app.rules.decide.expiry import expired
 from app.rules.decide.money import agreed
 from app.rules.decide.rows import Rule
@@ -36,6 +44,17 @@ def decide(check: Check, facts: Facts, packs: PackSet, *, as_of: datetime) -> De
 
 
 def _decided(case: Case) -> Decision:
+    # Several grants may cover a use. It rests on one that lets it go ahead, if any does: so a grant
+    # that ends can only ever take a yes away.
+    return min((_resting(choice) for choice in choices(case)), key=_rank)
+
+
+def _rank(decision: Decision) -> int:
+    # Whether something is owed never decides it: the cheaper grant is not the better one.
+    return 0 if decision.allowed else OUTCOMES.index(decision.outcome)
+
+
+def _resting(case: Case) -> Decision:
     findings = [*_found(case), *expired(case), *agreed(case)]
     amounts, owed = settle(case, findings)
     reasons = ordered([*(f for f in findings if isinstance(f, Reason)), *owed])

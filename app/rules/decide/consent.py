@@ -1,7 +1,7 @@
 """Consent: whether it is needed, which grant gives it, and what misses if none does."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any, Final
@@ -22,6 +22,9 @@ OWN_ROWS: Final = {
     "D_TRAINING": ("training", "D_SCOPE_USE"),
     "D_DECLINED": ("declined", "D_NO_CONSENT"),
 }
+# What misses of a yes that was given and is over.
+_ENDED: Final = frozenset({"D_REVOKED", "D_EXPIRED", "D_DECEASED_NO_AUTH"})
+_SEVERAL: Final = 2
 _PARAMS: Final = {
     "D_SCOPE_WORK": ("covered", "work"),
     "D_SCOPE_WORK_ADDED_LATER": ("signed", "added", "kind"),
@@ -48,6 +51,18 @@ class Consent:
         """The grant that the use rests on, if one covers it."""
         return self.covering[0].grant if self.covering else None
 
+    @property
+    def paying(self) -> Grant | None:
+        """The grant whose terms of pay count.
+
+        A use that needs no consent is paid as was agreed for such a use, even if that yes has
+        ended since: taking it back makes nothing cheaper.
+        """
+        if self.needed:
+            return self.grant
+        agreed = [f for f in self.fits if _ENDED.issuperset(m.code for m in f.misses)]
+        return min(agreed, key=_specific).grant if agreed else None
+
 
 def consent_of(case: Case) -> Consent:
     """What the grants say, worked out once for a case."""
@@ -56,6 +71,15 @@ def consent_of(case: Case) -> Consent:
         found = _worked_out(case)
         case.kept["consent"] = found
     return found
+
+
+def choices(case: Case) -> tuple[Case, ...]:
+    """The case resting on each grant that covers the use, the preferred one first."""
+    consent = consent_of(case)
+    if not consent.needed or len(consent.covering) < _SEVERAL:
+        return (case,)
+    each = (replace(consent, covering=(found,)) for found in consent.covering)
+    return tuple(replace(case, kept={"consent": choice}) for choice in each)
 
 
 def _worked_out(case: Case) -> Consent:
@@ -120,15 +144,14 @@ def _preference(case: Case, found: Fit) -> tuple[object, ...]:
     """Sorts what holds before what does not, then the more specific work, then the later yes."""
     grant = found.grant
     paused = any(b.grant_id == grant.id and stops(b, locked_at(case)) for b in case.blocks)
+    doubt = weakness(case, grant)
+    return (paused or doubt is Doubt.STOPS, doubt, len(found.asks), *_specific(found))
+
+
+def _specific(found: Fit) -> tuple[object, ...]:
+    grant = found.grant
     signed = grant.signature.at.timestamp() if grant.signature else 0
-    return (
-        paused or weakness(case, grant) is Doubt.STOPS,
-        weakness(case, grant),
-        len(found.asks),
-        found.reach.distance,
-        -signed,
-        grant.id,
-    )
+    return (found.reach.distance, -signed, grant.id)
 
 
 def locked_at(case: Case) -> datetime | None:

@@ -125,7 +125,7 @@ def covered_days(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def nothing_more(case: Case, rule: Rule) -> Iterator[Finding]:
     """The use adds no pay, unless some was agreed for it."""
-    grant = consent_of(case).grant
+    grant = consent_of(case).paying
     pay = grant.pay if grant is not None else None
     source = case.source(rule)
     if pay is None or pay.amount is None:
@@ -148,7 +148,7 @@ def estimate_owed(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def bargained(case: Case, rule: Rule) -> Iterator[Finding]:
     """Pay is what was bargained for, and never below the row's floor if it has one."""
-    grant = consent_of(case).grant
+    grant = consent_of(case).paying
     if grant is None and consent_of(case).needed:
         return
     pay = grant.pay if grant is not None else None
@@ -161,10 +161,10 @@ def bargained(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def agreed(case: Case) -> Iterator[Finding]:
     """Where no agreement speaks of pay, what the grant says is owed."""
-    if PAY_STEPS & case.switched_on or consent_of(case).grant is None:
+    grant = consent_of(case).paying
+    if PAY_STEPS & case.switched_on or grant is None:
         return
-    grant = consent_of(case).grant
-    pay = grant.pay if grant is not None else None
+    pay = grant.pay
     house = case.packs.house
     source = Source(pack=house[0].family, version=house[0].version) if house else NO_SOURCE
     if case.use_class == "ALTERATION":

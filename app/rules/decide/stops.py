@@ -63,8 +63,9 @@ def _struck(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
 
 
 def _paused(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
-    grant = consent_of(case).grant
-    reaches = block.grant_id is None or (grant is not None and block.grant_id == grant.id)
+    consent = consent_of(case)
+    rested_on = consent.grant.id if consent.needed and consent.grant is not None else None
+    reaches = block.grant_id in {None, rested_on}
     if reaches and stops(block, locked_at(case)):
         yield case.say("D_SUSPENDED", rule, since=block.starts_at)
 
