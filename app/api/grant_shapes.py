@@ -154,6 +154,7 @@ class GrantIn(TermsIn):
             terms=terms | {"scope": scope},
             new_work=new_work,
             answer_by=self.answer_by,
+            works_at="/works/{n}" if self.work is None else "/work",
         )
 
 

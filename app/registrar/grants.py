@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.registrar import objects, parties, terms
+from app.registrar import objects, parties, performers, terms, works
 from app.registrar.callers import Caller
 from app.registrar.performers import NewPerformer
-from app.registrar.performers import record as record_performer
-from app.registrar.problems import NOTHING_RECORDED, problem, wrong
+from app.registrar.problems import within, wrong
 from app.registrar.works import NewWork
-from app.registrar.works import record as record_work
 from app.rules import grants as rules
 from app.rules.days import start_of
 from app.rules.facts import Description
@@ -39,27 +37,48 @@ class Offer:
     terms: Mapping[str, Any]
     new_work: NewWork | None = None
     answer_by: datetime | None = None
+    # Where the body names the work with the number ``n``.
+    works_at: str = "/works/{n}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """What an offer is about: records that are there, or that it brings along."""
+
+    performer_id: str
+    performer: performers.Prepared | None
+    work: works.Prepared | None
+
+    def heads(self, tx: Tx) -> Heads:
+        """The heads of all that the offer writes. What it brings along has none yet."""
+        known = frozenset({("performer", self.performer_id)})
+        return Heads(
+            exclusive=known if self.performer is None else frozenset(),
+            shared=frozenset() if self.work is None else self.work.heads(tx),
+        )
 
 
 def offer(tx: Tx, caller: Caller, new: Offer) -> Recorded | Refused:
-    """Ask a performer for their consent, at once."""
-    performer_id = _performer(tx, caller, new.performer)
-    first = () if new.new_work is None else (_recorded_id(record_work(tx, caller, new.new_work)),)
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", performer_id)})))
+    """Ask a performer for their consent, at once.
+
+    INVARIANT: every head is held before the end of the log is: an act that waited for a head while
+    it held the log would stop all others, and one of them may hold that head.
+    """
+    along = _along(tx, caller, new)
+    heads.take(tx, along.heads)
     looking = objects.eyes_of(tx, caller)
-    named = tuple(
-        str(objects.find(looking, "work", w, f"/works/{n}")["id"]) for n, w in enumerate(new.works)
-    )
-    document = _offered(tx, looking, performer_id, (*first, *named), new.terms)
+    first = () if along.work is None else (along.work.id,)
+    document = _offered(tx, looking, along.performer_id, (*first, *_works(looking, new)), new.terms)
     until = rules.answer_by(tx.now, new.answer_by)
     if isinstance(until, FieldError):
         raise wrong(until.pointer, until.code, until.detail)
+    _bring(tx, caller, along)
     log.begin(tx)
     row = rows.insert(
         tx,
         "grant",
         id=ids.mint("grant"),
-        performer_id=performer_id,
+        performer_id=along.performer_id,
         grantee_id=objects.owner(caller),
         state="offered",
         **terms.columns(document),
@@ -226,16 +245,34 @@ def open_from(row: Row, side: str) -> Document | None:
     return found if found is not None and found["by"] == side else None
 
 
-def _performer(tx: Tx, caller: Caller, named: str | NewPerformer) -> str:
-    if not isinstance(named, str):
-        return _recorded_id(record_performer(tx, caller, named))
-    return str(objects.find(objects.eyes_of(tx, caller), "performer", named, "/performer")["id"])
+def _along(tx: Tx, caller: Caller, new: Offer) -> _Along:
+    work = None
+    if new.new_work is not None:
+        with within("/work"):
+            work = works.prepare(tx, caller, new.new_work)
+    if not isinstance(new.performer, str):
+        with within("/performer"):
+            performer = performers.prepare(tx, caller, new.performer)
+        return _Along(performer.id, performer, work)
+    known = objects.find(objects.eyes_of(tx, caller), "performer", new.performer, "/performer")
+    return _Along(str(known["id"]), None, work)
 
 
-def _recorded_id(answer: Recorded | Refused) -> str:
-    if isinstance(answer, Refused):
-        raise problem("conflict", f"{answer.detail} {NOTHING_RECORDED}")
-    return str(answer.value["id"])
+def _works(looking: objects.Eyes, new: Offer) -> tuple[str, ...]:
+    return tuple(
+        str(objects.find(looking, "work", work, new.works_at.format(n=n))["id"])
+        for n, work in enumerate(new.works)
+    )
+
+
+def _bring(tx: Tx, caller: Caller, along: _Along) -> None:
+    """Put on record what comes along with an offer, each by its own entry."""
+    if along.performer is not None:
+        with within("/performer"):
+            performers.write(tx, caller, along.performer)
+    if along.work is not None:
+        with within("/work"):
+            works.write(tx, caller, along.work)
 
 
 def _offered(

@@ -49,13 +49,39 @@ class Claim:
     subject: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A performer who can be put on record: checked, with an id, before any head is held."""
+
+    id: str
+    new: NewPerformer
+    named: objects.Named
+    union_id: str | None
+
+
 def record(tx: Tx, caller: Caller, new: NewPerformer) -> Recorded | Refused:
     """Put a performer on record, unclaimed and known by a studio's word only."""
+    ready = prepare(tx, caller, new)
+    heads.take(tx, lambda _: Heads())
+    return write(tx, caller, ready)
+
+
+def prepare(tx: Tx, caller: Caller, new: NewPerformer) -> Prepared:
+    """Check a new performer and mint their id; takes no head and writes nothing.
+
+    Raises:
+        Problem: a member is wrong, or a code names another record.
+    """
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "performer", new.ref, new.external_ids)
     union_id = _hinted(looking, new.member_of)
-    performer_id = ids.mint("perf")
-    heads.take(tx, lambda _: Heads())
+    _adult_from(heads.clock(tx).date(), adult=new.adult, birth_date=new.birth_date)
+    return Prepared(ids.mint("perf"), new, named, union_id)
+
+
+def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
+    """Put a performer on record once every head of the act is held."""
+    new, performer_id = ready.new, ready.id
     adult_from = _adult_from(tx.now.date(), adult=new.adult, birth_date=new.birth_date)
     log.begin(tx)
     heads.create(tx, "performer", performer_id)
@@ -76,10 +102,10 @@ def record(tx: Tx, caller: Caller, new: NewPerformer) -> Recorded | Refused:
         contact=new.contact,
         contact_by=objects.owner(caller),
         agent=new.agent,
-        member_of=union_id,
+        member_of=ready.union_id,
         birth_date=new.birth_date.isoformat() if new.birth_date else None,
     )
-    refs = objects.keep_names(tx, caller, named, performer_id)
+    refs = objects.keep_names(tx, caller, ready.named, performer_id)
     subjects = {performer_id, objects.owner(caller)}
     log.append(tx, "performer.recorded", caller.role, subjects=subjects)
     return Recorded(

@@ -4,7 +4,8 @@ A problem is raised, rolls the act back, and is rendered in `app.api.problems` a
 the rules is no problem but an answer (`app.store.tx.Refused`), and it is recorded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,6 +91,16 @@ def wrong(pointer: str, code: str, detail: str) -> Problem:
     return problem(
         "validation-failed", f"{detail} {NOTHING_RECORDED}", FieldError(pointer, code, detail)
     )
+
+
+@contextmanager
+def within(pointer: str) -> Iterator[None]:
+    """Name wrong fields as members of the object at ``pointer``, of which they are."""
+    try:
+        yield
+    except Problem as raised:
+        raised.errors = tuple({**e, "pointer": f"{pointer}{e['pointer']}"} for e in raised.errors)
+        raise
 
 
 def stale(current: str) -> Problem:

@@ -70,13 +70,46 @@ class NewEdge:
     announced_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A work that can be put on record: checked, with an id, before any head is held."""
+
+    id: str
+    new: NewWork
+    named: objects.Named
+    parent: str | None
+
+    def heads(self, tx: Tx) -> frozenset[Head]:
+        """What to hold shared while it is written: all that it will be below."""
+        return _above(tx, self.parent) if self.parent else frozenset()
+
+
 def record(tx: Tx, caller: Caller, new: NewWork) -> Recorded | Refused:
     """Put a work on record, where wanted as part of another."""
+    ready = prepare(tx, caller, new)
+    heads.take(tx, lambda held: Heads(shared=ready.heads(held)))
+    return write(tx, caller, ready)
+
+
+def prepare(tx: Tx, caller: Caller, new: NewWork) -> Prepared:
+    """Check a new work and mint its id; takes no head and writes nothing.
+
+    Raises:
+        Problem: a member is wrong, or a code names another record.
+    """
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "work", new.ref, new.external_ids)
     parent = None if new.part_of is None else _owned(looking, new.part_of, "/part_of")["id"]
-    work_id = ids.mint("work")
-    heads.take(tx, lambda held: Heads(shared=_above(held, parent) if parent else frozenset()))
+    return Prepared(ids.mint("work"), new, named, parent)
+
+
+def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
+    """Put a work on record once every head of the act is held.
+
+    Raises:
+        Problem: 422, it would hang too deep.
+    """
+    new, work_id, parent = ready.new, ready.id, ready.parent
     if parent is not None and works.height(tx.session, parent) >= works.DEPTH_MAX:
         raise _too_deep("/part_of")
     log.begin(tx)
@@ -98,7 +131,7 @@ def record(tx: Tx, caller: Caller, new: NewWork) -> Recorded | Refused:
     if parent is not None:
         relation = _RELATIONS.get(new.kind, "part_of")
         _insert_edge(tx, caller, work_id, NewEdge(parent, relation))
-    refs = objects.keep_names(tx, caller, named, work_id)
+    refs = objects.keep_names(tx, caller, ready.named, work_id)
     subjects = {work_id, objects.owner(caller), *([parent] if parent else [])}
     log.append(tx, "work.recorded", caller.role, subjects=subjects)
     return Recorded(

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlalchemy.orm import Session
 
+from app.store import log
+from app.store.tx import Tx
 from tests.acts.test_heads import holding, tip
 from tests.api.consents import (
     accept,
@@ -284,3 +287,49 @@ def test_an_offer_with_its_performer_and_work_is_three_acts_or_none(world: World
     ]
     assert found == ["performer.recorded", "work.recorded", "grant.offered"]
     assert made["log_index"] == before + 3
+
+
+def test_an_offer_holds_every_head_before_the_end_of_the_log(world: World) -> None:
+    ids = a_stage(world)
+    work = {"kind": "film", "title": "Nova Four", "part_of": ids["top"]}
+    body = terms(world, ids["who"], ids["film"]) | {"work": work}
+    order: list[tuple[str, str]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        store = world.app.state.registry.store
+        hold, begin = store.hold, log.begin
+
+        def held(session: Session, kind: str, id_: str, *, exclusive: bool) -> None:
+            order.append((kind, id_))
+            hold(session, kind, id_, exclusive=exclusive)
+
+        def begun(tx: Tx) -> int:
+            order.append(("log", ""))
+            return begin(tx)
+
+        patch.setattr(store, "hold", held)
+        patch.setattr(log, "begin", begun)
+        world.make("/v1/grants", "studio", body)
+    first = order.index(("log", ""))
+    assert set(order[:first]) == {("performer", ids["performer"]), ("work", ids["top"])}
+    assert set(order[first:]) == {("log", "")}
+
+
+@pytest.mark.parametrize(
+    ("member", "said", "pointer"),
+    [
+        ("performer", {"name": "Rae", "contact": "r@x.example", "adult": False}, "/birth_date"),
+        ("performer", {"name": "Rae", "contact": "r@x.example", "ref": "eidr:1"}, "/ref"),
+        ("work", {"kind": "film", "title": "Nova", "external_ids": {"eidr": "1"}}, "/external_ids"),
+        ("work", {"kind": "film", "title": "Nova", "part_of": "work_x"}, "/part_of"),
+        ("work", "work_01k9zq3v5rfm8t4cy2x7d6ahwe", ""),
+        ("performer", "perf_01k9zq3v5rfm8t4cy2x7d6ahwe", ""),
+    ],
+)
+def test_what_is_wrong_with_what_comes_along_is_named_where_it_stands(
+    world: World, member: str, said: object, pointer: str
+) -> None:
+    body = terms(world, "ann", "nova") | {member: said}
+    answer = world.post("/v1/grants", "studio", body)
+    assert answer.status_code in {404, 422}, answer.text
+    (error,) = answer.json()["errors"]
+    assert error["pointer"].startswith(f"/{member}{pointer}")
