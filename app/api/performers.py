@@ -11,7 +11,7 @@ from app.api.models import Day, Id, In, Instant, Name, Out, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import HouseCode, KeptIfAbsent, example, page_example
 from app.registrar import objects, performers
-from app.registrar.performers import Claim, NewPerformer
+from app.registrar.performers import NewPerformer
 
 router = api_router("performers")
 
@@ -79,7 +79,7 @@ class PerformerChangeIn(In):
     died_on: Day | None = Field(
         default=None, description="By the registry's office only; `null` takes it back."
     )
-    reason: Words | None = Field(default=None, description="What a date of death rests on.")
+    reason: Words | None = Field(default=None, description="What a date of the office rests on.")
 
 
 class MatchIn(In):
@@ -272,9 +272,11 @@ def invite_performer(request: Request, performer_id: str, caller: Caller) -> Res
     **policy("performers.claim"),
 )
 def claim_performer(request: Request, performer_id: str, body: ClaimIn, caller: Caller) -> Response:
-    """The code is the credential; the sign-in that is sent with it, if any, is bound to it."""
-    claiming = Claim(body.code, caller.issuer or None, caller.subject or None)
-    return act(request, caller, lambda tx: performers.claim(tx, performer_id, claiming))
+    """The code is the credential; the sign-in that is sent with it is bound to the record.
+
+    Only a demo or a test may send none: nobody else could come back to the record.
+    """
+    return act(request, caller, lambda tx: performers.claim(tx, caller, performer_id, body.code))
 
 
 @router.post(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app.registrar import objects, organizations, principals, sweep
+from app.registrar import objects, organizations, parties, principals, sweep
 from app.registrar.callers import STUDIO, UNION, Caller, code_hash, new_code
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, FieldError, must_match, problem, wrong
@@ -17,6 +17,7 @@ from app.store.tx import Recorded, Refused, Tx
 MEMBERS: Final = ("identity", "adult_from", "died_on", "claimed_at", "residence")
 _CODE_LIFE: Final = timedelta(days=14)
 _CLAIM: Final = "claim"
+_CLAIM_AGAIN: Final = "claim_again"
 _ADULT_YEARS: Final = 18
 # Who reads a contact: the person, who acts for them, who typed it, and the office that invites.
 _SEES_CONTACT: Final = frozenset({"performer", "representative", "registry_admin"})
@@ -38,15 +39,6 @@ class NewPerformer:
     birth_date: date | None = None
     residence: str | None = None
     external_ids: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The code of an invitation, and the sign-in of the person who holds it, where one is known."""
-
-    code: str
-    issuer: str | None = None
-    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +110,10 @@ def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
 def change(
     tx: Tx, caller: Caller, performer_id: str, changes: Mapping[str, Any], read: frozenset[int]
 ) -> Recorded | Refused:
-    """Correct what is recorded of a performer. Once claimed, only they and their own do so.
+    """Correct what is recorded of a performer. Once claimed, only they do so.
 
-    ``died_on`` is the office's alone, and ``reason`` says what it rests on.
+    Who represents them names the agent and nothing else. ``died_on`` is the office's alone, and so
+    is the day of coming of age once it is on record; ``reason`` says what either rests on.
     """
     row = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
     id_ = row["id"]
@@ -138,6 +131,8 @@ def change(
     log.begin(tx)
     row = rows.amend(tx, "performer", id_, **public)
     private.put(tx, id_, **told, **_derived(caller, changes))
+    if changes.get("reason"):
+        _keep_reason(tx, caller, id_, changes)
     heads.bump(tx, "performer", id_)
     # The day of death decides which memberships count, and so which vetoes reach the uses.
     sweep.sweep(tx, performers={id_})
@@ -146,12 +141,16 @@ def change(
 
 
 def invite(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
-    """Make a one-time code with which the person claims the record; shown once, by no studio."""
+    """Make a one-time code with which the person claims the record; shown once, by no studio.
+
+    A person who lost the sign-in of a claimed record is invited again, by the office alone.
+    """
     looking = objects.eyes_of(tx, caller)
     row = objects.find(looking, "performer", performer_id)
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", row["id"])})))
     row = objects.find(looking, "performer", row["id"])
-    _unclaimed(row)
+    if caller.role != organizations.OFFICE:
+        _unclaimed(row)
     code = new_code()
     expires_at = tx.now + _CODE_LIFE
     log.begin(tx)
@@ -159,7 +158,7 @@ def invite(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
         tx,
         "code",
         hash=code_hash(code),
-        purpose=_CLAIM,
+        purpose=_purpose(row),
         subject_id=row["id"],
         expires_at=expires_at,
     )
@@ -174,20 +173,38 @@ def invite(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
     )
 
 
-def claim(tx: Tx, performer_id: str, claiming: Claim) -> Recorded | Refused:
-    """Take over one's own record with the code of an invitation; the code is the credential."""
-    hash_ = code_hash(claiming.code)
-    _usable(tx, hash_, performer_id, heads.clock(tx))
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", performer_id)})))
-    kept = _usable(tx, hash_, performer_id, tx.now)
-    before = rows.current(tx.session, "performer", performer_id)
+def claim(tx: Tx, caller: Caller, performer_id: str, code: str) -> Recorded | Refused:
+    """Take over one's own record with the code of an invitation; the code is the credential.
+
+    The sign-in of the caller, if they have one, is bound to the record. Whoever claims a record
+    again takes the place of the account that claimed it before.
+    """
+    if caller.id:
+        raise problem("duplicate", f"This sign-in is in use already. {NOTHING_RECORDED}")
+    hash_ = code_hash(code)
+    id_ = performer_id
+    _usable(tx, hash_, id_, heads.clock(tx))
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", id_)})))
+    kept = _usable(tx, hash_, id_, tx.now)
+    before = rows.current(tx.session, "performer", id_)
     if before is None:
         raise _bad_code()
-    _unclaimed(before)
+    if kept["purpose"] == _CLAIM:
+        _unclaimed(before)
+    issuer, subject = caller.issuer or None, caller.subject or None
     log.begin(tx)
-    principals.check_sign_in(tx, claiming.issuer, claiming.subject)
+    principals.check_sign_in(tx, issuer, subject)
     rows.put(tx, "code", **{**kept, "used_at": tx.now})
-    row = rows.amend(tx, "performer", performer_id, identity="contact_confirmed", claimed_at=tx.now)
+    for old in rows.where(tx.session, "principal", performer_id=performer_id, suspended_at=None):
+        rows.amend(tx, "principal", old["id"], suspended_at=tx.now)
+    row = rows.amend(
+        tx,
+        "performer",
+        performer_id,
+        identity="contact_confirmed",
+        claimed_at=tx.now,
+        vouched_by=None,
+    )
     principal = rows.insert(
         tx,
         "principal",
@@ -195,8 +212,8 @@ def claim(tx: Tx, performer_id: str, claiming: Claim) -> Recorded | Refused:
         kind="performer",
         performer_id=performer_id,
         role="performer",
-        issuer=claiming.issuer,
-        subject=claiming.subject,
+        issuer=issuer,
+        subject=subject,
     )
     heads.bump(tx, "performer", performer_id)
     subjects = {performer_id, row["created_by"]}
@@ -323,34 +340,70 @@ def _birthday(born: date, years: int) -> date:
 def _check_changes(tx: Tx, caller: Caller, row: Row, changes: Mapping[str, Any]) -> None:
     if not changes.keys() - {"reason"}:
         raise wrong("", "nothing-to-change", "Name at least one member to change.")
-    if "died_on" in changes:
-        _check_death(tx, caller, changes)
-    is_office = caller.role == organizations.OFFICE
-    if is_office and changes.keys() - {"died_on", "reason"}:
-        raise wrong("", "not-the-office", "The office records a death here and nothing else.")
-    if caller.is_studio and row["created_by"] != caller.organization_id:
+    if caller.role == organizations.OFFICE:
+        _check_office(changes)
+    elif kept := changes.keys() & {"died_on", "reason"}:
+        raise wrong(f"/{min(kept)}", "office-only", "Only the registry's office records a death.")
+    if changes.get("died_on") is not None and changes["died_on"] > tx.now.date():
+        raise wrong("/died_on", "in-the-future", "A date of death is not in the future.")
+    if caller.role == "representative":
+        _check_representative(tx, caller, row, changes)
+    if caller.is_studio:
+        _check_studio(caller, row)
+    _check_age(caller, row, changes)
+
+
+def _check_office(changes: Mapping[str, Any]) -> None:
+    if changes.keys() - {"died_on", "birth_date", "reason"}:
+        raise wrong(
+            "", "not-the-office", "The office records a death or a birth date, and nothing else."
+        )
+    if not changes.get("reason"):
+        raise wrong("/reason", "required", "Say what the date rests on, such as a certificate.")
+
+
+def _check_representative(tx: Tx, caller: Caller, row: Row, changes: Mapping[str, Any]) -> None:
+    parties.bargaining_role(tx, caller, row["id"])
+    if changes.keys() - {"agent"}:
+        raise parties.not_yours(
+            f"Who represents a performer names their agent and changes nothing else. "
+            f"{NOTHING_RECORDED}"
+        )
+
+
+def _check_studio(caller: Caller, row: Row) -> None:
+    if row["created_by"] != caller.organization_id:
         raise objects.unknown("")
-    if caller.is_studio and row["claimed_at"] is not None:
+    if row["claimed_at"] is not None:
         raise problem(
             "conflict", f"The performer claimed this record; it is theirs now. {NOTHING_RECORDED}"
         )
-    _check_age(row, changes)
 
 
-def _check_death(tx: Tx, caller: Caller, changes: Mapping[str, Any]) -> None:
-    if caller.role != organizations.OFFICE:
-        raise wrong("/died_on", "office-only", "Only the registry's office records a death.")
-    if not changes.get("reason"):
-        raise wrong("/reason", "required", "Say what the date rests on, such as a certificate.")
-    if changes["died_on"] is not None and changes["died_on"] > tx.now.date():
-        raise wrong("/died_on", "in-the-future", "A date of death is not in the future.")
+def _check_age(caller: Caller, row: Row, changes: Mapping[str, Any]) -> None:
+    # Who may sign alone hangs on this day, so that nobody moves it who gains by it.
+    stated = sorted(changes.keys() & {"adult", "birth_date"})
+    if stated and row["adult_from"] is not None and caller.role != organizations.OFFICE:
+        raise wrong(
+            f"/{stated[-1]}",
+            "on-record",
+            "The day of coming of age is on record; the registry's office corrects it.",
+        )
 
 
-def _check_age(row: Row, changes: Mapping[str, Any]) -> None:
-    # A child on record does not become an adult by a bare yes.
-    bare = changes.get("adult") and not changes.get("birth_date")
-    if bare and row["adult_from"] is not None:
-        raise wrong("/adult", "on-record", "The day of coming of age is on record already.")
+def _keep_reason(tx: Tx, caller: Caller, performer_id: str, changes: Mapping[str, Any]) -> None:
+    """Keep what a date of the office's rests on, as a statement of whoever recorded it."""
+    rows.insert(
+        tx,
+        "attestation",
+        id=ids.mint("att"),
+        kind="death" if "died_on" in changes else "birth",
+        at=tx.now,
+        by=caller.id,
+        role=caller.role,
+        text=changes["reason"],
+        performer_id=performer_id,
+    )
 
 
 def _derived(caller: Caller, changes: Mapping[str, Any]) -> dict[str, str | None]:
@@ -364,13 +417,18 @@ def _derived(caller: Caller, changes: Mapping[str, Any]) -> dict[str, str | None
     return derived
 
 
+def _purpose(row: Row) -> str:
+    return _CLAIM if row["claimed_at"] is None else _CLAIM_AGAIN
+
+
 def _unclaimed(row: Row) -> None:
     if row["claimed_at"] is not None:
         raise problem("invalid-transition", f"The record is claimed already. {NOTHING_RECORDED}")
 
 
 def _usable(tx: Tx, hash_: str, performer_id: str, at: datetime) -> Row:
-    found = rows.where(tx.session, "code", hash=hash_, purpose=_CLAIM, subject_id=performer_id)
+    purposes = {_CLAIM, _CLAIM_AGAIN}
+    found = rows.where(tx.session, "code", hash=hash_, purpose=purposes, subject_id=performer_id)
     if not found or found[0]["used_at"] is not None or found[0]["expires_at"] <= at:
         raise _bad_code()
     return found[0]

@@ -141,7 +141,9 @@ def _person(**more: Any) -> Case:
 def _change_performer(side: Side, role: str) -> Call:
     if role in PERFORMERS:
         id_ = side.ids["performer"]
-        body = {"contact": f"{new_key()}@performer.example"}
+        # Who represents a performer names the agent and changes nothing else.
+        named = "contact" if role == "performer" else "agent"
+        body = {named: f"{new_key()}@performer.example"}
     else:
         # Before it is claimed, a record is its studio's; a death is the office's.
         id_ = str(side.new_performer()["id"])

@@ -128,7 +128,32 @@ def test_a_claim_passes_by_the_studio_and_works_once(world: World) -> None:
     claimed = world.make(f"{path}/claim", None, code)
     assert claimed["identity"] == "contact_confirmed"
     assert world.post(f"{path}/claim", None, code).status_code == 404
-    assert world.post(f"{path}/invitation", "office").status_code == 409
+
+
+def test_who_lost_their_sign_in_is_invited_again_by_the_office_alone(world: World) -> None:
+    name, member = a_member(world)
+    path = f"/v1/performers/{world.ids[name]}"
+    world.make(f"{member}/confirmation", "officer")
+    early = world.make(f"{path}/invitation", "office")["code"]
+    assert world.post(f"{path}/invitation", "officer").status_code == 409
+    assert world.get(path, name).status_code == 200
+    again = world.make(f"{path}/claim", None, {"code": early})
+    assert (again["identity"], again["principal"] == world.people[name]) == (
+        "contact_confirmed",
+        False,
+    )
+    assert world.get(path, name).status_code == 401
+    world.people[name] = again["principal"]
+    del world.tokens[name]
+    assert world.get(path, name).json()["id"] == world.ids[name]
+
+
+def test_who_has_an_account_claims_no_record_with_it(world: World) -> None:
+    name = a_performer(world)
+    path = f"/v1/performers/{world.ids[name]}"
+    code = {"code": world.make(f"{path}/invitation", "office")["code"]}
+    assert world.post(f"{path}/claim", "rival", code).status_code == 409
+    assert world.post(f"{path}/claim", None, code).status_code == 200
 
 
 def test_a_code_is_good_for_fourteen_days(world: World) -> None:
@@ -162,11 +187,50 @@ def test_a_death_is_the_offices_to_record_and_rests_on_something(world: World) -
     path = f"/v1/performers/{world.ids[name]}"
     died = {"died_on": "2020-03-01"}
     reason = died | {"reason": "Certificate 17, registry of Anytown."}
-    assert world.patch(path, "studio", reason, '"v1"').status_code == 422
+    refused = world.patch(path, "studio", reason, '"v1"')
+    assert refused.json()["errors"][0]["code"] == "office-only"
     bare = world.patch(path, "office", died, '"v1"')
     assert bare.json()["errors"][0]["pointer"] == "/reason"
     done = world.patch(path, "office", reason, '"v1"')
     assert done.json()["died_on"] == "2020-03-01"
+    said = world.get("/v1/attestations", "auditor").json()["data"][0]
+    assert (said["kind"], said["text"]) == ("death", "Certificate 17, registry of Anytown.")
+    assert (said["performer_id"], said["by"]) == (world.ids[name], world.people["office"])
+
+
+def test_nobody_but_the_office_moves_the_day_of_coming_of_age(world: World) -> None:
+    name = a_performer(world, adult=False, birth_date="2015-05-01")
+    path = f"/v1/performers/{world.ids[name]}"
+    older = {"birth_date": "2000-05-01"}
+    assert world.patch(path, "studio", older, '"v1"').status_code == 422
+    world.claim(name)
+    refused = world.patch(path, name, older, '"v2"')
+    assert refused.json()["errors"][0] | {"detail": ""} == {
+        "pointer": "/birth_date",
+        "code": "on-record",
+        "detail": "",
+    }
+    bare = world.patch(path, "office", older, '"v2"')
+    assert bare.json()["errors"][0]["pointer"] == "/reason"
+    proven = older | {"reason": "Birth certificate 9."}
+    done = world.patch(path, "office", proven, '"v2"')
+    assert done.json()["adult_from"] == "2018-05-01"
+    assert world.get("/v1/attestations", "auditor").json()["data"][0]["kind"] == "birth"
+
+
+def test_who_represents_a_performer_changes_the_agent_alone(world: World) -> None:
+    name = a_performer(world, adult=None)
+    world.claim(name)
+    path = f"/v1/performers/{world.ids[name]}"
+    seeing = {"kind": "agent", "powers": ["view"], "representative": world.ids["agency"]}
+    stated = world.make(f"{path}/representations", name, seeing)
+    for change in ({"agent": "A. Gent"}, {"birth_date": "1990-05-01"}, {"contact": "x@y.example"}):
+        assert world.patch(path, "agent", change, '"v2"').status_code == 403
+    world.make(f"{path}/representations/{stated['id']}/end", name, {"ends_on": stated["starts_on"]})
+    world.make(f"{path}/representations", name, seeing | {"powers": ["bargain"]})
+    for change in ({"birth_date": "1990-05-01"}, {"contact": "x@y.example"}):
+        assert world.patch(path, "agent", change, '"v2"').status_code == 403
+    assert world.patch(path, "agent", {"agent": "A. Gent"}, '"v2"').status_code == 200
 
 
 def test_null_is_not_a_name(world: World) -> None:
