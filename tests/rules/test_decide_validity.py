@@ -15,6 +15,7 @@ from tests.rules.worlds import (
     names,
 )
 
+NOON_SHARP = "2026-11-21T12:00:00Z"
 CASES: list[Any] = []
 
 
@@ -36,7 +37,7 @@ for signature, outcome, code in (
     ({"by": "somebody"}, "deny", "D_SIGNER"),
     ({"by": "guardian"}, "deny", "D_SIGNER"),
     ({"by": "estate"}, "deny", "D_SIGNER"),
-    ({"by": "union"}, "allow_with_obligations", "O_PAY"),
+    ({"by": "union"}, "deny", "D_SIGNER"),
     ({"method": "paper"}, "allow_with_obligations", "W_PAPER_NOT_CONFIRMED"),
     ({"disputed_at": "2026-10-01T00:00:00Z"}, "needs_action", "A_SIGNATURE_DISPUTED"),
 ):
@@ -170,6 +171,76 @@ add(
     {},
     "deny",
     "D_SIGNER",
+)
+
+LATE = "2026-11-10T12:00:00Z"
+BY_UNION: Patch = {"grants": {"a-nova-1": {"signature": {"by": "union", "at": LATE}}}}
+BY_ESTATE: Patch = {"grants": {"a-nova-1": {"signature": {"by": "estate", "at": LATE}}}}
+add(
+    "the union signed for the dead, after a search",
+    [DEAD, SEARCHED, ESTIMATE, BY_UNION],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "D_SIGNER",
+)
+add("the union signed for the dead without a search", [DEAD, BY_UNION], {}, "deny", "D_SIGNER")
+add(
+    "the union signed for the dead before the search",
+    [DEAD, BY_UNION, {"attestations": {"q": {**SEARCHED["attestations"]["q"], "at": NOON_SHARP}}}],
+    {},
+    "deny",
+    "D_SIGNER",
+)
+NO_STANDING: Patch = {
+    "organizations": {"guild": {"agreements": []}},
+    "memberships": {"performer-a-guild": None},
+    "signatories": {"studio-o-tv": {"union_id": None}},
+    "engagements": {"a-on-nova-1": {"union_id": None}},
+}
+add(
+    "no union with standing",
+    [DEAD, SEARCHED, BY_UNION, NO_STANDING],
+    {},
+    "deny",
+    "D_SIGNER",
+)
+add("the union signed for the living", [SEARCHED, BY_UNION], {}, "deny", "D_SIGNER")
+add("a proven estate of the living", [ESTATE, BY_ESTATE], {}, "deny", "D_SIGNER")
+add(
+    "an estate that signed before the death",
+    [{"performers": {"performer-a": {"died_on": "2026-11-12"}}}, ESTATE, BY_ESTATE],
+    {},
+    "deny",
+    "D_SIGNER",
+)
+add(
+    "signed by the performer after death",
+    [DEAD, {"grants": {"a-nova-1": {"signature": {"at": LATE}}}}],
+    {},
+    "deny",
+    "D_SIGNER",
+)
+add(
+    "signed by the performer on the day of death",
+    [
+        ESTIMATE,
+        {"performers": {"performer-a": {"died_on": "2026-11-10"}}},
+        {"grants": {"a-nova-1": {"signature": {"at": LATE}, "posthumous": "survives"}}},
+    ],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "D_SIGNER",
+)
+UNKNOWN_AGE: Patch = {"performers": {"performer-a": {"adult_from": None}}}
+add("nobody knows whether of age", [ESTIMATE, UNKNOWN_AGE], {}, "needs_action", "A_FACT_NEEDED")
+add(
+    "a guardian for somebody of unknown age",
+    [ESTIMATE, GUARDIAN, UNKNOWN_AGE],
+    {},
+    "needs_action",
+    "A_FACT_NEEDED",
 )
 
 add(

@@ -9,13 +9,14 @@ from enum import IntEnum
 from typing import Final
 
 from app.rules.codes import DENY, NEEDS_ACTION
-from app.rules.days import in_days
+from app.rules.days import day_of, in_days
 from app.rules.decide.case import Case
+from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
 from app.rules.facts import Grant, Representation, Signature
 from app.rules.reasons import Reason
 from app.rules.scope import described
-from app.rules.standing import estate_proven
+from app.rules.standing import estate_proven, standing_unions
 
 GrantStep = Callable[[Case, Rule, Grant], Iterator[Reason]]
 
@@ -35,6 +36,17 @@ _SIGNERS: Final = {
     "guardian": ("guardian",),
     "estate": ("estate", "executor"),
     "executor": ("estate", "executor"),
+}
+
+
+_FOR_THE_LIVING: Final = frozenset({"performer", "guardian"})
+_WHO: Final = {
+    "performer": "somebody in the performer's name, after the performer's death",
+    "guardian": "a guardian",
+    "estate": "an estate",
+    "executor": "an executor",
+    "union": "the union",
+    "studio": "the studio",
 }
 
 
@@ -94,37 +106,65 @@ def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     if signature is None:
         return
     if signature.disputed_at is not None and signature.disputed_at <= case.as_of:
-        yield case.say("A_SIGNATURE_DISPUTED", rule, signed=_day(case, signature))
+        yield case.say("A_SIGNATURE_DISPUTED", rule, signed=day_of(signature.at))
     elif signature.method in {"paper", "imported"} and not _confirmed(case, signature):
-        yield case.say("W_PAPER_NOT_CONFIRMED", rule, signed=_day(case, signature))
+        yield case.say("W_PAPER_NOT_CONFIRMED", rule, signed=day_of(signature.at))
     asked_at = grant.withdrawal_asked_at
     if asked_at is not None and asked_at <= case.as_of:
-        yield case.say("W_WITHDRAWAL_ASKED", rule, asked=asked_at.astimezone(case.zone).date())
+        yield case.say("W_WITHDRAWAL_ASKED", rule, asked=day_of(asked_at))
     yield from _by_whom(case, rule, signature)
 
 
 def _by_whom(case: Case, rule: Rule, signature: Signature) -> Iterator[Reason]:
-    adult = case.performer.adult_from if case.performer else None
+    if not _may(case, signature):
+        yield case.say("D_SIGNER", rule, signer=_WHO.get(signature.by, "somebody else"))
+    elif signature.by in _FOR_THE_LIVING:
+        yield from _of_age(case, rule, signature)
+
+
+def _may(case: Case, signature: Signature) -> bool:
+    died_on = case.performer.died_on if case.performer else None
     signed_on = _day(case, signature)
-    if signature.by == "performer":
-        if adult is not None and signed_on < adult:
-            yield case.say("A_GUARDIAN", rule)
-    elif signature.by == "union":
-        # The union's power over the dead comes from a row, and ends when an estate is proven.
-        if "union_posthumous" not in case.switched_on or _estate(case):
-            yield case.say("D_SIGNER", rule, signer="the union")
-    elif not _proven(case, signature):
-        known = signature.by in _SIGNERS
-        who = f"a {signature.by}" if known and signature.by == "guardian" else _who(signature.by)
-        yield case.say("D_SIGNER", rule, signer=who)
-    elif signature.by == "guardian" and adult is not None and case.on >= adult:
-        yield case.say("A_OWN_CONSENT", rule, adult=adult)
+    if signature.by in _FOR_THE_LIVING:
+        alive = died_on is None or signed_on <= died_on
+        return alive and (signature.by == "performer" or _proven(case, signature))
+    if died_on is None or signed_on < died_on:
+        return False
+    return _union_may(case, signature) if signature.by == "union" else _proven(case, signature)
 
 
-def _who(by: str) -> str:
-    return {"estate": "an estate", "executor": "an executor", "studio": "the studio"}.get(
-        by, "somebody else"
+def _union_may(case: Case, signature: Signature) -> bool:
+    # The union's power over the dead comes from a row; it begins with a search that found nobody
+    # and ends when an estate is proven.
+    searched = attestation(case, "representative_search")
+    return (
+        "union_posthumous" in case.switched_on
+        and searched is not None
+        and searched.at <= signature.at
+        and bool(_unions(case))
+        and not estate_proven(case.facts, case.check.performer, case.on)
     )
+
+
+def _unions(case: Case) -> frozenset[str]:
+    return standing_unions(
+        case.facts,
+        performer=case.check.performer,
+        producer=case.producer.id,
+        families=frozenset(case.families),
+        as_of=case.as_of,
+    )
+
+
+def _of_age(case: Case, rule: Rule, signature: Signature) -> Iterator[Reason]:
+    adult = case.performer.adult_from if case.performer else None
+    if adult is None:
+        what = "whether the performer was of age when the consent was signed"
+        yield case.say("A_FACT_NEEDED", rule, field="adult_from", what=what)
+    elif signature.by == "performer" and _day(case, signature) < adult:
+        yield case.say("A_GUARDIAN", rule)
+    elif signature.by == "guardian" and max(case.on, case.today) >= adult:
+        yield case.say("A_OWN_CONSENT", rule, adult=adult)
 
 
 def _proven(case: Case, signature: Signature) -> bool:
@@ -161,10 +201,6 @@ def _confirmed(case: Case, signature: Signature) -> bool:
 
 def _day(case: Case, signature: Signature) -> date:
     return signature.at.astimezone(case.zone).date()
-
-
-def _estate(case: Case) -> bool:
-    return estate_proven(case.facts, case.check.performer, case.on)
 
 
 GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
