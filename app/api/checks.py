@@ -17,7 +17,7 @@ from app.api.shapes import example
 from app.api.uses import DECISION
 from app.registrar import answers, checks, objects, sweep
 from app.registrar.checks import Answer, Desk
-from app.registrar.problems import FieldError, problem
+from app.registrar.problems import problem
 from app.registrar.questions import Question
 from app.store.tx import Problem
 
@@ -55,7 +55,9 @@ class CheckIn(QuestionIn):
     )
     as_of: Instant | None = Field(default=None, description="The instant asked about; else now.")
     known_at: Index | Instant | None = Field(
-        default=None, description="An index of the log, or an instant: as was on record then."
+        default=None,
+        description="An index of the log, or an instant before that of its last entry: "
+        "as was on record then.",
     )
     at_least: Index | None = Field(
         default=None, description="Never answer from before this entry of the log."
@@ -173,17 +175,15 @@ async def _one(desk: Desk, caller: Caller, item: dict[str, Any]) -> Answer | Pro
         question = CheckIn.model_validate(item).question()
         return await checks.ask(desk, caller, question)
     except ValidationError as error:
-        return _wrong(error)
+        return _wrong(error, item)
     except Problem as raised:
         return raised
 
 
-def _wrong(error: ValidationError) -> Problem:
+def _wrong(error: ValidationError, item: dict[str, Any]) -> Problem:
     found = error.errors(include_url=False, include_context=False)
-    errors = [
-        FieldError("".join(f"/{part}" for part in e["loc"]), e["type"].replace("_", "-"), e["msg"])
-        for e in found
-    ]
+    located = [{**one, "loc": ("body", *one["loc"])} for one in found]
+    errors = problems.field_errors(located, item)
     return problem("validation-failed", "This item is wrong. Nothing was recorded of it.", *errors)
 
 

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
-from app.api.models import Decimals, Id, In, Label, Out, UseName, Words
+from app.api.models import Decimals, Id, In, Out, Shot, UseName, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import example, page_example
 from app.registrar import estimates, objects
@@ -49,7 +49,7 @@ class EstimateIn(In):
     performer: Id | None = None
     work: Id | None = None
     use: UseName | None = None
-    shot: Label | None = None
+    shot: Shot | None = None
 
 
 class ResolutionIn(In):

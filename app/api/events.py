@@ -105,7 +105,7 @@ def follow_log(
 ) -> Response:
     """Ask again with `next_after`: nothing up to there is left out."""
     looking = objects.eyes(session, caller, now(request).date())
-    return respond(events.feed(session, events.subjects_of(looking), after=after, limit=limit))
+    return respond(events.feed(looking, events.subjects_of(looking), after=after, limit=limit))
 
 
 @router.get(
@@ -119,7 +119,7 @@ def read_entry(request: Request, index: int, caller: Caller, session: Reads) -> 
     if not 0 <= index <= _MAX_INDEX:
         raise objects.unknown("")
     looking = objects.eyes(session, caller, now(request).date())
-    return respond(events.one(session, events.subjects_of(looking), index))
+    return respond(events.one(looking, events.subjects_of(looking), index))
 
 
 @router.get(
@@ -133,7 +133,7 @@ def follow_own(
 ) -> Response:
     """The performer's own entries, or those of a representative's clients."""
     looking = objects.eyes(session, caller, now(request).date())
-    found = events.feed(session, events.performers_of(looking), after=after, limit=limit)
+    found = events.feed(looking, events.performers_of(looking), after=after, limit=limit)
     return respond(found)
 
 

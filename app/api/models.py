@@ -126,6 +126,20 @@ Label = Annotated[
     AfterValidator(_seen),
     AfterValidator(_one_line),
 ]
+# The rule, article or resolution on which something rests.
+Rule = Annotated[
+    str,
+    StringConstraints(max_length=128),
+    AfterValidator(_seen),
+    AfterValidator(_one_line),
+]
+# A shot by the name that the production gave it.
+Shot = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$"),
+    AfterValidator(_seen),
+    AfterValidator(_one_line),
+]
 # Words that bind are kept byte for byte; they may have several lines.
 Words = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_seen)]
 # An id of ours or a reference ``ref:SYSTEM:ID``; see `app.registrar.references`.

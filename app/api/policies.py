@@ -103,7 +103,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "principals.add": _acts(ADMINS, "of the own organization; the office any"),
     "principals.suspend": _acts(ADMINS, "of the own organization; the office any"),
     "clients.list": _reads(OFFICE | {"studio_admin"}, "of the own organization; the office all"),
-    "clients.add": _acts(OFFICE | {"studio_admin"}, "of the own organization; the office any"),
+    # Without a key: the answer shows a secret, and what is kept under a key is kept in the clear.
+    "clients.add": _acts(
+        OFFICE | {"studio_admin"}, "of the own organization; the office any", key="none"
+    ),
     "clients.suspend": _acts(OFFICE | {"studio_admin"}, "of the own organization; the office any"),
     # Performers
     "performers.match": _reads(CLEARANCE, "answers maybe or none, never data"),
@@ -114,7 +117,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
         CLEARANCE | SIGNERS | OFFICE, "own record; the office a death", if_match=True
     ),
     "performers.invite": _acts(
-        OFFICE | OFFICERS, "any; a union whom it sees; the code never passes through a studio"
+        OFFICE | OFFICERS,
+        "any; a union whom it sees; the code never passes through a studio",
+        key="none",
     ),
     "performers.claim": Policy(
         frozenset({NEWCOMER}), "whoever holds the one-time code", key="optional", anonymous=True

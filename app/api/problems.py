@@ -150,27 +150,66 @@ async def _on_invalid(request: Request, raised: Exception) -> Response:
     # An id that cannot be one names nothing; the reader is not told more than for another's.
     if any(error["loc"][:1] == ("path",) for error in found):
         return reply(request, not_found())
-    errors = [_field_error(error) for error in found]
+    errors = field_errors(found, raised.body)
     detail = f"{len(errors)} field{'s are' if len(errors) > 1 else ' is'} wrong. {NOTHING_RECORDED}"
     return reply(request, problem("validation-failed", detail, *errors))
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
+def field_errors(found: Sequence[Mapping[str, Any]], body: object) -> list[FieldError]:
+    """What is wrong with a body, each field once, as the pointer to it in what was sent."""
+    errors: dict[str, FieldError] = {}
+    guesses = set()
+    for error in found:
+        pointer, is_guess = _pointer(error, body)
+        if is_guess:
+            guesses.add(pointer)
+        said = _field_error(error, pointer)
+        before = errors.get(pointer)
+        if before is not None and said.detail not in before.detail:
+            said = FieldError(pointer, before.code, f"{before.detail}; or {said.detail}")
+        errors[pointer] = said if before is None or said.code == before.code else before
+    # Where one of several forms was meant, what is wrong in it says more than that it is no other.
+    return [
+        error
+        for pointer, error in errors.items()
+        if not (pointer in guesses and any(p.startswith(f"{pointer}/") for p in errors))
+    ]
+
+
+def _field_error(error: Mapping[str, Any], pointer: str) -> FieldError:
     code = str(error["type"])
     detail = str(error["msg"]).removeprefix("Value error, ")
     if code == "extra_forbidden":
         detail = f"there is no field `{str(error['loc'][-1])[:64]}` here"
     elif code == "missing":
         detail = "this field is required"
-    return FieldError(_pointer(error["loc"]), code.replace("_", "-"), detail)
+    return FieldError(pointer, code.replace("_", "-"), detail)
 
 
-def _pointer(loc: Sequence[int | str]) -> str:
-    """A JSON pointer into the body, ``?name`` of the query, or the name of a header."""
-    where, *rest = loc
+def _pointer(error: Mapping[str, Any], body: object) -> tuple[str, bool]:
+    """A JSON pointer into the body, ``?name`` of the query, or the name of a header.
+
+    With it: whether the error is about one of several forms that a value may have. What then names
+    the form is no member of the body.
+    """
+    where, *rest = error["loc"]
     if where == "query":
-        return "?" + ".".join(map(str, rest))
+        return "?" + ".".join(map(str, rest)), False
     if where == "header":
-        return "header " + ".".join(map(str, rest))
-    # Members of a union carry the name of the variant, which is no member of the body.
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in rest)
+        return "header " + ".".join(map(str, rest)), False
+    parts, is_guess, here = [], False, body
+    for n, part in enumerate(rest):
+        is_missing = n == len(rest) - 1 and error["type"] == "missing"
+        if _has(here, part):
+            here = here[part]  # type: ignore[index]
+        elif not is_missing:
+            is_guess = True
+            continue
+        parts.append(f"/{str(part).replace('~', '~0').replace('/', '~1')}")
+    return "".join(parts), is_guess
+
+
+def _has(value: object, part: int | str) -> bool:
+    if isinstance(value, Mapping):
+        return part in value
+    return isinstance(value, list) and isinstance(part, int) and part < len(value)

@@ -4,14 +4,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.api.models import Count, Day, GateName, Id, In, Label, UseName
+from app.api.models import Count, Day, GateName, Id, In, Label, Shot, UseName
 from app.api.shapes import example
 from app.api.terms import Language, Medium, Territory
 from app.api.works import ContentTag
 from app.registrar.questions import Question
 from app.store.rows import plain
 
-Shot = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
 Obligation = Annotated[str, StringConstraints(pattern=r"^[A-Z]_[A-Z0-9_]{1,60}$")]
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
+from pydantic import Field
 
 from app.api.context import now, registry
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
@@ -90,10 +91,12 @@ class DisputeIn(In):
 class ReportIn(In):
     """How much was used."""
 
-    model_config = example({"quantity": {"seconds": 11}})
+    model_config = example({"quantity": {"seconds": 11}, "period_ends_on": "2026-11-30"})
 
     quantity: QuantityIn
-    period_ends_on: Day | None = None
+    period_ends_on: Day | None = Field(
+        default=None, description="The last day that is reported on; it stands in the statement."
+    )
 
 
 class UseOut(Out):
@@ -280,4 +283,5 @@ def dispute_use(request: Request, use_id: str, body: DisputeIn, caller: Caller) 
 def report_use(request: Request, use_id: str, body: ReportIn, caller: Caller) -> Response:
     """The performer and the union see it."""
     said = {name: n for name, n in body.quantity.model_dump().items() if n is not None}
-    return act(request, caller, lambda tx: uses.report(tx, caller, use_id, said))
+    until = body.period_ends_on
+    return act(request, caller, lambda tx: uses.report(tx, caller, use_id, said, until))

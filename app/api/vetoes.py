@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, preview, respond
-from app.api.models import Day, Id, In, Instant, Label, Name, Out, UseName, Words
+from app.api.models import Day, Id, In, Instant, Label, Name, Out, Rule, UseName, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import Family, example, page_example
 from app.registrar import court_orders, objects, vetoes
@@ -109,7 +109,7 @@ class VetoIn(In):
     )
 
     kind: Kind
-    basis: Words | Literal[""] = ""
+    basis: Rule = ""
     authority: Words | Literal[""] = ""
     scope: ScopeIn
     reason: Words | Literal[""] = ""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from app.registrar.callers import Caller
-from app.registrar.problems import problem
+from app.registrar.problems import problem, wrong
 from app.registrar.questions import NAMED, Question, check_from
 from app.registrar.redaction import without_money
 from app.rules.decide import Decision, decide
@@ -56,7 +56,8 @@ async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
     Unknown and somebody else's ids get the same decision, byte for byte.
 
     Raises:
-        Problem: 409, the log has not come to ``at_least``; 422, nor to ``known_at``.
+        Problem: 409, the log has not come to ``at_least``; 422, nor to ``known_at``, or that is
+            before ``at_least``.
         Busy: it cannot be read or recorded now; that is never a yes.
     """
     check = check_from(caller, await _named(desk.reader, caller, question.members))
@@ -64,7 +65,7 @@ async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
     loaded = await desk.reader.load(check, as_of=question.as_of or desk.now, known=known)
     asked_at = desk.now or loaded.now
     assert asked_at is not None  # noqa: S101 - the reader has a clock
-    _reached(question.at_least, loaded.index)
+    _reached(question.at_least, loaded)
     as_of = question.as_of or asked_at
     is_seen = await _may_ask(desk.reader, caller, check, loaded, as_of)
     decision = _decided(check, loaded.facts, desk.packs, as_of, is_seen=is_seen)
@@ -131,13 +132,16 @@ async def _index(reader: Reader, known_at: int | datetime | None) -> int | None:
     return known_at
 
 
-def _reached(at_least: int | None, index: int) -> None:
-    if at_least is not None and index < at_least:
+def _reached(at_least: int | None, loaded: Loaded) -> None:
+    if at_least is None or at_least <= loaded.index:
+        return
+    if at_least > loaded.tip:
         raise problem(
             "not-yet",
-            f"The log ends at entry {index} and you ask for {at_least}. Nothing was decided.",
+            f"The log ends at entry {loaded.tip} and you ask for {at_least}. Nothing was decided.",
             headers={"Retry-After": "1"},
         )
+    raise wrong("/at_least", "after-known-at", "`at_least` is not after `known_at`.")
 
 
 async def _may_ask(

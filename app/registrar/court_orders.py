@@ -101,8 +101,7 @@ def _head(document: dict[str, object]) -> Head:
 def _done(
     tx: Tx, caller: Caller, row: objects.Row, head: Head, type_: str, *, status: int
 ) -> Recorded:
-    if head[0] != "registry":
-        heads.bump(tx, *head)
+    heads.bump(tx, *head)
     _sweep(tx, row)
     stopped = uses.affected_by(tx.session, row["id"])
     log.append(tx, type_, caller.role, subjects=_subjects(row, stopped))

@@ -15,6 +15,12 @@ from app.registrar.problems import not_found
 from app.store import events, log, rows, sight
 
 MAX_LINES: Final = 200
+# What the subjects of an entry are, by the beginnings of their ids.
+_NOUNS: Final[Mapping[str, str]] = {
+    "perf_": "performer",
+    "org_": "organization",
+    "work_": "work",
+}
 
 
 @dataclass(slots=True)
@@ -53,31 +59,32 @@ def performers_of(looking: Eyes) -> frozenset[str]:
 
 
 def feed(
-    session: Session, subjects: frozenset[str] | None, *, after: int, limit: int
+    looking: Eyes, subjects: frozenset[str] | None, *, after: int, limit: int
 ) -> dict[str, Any]:
     """Entries beyond ``after`` that touch ``subjects`` (``None``: all); runs of others in one line.
 
     ``next_after`` is where to go on: nothing up to there is left out.
     """
+    session = looking.session
     found = events.after(session, after, subjects=subjects, limit=limit)
     tip = log.tip(session).index
     # A full page ends with its last entry; what follows comes with the next one.
     end = found[-1]["idx"] if len(found) == limit else max(tip, after)
-    named = events.subjects_of(session, [row["idx"] for row in found])
+    named = _subjects_seen(looking, [row["idx"] for row in found])
     lines = [line(row, named[row["idx"]]) for row in found]
     return {"data": _with_gaps(lines, after + 1, end), "next_after": end}
 
 
-def one(session: Session, subjects: frozenset[str] | None, index: int) -> dict[str, Any]:
+def one(looking: Eyes, subjects: frozenset[str] | None, index: int) -> dict[str, Any]:
     """One entry, with the exact bytes that were logged.
 
     Raises:
         Problem: there is none, or it is not for this caller.
     """
-    row = events.at(session, index, subjects=subjects)
+    row = events.at(looking.session, index, subjects=subjects)
     if row is None:
         raise not_found()
-    found = line(row, events.subjects_of(session, [index])[index])
+    found = line(row, _subjects_seen(looking, [index])[index])
     return found | {"entry": base64.b64encode(row["entry"]).decode()}
 
 
@@ -92,6 +99,22 @@ def line(row: RowMapping, subjects: Sequence[str]) -> dict[str, Any]:
         "leaf": row["leaf_hash"].hex(),
         "subjects": list(subjects),
     }
+
+
+def _subjects_seen(looking: Eyes, indexes: Sequence[int]) -> dict[int, list[str]]:
+    """The subjects of each entry, as far as the caller may see them.
+
+    One act can touch many: whom a strike stops is not for the others whom it stops to read.
+    """
+    named = events.subjects_of(looking.session, indexes)
+    if looking.sight.kind == "all":
+        return named
+    every = {subject for found in named.values() for subject in found}
+    visible = subjects_of(looking) or frozenset()
+    for prefix, table in _NOUNS.items():
+        ids = {subject for subject in every if subject.startswith(prefix)}
+        visible |= sight.seen(looking.session, table, ids, looking.sight)
+    return {index: [s for s in found if s in visible] for index, found in named.items()}
 
 
 def activity(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.registrar import objects, parties, questions, sweep
@@ -109,11 +109,15 @@ def dispute(tx: Tx, caller: Caller, use_id: str, words: str) -> Recorded | Refus
     return _say(tx, caller, use_id, ("dispute", words, "use.disputed"))
 
 
-def report(tx: Tx, caller: Caller, use_id: str, used: Mapping[str, int]) -> Recorded | Refused:
-    """Say as the studio how much was used."""
+def report(
+    tx: Tx, caller: Caller, use_id: str, used: Mapping[str, int], until: date | None
+) -> Recorded | Refused:
+    """Say as the studio how much was used, where wanted up to the last day of a period."""
     if not used:
         raise wrong("/quantity", "required", "Say how much: `seconds`, `lines` or `uses`.")
     words = ", ".join(f"{count} {unit}" for unit, count in sorted(used.items()))
+    if until is not None:
+        words = f"{words}, in the period that ended on {until.isoformat()}"
     return _say(tx, caller, use_id, ("usage_report", words, "attestation.made"))
 
 

@@ -163,29 +163,48 @@ def held(use: Use, blocks: Iterable[Block]) -> bool:
     return use.state in {"cleared", "locked", "released"} and bool(affected(use, blocks))
 
 
-def locked_use(uses: Iterable[Use], check: Check, *, as_of: datetime) -> Use | None:
-    """The use, locked at ``as_of``, that the check asks about: by its id, else by what it names.
+def agrees(use: Use, check: Check) -> bool:
+    """Whether a check that names this use is about it, and not about something else.
 
-    Among several the one locked last counts, so that a shot made under a block is never spared for
-    the sake of an older one. Exhibition shows what others made, so there the use type does not tell
-    them apart, and naming no shot means all of them.
+    Exhibition shows what others made, so it may name a use of any type and of any producer.
+    """
+    if (use.performer_id, use.work_id) != (check.performer, check.work):
+        return False
+    copies = {check.replica, use.replica_id} - {None}
+    if len(copies) > 1:
+        return False
+    if check.use == "exhibit":
+        return check.shot in {None, use.shot}
+    return _as_made(use) == (check.use, check.shot, check.producer)
+
+
+def locked_uses(uses: Iterable[Use], check: Check, *, as_of: datetime) -> tuple[Use, ...]:
+    """The uses, locked at ``as_of``, that the check asks about, the one locked last first.
+
+    They are found by id, else by what the check names: who makes something new names its shot, and
+    is spared for none that somebody else locked or that was made with another replica. Exhibition
+    that names no shot means all of them.
     """
     found = [
-        u
+        (u.locked_at, u.id, u)
         for u in uses
         if u.state in {"locked", "released"}
         and u.locked_at is not None
         and u.locked_at <= as_of
         and _asked_about(u, check)
     ]
-    return max(found, key=lambda u: (u.locked_at, u.id), default=None)
+    return tuple(use for _, _, use in sorted(found, key=lambda f: f[:2], reverse=True))
 
 
 def _asked_about(use: Use, check: Check) -> bool:
-    if (use.performer_id, use.work_id) != (check.performer, check.work):
+    if not agrees(use, check):
         return False
     if check.use_id is not None:
         return use.id == check.use_id
     if check.use == "exhibit":
-        return check.shot in {None, use.shot}
-    return (use.use, use.shot) == (check.use, check.shot)
+        return True
+    return use.shot is not None and use.replica_id == check.replica
+
+
+def _as_made(use: Use) -> tuple[str, str | None, str]:
+    return use.use, use.shot, use.producer_id

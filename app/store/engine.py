@@ -193,7 +193,7 @@ def _act_once(
         if isinstance(answer, Problem) and (key is None or not idempotency.is_kept(answer.status)):
             raise answer
         if isinstance(answer, Refused):
-            answer = replace(answer, id=ids.mint("ask"), log_index=log.tip(session).index)
+            answer = replace(answer, id=ids.mint("ask"))
         rendered = render(answer)
         if isinstance(answer, Refused):
             _record_refusal(tx, answer, rendered)
@@ -217,8 +217,13 @@ def _attempt(tx: Tx, fn: Callable[[Tx], Outcome]) -> Outcome | Problem:
         _check_logged(tx)
         savepoint.commit()
         return replace(answer, log_index=tx.log_index)
+    # Read while the heads are held, so that what ends the reason for a refusal comes after it; but
+    # without what the act wrote itself.
+    held = None if tx.log_index is not None else log.tip(tx.session).index
     savepoint.rollback()
-    return answer
+    if isinstance(answer, Problem):
+        return answer
+    return replace(answer, log_index=log.tip(tx.session).index if held is None else held)
 
 
 def _check_logged(tx: Tx) -> None:

@@ -55,12 +55,14 @@ Found = Iterable[tuple[str, str]]
 class Loaded:
     """Facts, the ``index`` of the last entry that they show, and the clock when they were read.
 
-    ``now`` is the database's clock on PostgreSQL and not given on SQLite.
+    ``now`` is the database's clock on PostgreSQL and not given on SQLite; ``tip`` is the index of
+    the last entry of all.
     """
 
     facts: Facts
     index: int
     now: datetime | None
+    tip: int
 
 
 def load(
@@ -122,7 +124,7 @@ def read(found: Found, known: int | None) -> Loaded:
         raise Problem(422, "beyond-the-log", f"The log ends at entry {tip}.")
     documents.sort(key=lambda pair: (pair[0], pair[1]["id"]))
     now = instant(log["now"]) if "now" in log else None
-    return Loaded(facts_from(documents), tip if known is None else known, now)
+    return Loaded(facts_from(documents), tip if known is None else known, now, tip)
 
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

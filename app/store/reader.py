@@ -6,6 +6,7 @@ hand a query of well under a millisecond to a thread would take longer than the 
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -13,13 +14,13 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
-from sqlalchemy import Select, bindparam, func, literal_column, select
+from sqlalchemy import Select, and_, bindparam, func, literal_column, select
 
 from app.rules.facts import Check
 from app.store import facts, heads, rows
 from app.store.engine import POSTGRESQL_CONNECTION
-from app.store.tables import Instant, log_entry
-from app.store.tx import Busy, Store, Unavailable
+from app.store.tables import Instant, log_entry, log_head
+from app.store.tx import Busy, Problem, Store, Unavailable
 
 _WAIT_SECONDS: Final = 2.0
 
@@ -81,14 +82,27 @@ class Reader:
         found = await self._run(sql, facts.parameters(name, check, as_of or now, known))
         loaded = facts.read(found, known)
         if loaded.now is None or self._store.clock is not None:
-            return facts.Loaded(loaded.facts, loaded.index, now)
+            return replace(loaded, now=now)
         return loaded
 
     async def index_at(self, instant: datetime) -> int:
-        """The last entry whose instant is not later; -1 if there is none."""
+        """The last entry whose instant is not later; -1 if there is none.
+
+        Raises:
+            Problem: the log has not come to the instant, so that later the answer could be another
+                (422): an act under way may still be written with it.
+        """
         given = instant if self._store.name == "postgresql" else rows.plain(instant)
         found = await self._run(_text(self._store.name, _INDEX_AT), {"instant": given})
-        return -1 if found[0][0] is None else int(found[0][0])
+        index, size, is_past = found[0]
+        if not is_past:
+            raise Problem(
+                422,
+                "beyond-the-log",
+                f"The log, which ends at entry {size - 1}, has not come to this instant. "
+                "Name an earlier one, or an entry by its index.",
+            )
+        return -1 if index is None else int(index)
 
     async def fetch(self, statement: Select[Any], **given: object) -> list[tuple[Any, ...]]:
         """Run a statement that was built once, at import, with `bindparam` for every value.
@@ -126,10 +140,15 @@ def _text(dialect: str, statement: Select[Any]) -> str:
     return facts.text_of(dialect, statement)
 
 
-_INDEX_AT: Final = select(func.max(log_entry.c.idx)).where(
-    log_entry.c.log_id == literal_column("'acts'"),
-    log_entry.c.at <= bindparam("instant", type_=Instant()),
-)
+_INSTANT: Final = bindparam("instant", type_=Instant())
+_INDEX_AT: Final = select(
+    select(func.max(log_entry.c.idx))
+    .where(log_entry.c.log_id == literal_column("'acts'"), log_entry.c.at <= _INSTANT)
+    .scalar_subquery(),
+    log_head.c.size,
+    # INVARIANT: the instants of the log never fall, so before that of its last entry all is said.
+    and_(log_head.c.size > literal_column("0"), log_head.c.at > _INSTANT),
+).where(log_head.c.log_id == literal_column("'acts'"))
 _ASYNC: Final[dict[str, Any]] = {
     "autocommit": True,
     # Planned once for all values: the plan is by keys, and planning is most of the time.

@@ -3,7 +3,7 @@
 A row outside of a caller's sight is answered like a row that does not exist.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -84,6 +84,17 @@ def page(
         asked = asked.where(source.c.id < before)
     found = session.execute(asked.order_by(source.c.id.desc()).limit(limit))
     return list(found.mappings())
+
+
+def seen(session: Session, table: str, ids: Collection[str], sight: Sight, /) -> frozenset[str]:
+    """Those of the ids whose rows in force the caller may see."""
+    if not ids:
+        return frozenset()
+    source = VERSIONED[table]
+    asked = select(source.c.id).where(
+        source.c.id.in_(ids), in_force(source, None), _CONDITIONS[table](sight)
+    )
+    return frozenset(session.execute(asked).scalars())
 
 
 def works_named(session: Session, performer_ids: set[str]) -> frozenset[str]:

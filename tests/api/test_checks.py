@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.api.consents import check, codes, picture, question, signed, somebody, veto
+from tests.api.consents import check, codes, picture, question, signed, somebody, terms, veto
 from tests.support.inprocess import World
 
 UNKNOWN = "perf_01k9zq3v5rfm8t4cy2x7d6ahwe"
@@ -100,6 +100,71 @@ def test_a_check_never_answers_from_before_what_the_caller_saw(world: World) -> 
     beyond = world.post("/v1/checks", "studio", asked | {"known_at": 10**6})
     assert beyond.status_code == 422
     assert beyond.json()["type"].endswith("/problems/beyond-the-log")
+
+
+def test_an_instant_that_the_log_has_not_passed_is_no_answer_for_ever(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    last = signed(world, ann, film)["log_index"]
+    at = world.get(f"/v1/events/{last}", ann).json()["at"]
+    asked = question(world, ann, film)
+    for instant in (at, "2190-01-01T00:00:00Z"):
+        answer = world.post("/v1/checks", "studio", asked | {"known_at": instant})
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["type"].endswith("/problems/beyond-the-log")
+    picture(world)
+    answer = world.post("/v1/checks", "studio", asked | {"known_at": at})
+    assert answer.json()["known_at"] == last
+
+
+def test_what_is_known_at_an_entry_is_never_waited_for_later(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    tip = signed(world, ann, film)["log_index"]
+    asked = question(world, ann, film)
+    wrong = world.post("/v1/checks", "studio", asked | {"known_at": tip - 1, "at_least": tip})
+    assert wrong.status_code == 422
+    assert [e["pointer"] for e in wrong.json()["errors"]] == ["/at_least"]
+    early = world.post("/v1/checks", "studio", asked | {"known_at": tip, "at_least": tip + 1})
+    assert early.status_code == 409
+    fits = world.post("/v1/checks", "studio", asked | {"known_at": tip, "at_least": tip})
+    assert fits.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "pointers"),
+    [
+        ({"known_at": -1}, ["/known_at"]),
+        ({"known_at": {}}, ["/known_at"]),
+        ({"shot": "a\u202eb"}, ["/shot"]),
+        ({"a/b~": 1}, ["/a~1b~0"]),
+        ({"quantity": {"seconds": "x"}, "use": "juggle"}, ["/quantity/seconds", "/use"]),
+    ],
+)
+def test_pointers_are_members_of_the_body_each_once_also_in_a_batch(
+    world: World, said: dict[str, object], pointers: list[str]
+) -> None:
+    body = question(world, "ann", "nova") | said
+    alone = world.post("/v1/checks", "studio", body)
+    assert alone.status_code == 422, alone.text
+    batch = world.post("/v1/checks/batch", "studio", {"items": [body]})
+    for problem in (alone.json(), batch.json()["items"][0]["error"]):
+        assert sorted(e["pointer"] for e in problem["errors"]) == pointers
+
+
+@pytest.mark.parametrize(
+    ("said", "pointers"),
+    [
+        ({"performer": {"name": "Rae"}}, ["/performer/contact"]),
+        ({"performer": 7}, ["/performer"]),
+        ({"work": {"title": "Nova"}}, ["/work/kind"]),
+        ({"description": ["x"]}, ["/description"]),
+    ],
+)
+def test_a_value_of_several_forms_is_named_without_the_names_of_the_forms(
+    world: World, said: dict[str, object], pointers: list[str]
+) -> None:
+    answer = world.post("/v1/grants", "studio", terms(world, "ann", "nova") | said)
+    assert answer.status_code == 422, answer.text
+    assert [e["pointer"] for e in answer.json()["errors"]] == pointers
 
 
 @pytest.mark.parametrize(

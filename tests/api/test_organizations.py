@@ -1,7 +1,10 @@
 """Organizations, their agreements, people and machines, over HTTP."""
 
 import pytest
+from sqlalchemy import select
 
+from app.store.engine import reading
+from app.store.tables import idempotency_key
 from tests.support.inprocess import FAMILY, World
 
 STATED = {"agreement": FAMILY, "starts_on": "2023-11-09"}
@@ -95,6 +98,18 @@ def test_the_secret_of_a_machine_is_shown_once(world: World) -> None:
     listed = world.get(path, "studio")
     assert "crs_" not in listed.text
     assert "secret" not in listed.text
+
+
+def test_what_is_shown_once_is_kept_under_no_key(world: World) -> None:
+    world.performer("shown")
+    for path, who, body in (
+        (f"/v1/organizations/{world.ids['studio']}/clients", "studio", {"name": "once"}),
+        (f"/v1/performers/{world.ids['shown']}/invitation", "office", None),
+    ):
+        answer = world.post(path, who, body, Idempotency_Key="shown-once")
+        assert answer.status_code == 201, answer.text
+        with reading(world.app.state.registry.store) as session:
+            assert session.execute(select(idempotency_key)).all() == []
 
 
 def test_a_suspended_person_is_nobody_at_once(world: World) -> None:

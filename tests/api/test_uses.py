@@ -115,6 +115,9 @@ def test_a_performer_disputes_and_a_studio_reports(world: World) -> None:
     assert said.status_code == 201, said.text
     report = world.post(f"/v1/uses/{use['id']}/report", "finance", {"quantity": {"seconds": 11}})
     assert report.json()["words"] == "11 seconds"
+    body = {"quantity": {"seconds": 4}, "period_ends_on": "2026-11-30"}
+    report = world.post(f"/v1/uses/{use['id']}/report", "finance", body)
+    assert report.json()["words"] == "4 seconds, in the period that ended on 2026-11-30"
     empty = world.post(f"/v1/uses/{use['id']}/report", "finance", {"quantity": {}})
     assert empty.status_code == 422
     types = [e.get("type") for e in world.get("/v1/me/events", ann).json()["data"]]

@@ -307,3 +307,11 @@ def test_a_veto_is_seen_by_whom_it_concerns(world: World) -> None:
     ):
         assert world.get(f"/v1/vetoes/{made['id']}", who).status_code == status, who
     assert terms(world, ann, "nova")["performer"] == world.ids[ann]
+
+
+def test_a_basis_is_as_short_as_it_is_kept_and_is_named_where_it_is_not(world: World) -> None:
+    ann = somebody(world, member=True)
+    wrong = veto(world, {"performer": world.ids[ann]}, basis="x" * 129)
+    assert wrong.status_code == 422, wrong.text
+    assert [e["pointer"] for e in wrong.json()["errors"]] == ["/basis"]
+    assert veto(world, {"performer": world.ids[ann]}, basis="x" * 128).status_code == 201

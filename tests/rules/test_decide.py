@@ -187,7 +187,7 @@ def test_of_several_estimates_the_one_for_the_shot_counts() -> None:
         "estimates": {"shot": {"days": "1", "performer_id": "performer-a", "shot": "sc045_010"}}
     }
     assert answer(ESTIMATE, more).days == 1
-    own: Patch = {"estimates": {"use": {"days": "5", "use_id": "u"}}}
+    own: Patch = {"estimates": {"use": {"days": "5", "use_id": "u"}}, **a_locked_use()}
     assert answer(ESTIMATE, more, own, use_id="u").days == 5
 
 

@@ -24,7 +24,7 @@ from app.rules.uses import (
     check_of,
     default_gate,
     held,
-    locked_use,
+    locked_uses,
     move,
     possible,
     registration_outcome,
@@ -152,15 +152,26 @@ def test_which_uses_a_block_holds(use: Use, block: Block, stopped: bool, is_held
 
 OLD = a_use(id="use-0", state="released", locked_at=NOON - 9 * DAY)
 NEW = a_use(id="use-1", state="locked", locked_at=NOON)
+SHOT = "sc045_010"
+NO_SHOT = a_use(id="use-6", state="locked", locked_at=NOON - 8 * DAY, shot=None)
 OTHER_SHOT = a_use(id="use-2", state="locked", locked_at=NOON - DAY, shot="sc045_020")
 
 
 @pytest.mark.parametrize(
     ("changes", "at", "found"),
     [
-        pytest.param({"use_id": "use-0"}, NOON, "use-0", id="the one named"),
-        pytest.param({"use_id": "use-9"}, NOON, None, id="one that is not there"),
-        pytest.param({"use_id": "use-0", "performer": "bob"}, NOON, None, id="another's use"),
+        pytest.param({"use_id": "use-0", "shot": SHOT}, NOON, "use-0", id="the one named"),
+        pytest.param({"use_id": "use-9", "shot": SHOT}, NOON, None, id="one that is not there"),
+        pytest.param({"use_id": "use-0"}, NOON, None, id="the one named is of a shot"),
+        pytest.param(
+            {"use_id": "use-0", "shot": SHOT, "performer": "bob"}, NOON, None, id="another's use"
+        ),
+        pytest.param({"shot": SHOT, "producer": "studio-p"}, NOON, None, id="another studio"),
+        pytest.param({"shot": SHOT, "replica": "r"}, NOON, None, id="another replica"),
+        pytest.param(
+            {"use": "exhibit", "producer": "cinema"}, NOON, "use-1", id="shown: by anybody"
+        ),
+        pytest.param({"use_id": "use-6"}, NOON, "use-6", id="one without a shot, named"),
         pytest.param({"shot": "sc045_010"}, NOON, "use-1", id="of two the one locked last"),
         pytest.param({"shot": "sc045_010"}, NOON - TICK, "use-0", id="that was locked by then"),
         pytest.param({"shot": "sc045_020"}, NOON, "use-2", id="the shot"),
@@ -177,6 +188,6 @@ OTHER_SHOT = a_use(id="use-2", state="locked", locked_at=NOON - DAY, shot="sc045
 def test_the_finished_use_that_a_check_is_about(
     changes: dict[str, Any], at: datetime, found: str | None
 ) -> None:
-    uses = [NEW, OLD, OTHER_SHOT, a_use(id="use-4"), a_use(id="use-5", state="locked")]
-    use = locked_use(uses, a_check(**changes), as_of=at)
-    assert (use.id if use else None) == found
+    uses = [NEW, OLD, OTHER_SHOT, NO_SHOT, a_use(id="use-4"), a_use(id="use-5", state="locked")]
+    finished = locked_uses(uses, a_check(**changes), as_of=at)
+    assert next((use.id for use in finished), None) == found

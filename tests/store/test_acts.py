@@ -3,6 +3,7 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.orm import Session
 
 from app.store import heads, ids, log, rows
 from app.store.engine import (
@@ -83,6 +84,28 @@ def test_rows_without_an_entry_are_a_bug_and_not_on_record(store: Store) -> None
     with pytest.raises(RuntimeError, match="without an entry"):
         preview(store, unlogged, actor=SOMEONE)
     assert count(store, "performer") == (0,)
+
+
+def test_a_refusal_is_right_as_of_an_entry_that_was_read_under_its_heads(store: Store) -> None:
+    """On SQLite the one writer holds every head; the reading of the tip is what is seen here."""
+    seen = []
+
+    def refused(tx: Tx) -> Refused:
+        heads.take(tx, nothing_held)
+        return Refused(())
+
+    with pytest.MonkeyPatch.context() as patch:
+        tip = log.tip
+
+        def noted(session: Session) -> log.Tip:
+            seen.append(session.in_nested_transaction())
+            return tip(session)
+
+        patch.setattr(log, "tip", noted)
+        do(store, record_performer)
+        answer = body(do(store, refused))
+    assert seen == [True]
+    assert answer["log_index"] == 0
 
 
 def test_an_entry_of_an_unknown_type_is_refused(store: Store) -> None:

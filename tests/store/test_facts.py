@@ -10,11 +10,11 @@ from sqlalchemy import bindparam, event, select
 
 from app.rules.facts import Check, Facts, Pay, Rate, VetoScope
 from app.rules.terms import Money
-from app.store import facts, log
+from app.store import facts
 from app.store.engine import Problem, Store, Unavailable, reading
 from app.store.reader import Reader
 from app.store.tables import reference
-from tests.store.acting import NOON, amending, do
+from tests.store.acting import NOON, amending, do, record_performer
 from tests.store.world import CHECK, READ, UNREAD, record
 
 
@@ -160,25 +160,51 @@ def test_the_reader_reads_what_a_session_reads(world: Store) -> None:
     do(world, amending("veto", "veto_ann", state="lifted", lifted_at=NOON))
     now = _load(world), _load(world, known=0)
 
-    async def ask() -> tuple[facts.Loaded, facts.Loaded, int, int]:
+    async def ask() -> tuple[facts.Loaded, facts.Loaded]:
         reader = Reader(world)
         await reader.open()
         try:
             return (
                 await reader.load(CHECK, as_of=NOON),
                 await reader.load(CHECK, as_of=NOON, known=0),
-                await reader.index_at(NOON),
-                await reader.index_at(NOON - timedelta(seconds=1)),
             )
         finally:
             await reader.close()
 
-    latest, first, at_noon, before = asyncio.run(ask())
+    latest, first = asyncio.run(ask())
     assert ((latest.facts, latest.index), (first.facts, first.index)) == now
-    with reading(world) as session:
-        assert at_noon == log.index_at(session, NOON) == 0
-    assert before == -1
+    assert (latest.tip, first.tip) == (latest.index, latest.index)
     assert latest.now is not None
+
+
+@pytest.mark.parametrize(
+    ("after", "index"),
+    [
+        pytest.param(timedelta(microseconds=-1), -1, id="before the first"),
+        pytest.param(timedelta(0), 1, id="at two of them"),
+        pytest.param(timedelta(minutes=59), 1, id="between"),
+        pytest.param(timedelta(hours=1), None, id="at the last, with which another may come"),
+        pytest.param(timedelta(days=9), None, id="after the last"),
+    ],
+)
+def test_an_instant_names_the_last_entry_that_is_not_later(
+    store: Store, after: timedelta, index: int | None
+) -> None:
+    for hours in (0, 0, 1):
+        do(store, record_performer, now=NOON + timedelta(hours=hours))
+
+    async def ask() -> int | None:
+        reader = Reader(store)
+        await reader.open()
+        try:
+            return await reader.index_at(NOON + after)
+        except Problem as problem:
+            assert problem.slug == "beyond-the-log"
+            return None
+        finally:
+            await reader.close()
+
+    assert asyncio.run(ask()) == index
 
 
 _CODE = select(reference.c.target_id).where(reference.c.value == bindparam("value"))

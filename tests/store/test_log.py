@@ -142,26 +142,6 @@ def test_time_in_the_log_never_falls(store: Store) -> None:
     assert [row["at"] for row in _entries(store)] == [NOON, NOON, NOON + timedelta(hours=1)]
 
 
-@pytest.mark.parametrize(
-    ("after", "index"),
-    [
-        pytest.param(timedelta(microseconds=-1), -1, id="before the first"),
-        pytest.param(timedelta(0), 1, id="at two of them"),
-        pytest.param(timedelta(minutes=59), 1, id="between"),
-        pytest.param(timedelta(hours=1), 2, id="at the last"),
-        pytest.param(timedelta(days=9), 2, id="after the last"),
-    ],
-)
-def test_an_instant_names_the_last_entry_that_is_not_later(
-    store: Store, after: timedelta, index: int
-) -> None:
-    for hours in (0, 0, 1):
-        do(store, record_performer, now=NOON + timedelta(hours=hours))
-    with reading(store) as session:
-        assert log.index_at(session, NOON + after) == index
-        assert log.tip(session) == log.Tip(2, NOON + timedelta(hours=1))
-
-
 def test_a_database_is_one_log_for_ever(store: Store, migrated_url: str) -> None:
     a_performer(store)
     other = open_store(migrated_url, origin="somebody.else/log")

@@ -21,7 +21,9 @@ def minor_sexual(case: Case, rule: Rule) -> Iterator[Finding]:
         return
     if case.minor is None:
         what = "whether the performer is of age, and was when the replica was made"
-        yield case.say("A_FACT_NEEDED", rule, field="adult_from", what=what)
+        known = case.performer is not None and case.performer.adult_from is not None
+        field = "captured_on" if known else "adult_from"
+        yield case.say("A_FACT_NEEDED", rule, field=field, what=what)
     elif case.minor and case.tags is None:
         words = tuple(t.replace("_", " ") for t in barred)
         yield case.say("A_CONTENT_NOT_STATED", rule, tags=words)

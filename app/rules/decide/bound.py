@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from app.rules.decide.rows import Rule, compiled
 from app.rules.decide.setting import Setting
-from app.rules.facts import (
-    Signatory,
-    Verification,
-)
+from app.rules.facts import CaptureSession, Replica, Signatory, Verification
 from app.rules.packs import AGREEMENT, Rated, rate_on
 
 
@@ -30,17 +27,27 @@ class Bound(Setting):
         """The work day that the check is about: as said, else of the session, else today."""
         if self.check.on is not None:
             return self.check.on
-        making = self.session is not None and self.check.use == "scan"
-        at = self.session.starts_at if self.session is not None and making else self.as_of
+        scanned = self._scan
+        return self.today if scanned is None else self._day(scanned.starts_at)
+
+    @cached_property
+    def today(self) -> date:
+        """The day of ``as_of``, which nobody who asks can pick."""
+        return self._day(self.as_of)
+
+    def _day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
+
+    @property
+    def _scan(self) -> CaptureSession | None:
+        """The session that is asked about; one that is named beside another use made nothing."""
+        return self.session if self.check.use == "scan" else None
 
     @cached_property
     def died_on(self) -> date | None:
         """The day of death, once it is past."""
         died = self.performer.died_on if self.performer else None
-        return (
-            died if died is not None and died <= self.as_of.astimezone(self.zone).date() else None
-        )
+        return died if died is not None and died <= self.today else None
 
     @cached_property
     def families(self) -> tuple[str, ...]:
@@ -156,10 +163,30 @@ class Bound(Setting):
             and g.signature is not None
             and g.signature.at <= self.as_of
         ]
-        return max(signed).astimezone(self.zone).date() if signed else None
+        return self._day(max(signed)) if signed else None
 
     @cached_property
     def _captured_on(self) -> date | None:
-        if self.session is not None:
-            return self.session.starts_at.astimezone(self.zone).date()
-        return self.replica.captured_on if self.replica is not None else None
+        if self._scan is not None:
+            return self._day(self._scan.starts_at)
+        return self._made_on(self.replica) if self.replica is not None else None
+
+    @cached_property
+    def captured_days(self) -> tuple[date | None, ...]:
+        """When the replicas that may be used were made: the one named, else all there are.
+
+        ``None`` for one of which nobody knows. A scan makes its own, in its session.
+        """
+        if self.check.use == "scan":
+            return (self._day(self._scan.starts_at),) if self._scan is not None else ()
+        own = [r for r in self.facts.replicas if r.performer_id == self.check.performer]
+        made = [r for r in own if r.state != "planned"]
+        return tuple(self._made_on(r) for r in ([self.replica] if self.replica else made))
+
+    def _made_on(self, replica: Replica) -> date | None:
+        if replica.captured_on is not None:
+            return replica.captured_on
+        starts = [
+            s.starts_at for s in self.facts.capture_sessions if s.id == replica.capture_session_id
+        ]
+        return self._day(starts[0]) if starts else None

@@ -22,7 +22,7 @@ from app.rules.facts import (
 from app.rules.packs import PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
 from app.rules.standing import standing_unions
-from app.rules.uses import locked_use
+from app.rules.uses import agrees, locked_uses
 
 _CLASS_BY_USE: Final[Mapping[str, str]] = {
     "scan": "CREATION",
@@ -141,23 +141,32 @@ class Case(Bound):
         adult = self.performer.adult_from
         if adult is None:
             return None
-        captured = self._captured_on
-        return self.on < adult or (captured is not None and captured < adult)
+        # Today counts besides the work day, which the producer picks.
+        days = (self.today, self.on, *self.captured_days)
+        if any(day is not None and day < adult for day in days):
+            return True
+        return None if None in days else False
 
     @cached_property
-    def locked(self) -> Use | None:
-        """The finished use that the check asks about, where rules make a difference of it."""
+    def finished(self) -> tuple[Use, ...]:
+        """The finished uses that are asked about, last first, where rules heed them."""
         if "runoff" not in self.switched_on:
-            return None
-        return locked_use(self.facts.uses, self.check, as_of=self.as_of)
+            return ()
+        check = replace(self.check, producer=self.producer.id)
+        return locked_uses(self.facts.uses, check, as_of=self.as_of)
+
+    @property
+    def locked(self) -> Use | None:
+        """Of the finished uses that are asked about the last, which a block spares last."""
+        return self.finished[0] if self.finished else None
 
     @cached_property
     def runs_off(self) -> bool:
-        """Whether this shows what was finished under a consent that was not void."""
-        if self.check.use != "exhibit" or self.locked is None:
+        """Whether this shows what was finished, all of it under consents that were not void."""
+        if self.check.use != "exhibit" or not self.finished:
             return False
-        under = [g.state for g in self.facts.grants if g.id == self.locked.grant_id]
-        return "void" not in under
+        void = {g.id for g in self.facts.grants if g.state == "void"}
+        return not any(use.grant_id in void for use in self.finished)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -267,7 +276,14 @@ def open_case(check: Check, facts: Facts, packs: PackSet, as_of: datetime) -> Ca
     session = next((s for s in facts.capture_sessions if s.id == check.capture_session), None)
     if producer is None or not _all_known(check, performer, replica, session):
         return None
+    if check.use_id is not None and not _is_about(replace(check, producer=producer.id), facts):
+        return None
     return Case(check, facts, packs, as_of, work, producer, performer, replica, session)
+
+
+def _is_about(check: Check, facts: Facts) -> bool:
+    """Whether the registered use that the check names is the one that it describes."""
+    return any(use.id == check.use_id and agrees(use, check) for use in facts.uses)
 
 
 def _all_known(
