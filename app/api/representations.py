@@ -119,7 +119,7 @@ def list_representations(
 ) -> Response:
     """For the performer, who acts for them, and who proves it."""
     looking = objects.eyes(session, caller, now(request).date())
-    row = objects.find(looking, "performer", performer_id)
+    row = objects.stood_for(looking, performer_id)
     found = rows.page(
         session, "representation", before=page.before, limit=page.fetch, performer_id=row["id"]
     )

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
 from app.registrar import authorship, objects, sweep
 from app.registrar.callers import STUDIO, Caller
 from app.registrar.objects import Row
 from app.registrar.problems import must_match, wrong
+from app.rules.days import day_of, in_days
 from app.rules.terms import Money
 from app.store import heads, ids, log, rows, uses
 from app.store.heads import Heads
@@ -80,7 +83,7 @@ def record(tx: Tx, caller: Caller, new: NewEngagement) -> Recorded | Refused:
         role_class=new.role_class,
         character=new.character,
         agreement=agreement,
-        union_id=union_of(tx, producer_id, agreement, engaged_at.date()),
+        union_id=union_of(tx.session, producer_id, agreement, day_of(engaged_at)),
         engaged_at=engaged_at,
         contract_days=None if new.contract_days is None else str(new.contract_days),
         covered_days=str(new.covered_days),
@@ -119,7 +122,7 @@ def change(
         "engagement",
         row["id"],
         **columns,
-        union_id=union_of(tx, row["producer_id"], agreement, engaged_at.date()),
+        union_id=union_of(tx.session, row["producer_id"], agreement, day_of(engaged_at)),
         stated_by=objects.owner(caller),
         confirmed_by=None,
     )
@@ -136,15 +139,17 @@ def answer(tx: Tx, caller: Caller, engagement_id: str, act: str) -> Recorded | R
     return _done(tx, caller, row, "engagement.changed", status=200)
 
 
-def union_of(tx: Tx, producer_id: str, agreement: object, day: date) -> str | None:
+def union_of(session: Session, producer_id: str, agreement: object, day: date) -> str | None:
     """The union across the table: that of the producer's agreement of this family on this day."""
     if not isinstance(agreement, str):
         return None
-    signed = rows.where(tx.session, "signatory", organization_id=producer_id, agreement=agreement)
+    signed = rows.where(session, "signatory", organization_id=producer_id, agreement=agreement)
     in_force = [
         row["union_id"]
         for row in signed
-        if row["starts_on"] <= day and (row["ends_on"] is None or day <= row["ends_on"])
+        if row["confirmed_by"] is not None
+        and row["disputed_by"] is None
+        and in_days(day, row["starts_on"], row["ends_on"])
     ]
     return in_force[0] if in_force else None
 

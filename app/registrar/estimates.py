@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from app.registrar import objects
+from app.registrar import objects, parties
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -85,6 +85,11 @@ def state(tx: Tx, caller: Caller, new: NewEstimate) -> Recorded | Refused:
 def answer(tx: Tx, caller: Caller, estimate_id: str, act: str) -> Recorded | Refused:
     """Agree to an estimate or dispute it, for the performer. ``act``: `agree` | `dispute`."""
     row, after = _take(tx, caller, estimate_id, act)
+    if act == "agree":
+        # The count is what pay is reckoned by.
+        parties.bargaining_role(tx, caller, row["performer_id"])
+    else:
+        parties.check_mandate(tx, caller, row["performer_id"])
     log.begin(tx)
     row = rows.amend(tx, "estimate", row["id"], state=after)
     return _done(tx, caller, row, _RECORDED_AS[act], status=200)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.registrar import objects
+from app.registrar import objects, parties
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -77,10 +77,12 @@ def answer(tx: Tx, caller: Caller, notice_id: str, said: str) -> Recorded | Refu
     head = _head(row["performer_id"], row["work_id"])
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
     row = _addressed(tx, caller, notice_id)
+    if row["to_id"] is None:
+        parties.check_mandate(tx, caller, row["performer_id"])
     if row["state"] != OPEN:
         raise problem("invalid-transition", f"The notice is {row['state']}. {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(tx, "notice", notice_id, state=said)
+    row = rows.amend(tx, "notice", row["id"], state=said)
     return _done(tx, caller, row, "notice.answered", status=200)
 
 

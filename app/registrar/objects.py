@@ -76,6 +76,22 @@ def find(looking: Eyes, kind: str, given: str, pointer: str = "") -> Row:
     return found
 
 
+def stood_for(looking: Eyes, performer_id: str) -> Row:
+    """The row in force of a performer for whom the caller may act, and not only see.
+
+    Raises:
+        Problem: 404, as `find`; 403, a union to which only a hint names them.
+    """
+    row = find(looking, "performer", performer_id)
+    if not sight.stands_for(looking.session, looking.sight, row["id"]):
+        raise problem(
+            "insufficient-role",
+            "Your union does not speak for this performer yet: a membership has to be confirmed, "
+            f"or an engagement be under an agreement of yours. {NOTHING_RECORDED}",
+        )
+    return row
+
+
 def page(
     looking: Eyes, table: str, /, before: str | None, limit: int, **equal: str | None
 ) -> Sequence[Row]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.registrar import engagements
 from app.registrar.callers import Caller
 from app.registrar.problems import problem
 from app.rules import grants as rules
@@ -17,10 +18,8 @@ from app.store.tx import Refused, Tx
 # Refusals that say who may sign are the caller's role (403); the others are the record's (409).
 _WHO = frozenset({"not_yours", "not_proven", "agent"})
 
-_NOT_YOURS = (
-    "You cannot answer for this performer. Only they, or a person whose right to sign was proven,"
-    " can. Nothing was recorded."
-)
+# What keeps a performer from signing alone and from stopping nothing.
+_AGE = frozenset({"minor", "age_unknown"})
 
 
 def signing(tx: Tx, caller: Caller, performer_id: str) -> Signing | Refused:
@@ -29,7 +28,7 @@ def signing(tx: Tx, caller: Caller, performer_id: str) -> Signing | Refused:
     Raises:
         Problem: 403, they are not the performer and nobody proved that they may sign.
     """
-    who = signer(tx.session, caller, performer_id)
+    who = signer(tx, caller, performer_id)
     found = rules.may_sign(performer(tx.session, performer_id), who, as_of=tx.now)
     return found if isinstance(found, Signing) else refused(found)
 
@@ -40,13 +39,19 @@ def bargaining_role(tx: Tx, caller: Caller, performer_id: str) -> str:
     Raises:
         Problem: 403, they hold no mandate.
     """
-    who = signer(tx.session, caller, performer_id)
-    person = performer(tx.session, performer_id)
-    if not rules.may_bargain(person, who, as_of=tx.now):
+    if not bargains(tx, caller, performer_id):
         raise not_yours("You hold no mandate to bargain for this performer. Nothing was recorded.")
+    who = signer(tx, caller, performer_id)
+    person = performer(tx.session, performer_id)
     if isinstance(rules.may_sign(person, who, as_of=tx.now), Signing):
         return who.role
     return "agent"
+
+
+def bargains(tx: Tx, caller: Caller, performer_id: str) -> bool:
+    """Whether the caller may answer for the performer with other terms."""
+    who = signer(tx, caller, performer_id)
+    return rules.may_bargain(performer(tx.session, performer_id), who, as_of=tx.now)
 
 
 def stopping_role(tx: Tx, caller: Caller, performer_id: str) -> str:
@@ -60,26 +65,45 @@ def stopping_role(tx: Tx, caller: Caller, performer_id: str) -> str:
     """
     if caller.role == "performer" and caller.performer_id == performer_id:
         return "performer"
-    proof = signer(tx.session, caller, performer_id).representation
-    on = day_of(tx.now)
-    if proof is None or proof.kind == "agent" or proof.verified_by is None:
-        raise not_yours(_NOT_YOURS)
-    if not in_days(on, proof.starts_on, proof.ends_on) or "sign" not in proof.powers:
-        raise not_yours(_NOT_YOURS)
+    found = rules.may_sign(
+        performer(tx.session, performer_id), signer(tx, caller, performer_id), as_of=tx.now
+    )
+    # An attorney stops for whom they speak, of age or not; who speaks for nobody any more does not.
+    if isinstance(found, Refusal) and found.code not in _AGE:
+        raise not_yours(found.sentence)
     return "representative"
 
 
-def signer(session: Session, caller: Caller, performer_id: str) -> Signer:
-    """Who is about to sign, with the strongest proof on record."""
+def check_mandate(tx: Tx, caller: Caller, performer_id: str) -> None:
+    """Performers speak for themselves; who represents them needs more than to see.
+
+    Raises:
+        Problem: 403, they hold no mandate to bargain.
+    """
+    if caller.role == "representative":
+        bargaining_role(tx, caller, performer_id)
+
+
+def signer(tx: Tx, caller: Caller, performer_id: str) -> Signer:
+    """Who is about to sign, with the strongest proof that counts today, else what there is."""
     if caller.role == "performer":
         return Signer("performer", performer_id=caller.performer_id)
     if caller.role != "representative":
         return Signer(caller.role)
     ids = {caller.id, caller.organization_id or caller.id}
-    found = rows.where(session, "representation", performer_id=performer_id, representative_id=ids)
+    found = rows.where(
+        tx.session, "representation", performer_id=performer_id, representative_id=ids
+    )
     proofs = [_representation(row) for row in found]
-    proofs.sort(key=lambda p: (p.verified_by is not None, "sign" in p.powers, p.starts_on))
-    return Signer("representative", representation=proofs[-1] if proofs else None)
+    person, role = performer(tx.session, performer_id), "representative"
+
+    def strength(proof: Representation) -> tuple[object, ...]:
+        who = Signer(role, representation=proof)
+        signs = isinstance(rules.may_sign(person, who, as_of=tx.now), Signing)
+        bargains_ = rules.may_bargain(person, who, as_of=tx.now)
+        return signs, bargains_, in_days(day_of(tx.now), proof.starts_on, proof.ends_on)
+
+    return Signer(role, representation=max(proofs, key=strength, default=None))
 
 
 def performer(session: Session, performer_id: str) -> Performer:
@@ -99,14 +123,16 @@ def unions_of(tx: Tx, performer_id: str) -> frozenset[str]:
         for row in rows.where(tx.session, "membership", performer_id=performer_id)
         if row["confirmed_by"] is not None
         and row["disputed_by"] is None
-        and (row["ends_on"] is None or on <= row["ends_on"])
+        and in_days(on, row["starts_on"], row["ends_on"])
     }
+    jobs = rows.where(tx.session, "engagement", performer_id=performer_id)
     engaged = {
-        row["union_id"]
-        for row in rows.where(tx.session, "engagement", performer_id=performer_id)
-        if row["union_id"] is not None
+        engagements.union_of(
+            tx.session, row["producer_id"], row["agreement"], day_of(row["engaged_at"])
+        )
+        for row in jobs
     }
-    return frozenset(members | engaged)
+    return frozenset({union_id for union_id in members | engaged if union_id is not None})
 
 
 def refused(refusal: Refusal, **about: Any) -> Refused:

@@ -146,9 +146,9 @@ def invite(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
     A person who lost the sign-in of a claimed record is invited again, by the office alone.
     """
     looking = objects.eyes_of(tx, caller)
-    row = objects.find(looking, "performer", performer_id)
+    row = objects.stood_for(looking, performer_id)
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", row["id"])})))
-    row = objects.find(looking, "performer", row["id"])
+    row = objects.stood_for(looking, row["id"])
     if caller.role != organizations.OFFICE:
         _unclaimed(row)
     code = new_code()
@@ -232,11 +232,11 @@ def claim(tx: Tx, caller: Caller, performer_id: str, code: str) -> Recorded | Re
 
 def vouch(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
     """Vouch that the person who claimed the record is who it names."""
-    row = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    row = objects.stood_for(objects.eyes_of(tx, caller), performer_id)
     id_ = row["id"]
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", id_)})))
     looking = objects.eyes_of(tx, caller)
-    row = objects.find(looking, "performer", id_)
+    row = objects.stood_for(looking, id_)
     if row["claimed_at"] is None:
         raise problem(
             "invalid-transition",

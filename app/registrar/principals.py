@@ -145,6 +145,9 @@ def _check_role(caller: Caller, kind: str, role: str) -> None:
     if role not in ROLES[kind]:
         fit = ", ".join(f"`{name}`" for name in ROLES[kind])
         raise wrong("/role", "role-does-not-fit", f"In a {kind} a person is {fit}.")
+    # What takes two officers would take one who adds the other.
+    if role == "union_officer" and caller.role != organizations.OFFICE:
+        raise wrong("/role", "office-only", "Only the registry's office adds officers of a union.")
 
 
 def _done(tx: Tx, caller: Caller, row: Row, *, name: str | None, **more: str) -> Recorded:

@@ -58,10 +58,10 @@ def state(tx: Tx, caller: Caller, performer_id: str, new: NewRepresentation) -> 
     A performer's word suffices for an agent or attorney, the office's for anybody.
     """
     _check(caller, new)
-    performer = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    performer = objects.stood_for(objects.eyes_of(tx, caller), performer_id)
     id_ = performer["id"]
     heads.take(tx, lambda _: _heads(id_))
-    objects.find(objects.eyes_of(tx, caller), "performer", id_)
+    objects.stood_for(objects.eyes_of(tx, caller), id_)
     starts_on = new.starts_on or tx.now.date()
     ends_on = new.ends_on or (starts_on + _MANDATE if new.kind == "agent" else None)
     if ends_on is not None and ends_on < starts_on:
@@ -169,9 +169,9 @@ def _introduce(tx: Tx, person: Person | None) -> str:
 
 
 def _of(tx: Tx, caller: Caller, performer_id: str, representation_id: str) -> Row:
-    objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
+    performer = objects.stood_for(objects.eyes_of(tx, caller), performer_id)
     row = rows.current(tx.session, "representation", representation_id)
-    if row is None or row["performer_id"] != performer_id:
+    if row is None or row["performer_id"] != performer["id"]:
         raise objects.unknown("")
     if caller.role == "representative" and row["representative_id"] not in {
         caller.id,

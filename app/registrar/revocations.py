@@ -87,16 +87,26 @@ def suspend_all(tx: Tx, caller: Caller, performer_id: str, pause: Pause) -> Reco
 
 
 def resume(tx: Tx, caller: Caller, grant_id: str) -> Recorded | Refused:
-    """End every pause of one grant."""
+    """End every pause of one grant; who ends it says yes again, so that it takes who may sign."""
     row = grants.taken(tx, caller, grant_id)
-    parties.stopping_role(tx, caller, row["performer_id"])
+    signing = parties.signing(tx, caller, row["performer_id"])
+    if isinstance(signing, Refused):
+        return signing
+    state = rules.move("resume", row["state"], caller.role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **grants.about(row))
     return _resume(tx, caller, row["performer_id"], row["id"])
 
 
 def resume_all(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
-    """End every pause of all the performer's grants; those of single grants go on."""
+    """End every pause of all the performer's grants; those of single grants go on.
+
+    As with one grant, it takes who may sign.
+    """
     id_ = _held(tx, caller, performer_id)
-    parties.stopping_role(tx, caller, id_)
+    signing = parties.signing(tx, caller, id_)
+    if isinstance(signing, Refused):
+        return signing
     return _resume(tx, caller, id_, None)
 
 

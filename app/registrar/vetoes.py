@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from app.registrar import objects, sweep
+from app.registrar import objects, parties, sweep
 from app.registrar.callers import Caller
-from app.registrar.problems import FieldError, problem, wrong
+from app.registrar.problems import NOTHING_RECORDED, FieldError, problem, wrong
 from app.rules import refusals, standing, vetoes
 from app.rules.days import day_of
 from app.rules.facts import Check, Facts, Veto, VetoException, VetoScope, facts_from, read
@@ -172,6 +172,7 @@ def appeal(tx: Tx, caller: Caller, veto_id: str, argument: str) -> Recorded | Re
     role = "studio" if caller.is_studio else "performer"
 
     def contest(_: Row, veto: Veto) -> Veto | refusals.Refusal:
+        _check_appellant(tx, caller, veto)
         state = vetoes.move("appeal", veto.state, role)
         if state is None:
             return refusals.Refusal("not_appealable", "Only a veto in force can be appealed.")
@@ -181,6 +182,16 @@ def appeal(tx: Tx, caller: Caller, veto_id: str, argument: str) -> Recorded | Re
         return replace(veto, state=state)
 
     return _change(tx, caller, veto_id, contest, _Step("veto.appealed", words=argument))
+
+
+def _check_appellant(tx: Tx, caller: Caller, veto: Veto) -> None:
+    """Who represents performers contests for one whom it stops and for whom they bargain."""
+    if caller.role != "representative":
+        return
+    named = veto.scope.performer
+    clients = sight.performers_of(tx.session, objects.eyes_of(tx, caller).sight)
+    if not any(parties.bargains(tx, caller, id_) for id_ in clients if named in {None, id_}):
+        raise parties.not_yours(f"You hold no mandate to contest it. {NOTHING_RECORDED}")
 
 
 def view(row: Row) -> dict[str, Any]:

@@ -8,8 +8,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, or_, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    RowMapping,
+    Select,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    union,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.store import rows
 from app.store.rows import VERSIONED, in_force
@@ -116,6 +131,30 @@ def performers_of(session: Session, sight: Sight) -> set[str]:
     return set(session.execute(_performer_ids(sight)).scalars())
 
 
+def stands_for(session: Session, sight: Sight, performer_id: str) -> bool:
+    """Whether the caller has more than a hint to go by; a union may only see whom one names."""
+    found = _performer_ids(sight).subquery()
+    asked = select(exists().where(found.c[0] == performer_id))
+    return bool(session.execute(asked).scalar_one())
+
+
+class _UtcDay(FunctionElement[date]):
+    """The day of an instant, in UTC."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(_UtcDay, "sqlite")
+def _day_of_text(element: _UtcDay, compiler: SQLCompiler, **more: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **more)}, 1, 10)"
+
+
+@compiles(_UtcDay, "postgresql")
+def _day_of_timestamp(element: _UtcDay, compiler: SQLCompiler, **more: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **more)} AT TIME ZONE 'UTC' AS date)"
+
+
 def _now(table: Any) -> ColumnElement[bool]:
     return in_force(table, None)
 
@@ -133,13 +172,7 @@ def _performer_ids(sight: Sight) -> Select[Any]:
         case "union":
             found = union(
                 _members(sight),
-                select(engagement.c.performer_id).where(
-                    _now(engagement), engagement.c.union_id == sight.id
-                ),
-                # A studio's hint gives no standing, but somebody has to be able to confirm it.
-                select(private_fact.c.subject_id).where(
-                    private_fact.c.field == "member_of", private_fact.c.value == sight.id
-                ),
+                select(engagement.c.performer_id).where(_now(engagement), _under_ours(sight)),
             )
         case "representative":
             return select(representation.c.performer_id).where(
@@ -162,8 +195,46 @@ def _members(sight: Sight) -> Select[Any]:
     return select(membership.c.performer_id).where(
         _now(membership),
         membership.c.union_id == sight.id,
+        membership.c.confirmed_by.is_not(None),
         membership.c.disputed_by.is_(None),
+        membership.c.starts_on <= sight.on,
         _not_ended(membership, sight),
+    )
+
+
+def _named_to(sight: Sight) -> Select[Any]:
+    """Whom a hint or a statement names to the union: it confirms or disputes, and no more."""
+    found = union(
+        select(private_fact.c.subject_id).where(
+            private_fact.c.field == "member_of", private_fact.c.value == sight.id
+        ),
+        select(membership.c.performer_id).where(
+            _now(membership),
+            membership.c.union_id == sight.id,
+            # What a union says of itself is no reason for it to see anybody.
+            or_(membership.c.stated_by != sight.id, membership.c.confirmed_by.is_not(None)),
+            membership.c.disputed_by.is_(None),
+            _not_ended(membership, sight),
+        ),
+    )
+    return select(found.subquery().c[0])
+
+
+def _under_ours(sight: Sight) -> ColumnElement[bool]:
+    """The engagement is under an agreement that its producer had with the union on that day.
+
+    Derived, because a signatory may be recorded, disputed or ended after the engagement was.
+    """
+    day = _UtcDay(engagement.c.engaged_at)
+    return exists().where(
+        _now(signatory),
+        signatory.c.union_id == sight.id,
+        signatory.c.organization_id == engagement.c.producer_id,
+        signatory.c.agreement == engagement.c.agreement,
+        signatory.c.confirmed_by.is_not(None),
+        signatory.c.disputed_by.is_(None),
+        signatory.c.starts_on <= day,
+        or_(signatory.c.ends_on.is_(None), signatory.c.ends_on >= day),
     )
 
 
@@ -184,7 +255,8 @@ def _organizations(sight: Sight) -> ColumnElement[bool]:
 def _performers(sight: Sight) -> ColumnElement[bool]:
     if sight.kind == "all":
         return true()
-    return performer.c.id.in_(_performer_ids(sight))
+    seen = performer.c.id.in_(_performer_ids(sight))
+    return seen if sight.kind != "union" else or_(seen, performer.c.id.in_(_named_to(sight)))
 
 
 def _works(sight: Sight) -> ColumnElement[bool]:
@@ -203,17 +275,9 @@ def _works(sight: Sight) -> ColumnElement[bool]:
             return seen if sight.works is None else and_(seen, work.c.id.in_(sight.works))
         case "union":
             return or_(
-                work.c.owner_id.in_(
-                    select(signatory.c.organization_id).where(
-                        _now(signatory),
-                        signatory.c.union_id == sight.id,
-                        signatory.c.disputed_by.is_(None),
-                    )
-                ),
+                work.c.owner_id.in_(_signatories(sight)),
                 work.c.id.in_(
-                    select(engagement.c.work_id).where(
-                        _now(engagement), engagement.c.union_id == sight.id
-                    )
+                    select(engagement.c.work_id).where(_now(engagement), _under_ours(sight))
                 ),
             )
         case "performer" | "representative":
@@ -237,9 +301,7 @@ def _engagements(sight: Sight) -> ColumnElement[bool]:
             own = engagement.c.producer_id == sight.id
             return own if sight.works is None else and_(own, engagement.c.work_id.in_(sight.works))
         case "union":
-            return or_(
-                engagement.c.union_id == sight.id, engagement.c.performer_id.in_(_members(sight))
-            )
+            return or_(_under_ours(sight), engagement.c.performer_id.in_(_members(sight)))
         case _:
             return engagement.c.performer_id.in_(_performer_ids(sight))
 
@@ -368,17 +430,20 @@ def _affecting(condition: ColumnElement[bool]) -> Select[Any]:
 
 
 def _stood_for(table: Any, sight: Sight) -> ColumnElement[bool]:
-    """The performer is a confirmed member of the union, or engaged under it."""
-    confirmed = _members(sight).where(membership.c.confirmed_by.is_not(None))
-    engaged = select(engagement.c.performer_id).where(
-        _now(engagement), engagement.c.union_id == sight.id
-    )
-    return or_(table.c.performer_id.in_(confirmed), table.c.performer_id.in_(engaged))
+    """The performer is a member of the union, or engaged under it."""
+    found: ColumnElement[bool] = table.c.performer_id.in_(_performer_ids(sight))
+    return found
 
 
 def _signatories(sight: Sight) -> Select[Any]:
+    """Who is bound by an agreement of the union today, by more than their own word."""
     return select(signatory.c.organization_id).where(
-        _now(signatory), signatory.c.union_id == sight.id, signatory.c.disputed_by.is_(None)
+        _now(signatory),
+        signatory.c.union_id == sight.id,
+        signatory.c.confirmed_by.is_not(None),
+        signatory.c.disputed_by.is_(None),
+        signatory.c.starts_on <= sight.on,
+        _not_ended(signatory, sight),
     )
 
 

@@ -84,6 +84,19 @@ class Side:
             self.studio, self.admin, label("Person"), member_of=self.ids["union"]
         )
 
+    def hired_performer(self) -> Made:
+        """A performer whom nobody invited yet, hired under the union's agreement."""
+        made = self.new_performer()
+        hired = {"work": self.film(agreement=AGREEMENT)["id"], "rate": {"kind": "daily"}}
+        self.studio.post("/v1/engagements", {"performer": made["id"], **hired}).expect()
+        return made
+
+    def a_member(self) -> Person:
+        """One more performer, of the union."""
+        person = self.another()
+        world.membership(person, self.officer, self.ids["union"])
+        return person
+
     def membership(self, person: Person) -> Made:
         """A membership that the performer stated and the union has not confirmed."""
         path = f"/v1/performers/{person.id}/memberships"

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from tests.support.inprocess import World
+from tests.support.inprocess import FAMILY, World
 
 _NUMBER = count()
 
@@ -14,6 +14,15 @@ def a_performer(world: World, **more: object) -> str:
     name = f"p{next(_NUMBER)}"
     world.performer(name, **more)
     return name
+
+
+def hired_under_the_agreement(world: World, name: str) -> None:
+    """Hire a performer under the union's agreement, which the studio signed."""
+    path = f"/v1/organizations/{world.ids['studio']}/signatories"
+    if not world.get(path, "office").json()["data"]:
+        world.make(path, "office", {"agreement": FAMILY, "starts_on": "2023-11-09"})
+    hired = {"performer": world.ids[name], "work": world.ids["nova"], "agreement": FAMILY}
+    world.make("/v1/engagements", "studio", hired)
 
 
 def a_member(world: World) -> tuple[str, str]:
@@ -241,10 +250,48 @@ def test_null_is_not_a_name(world: World) -> None:
 def test_a_union_vouches_for_whom_it_knows_and_only_once_claimed(world: World) -> None:
     name = a_performer(world, member_of=world.ids["union"])
     path = f"/v1/performers/{world.ids[name]}/vouch"
-    assert world.post(path, "officer").status_code == 409
+    # The studio's hint, and what the union says itself, let it look and do nothing.
+    memberships = f"/v1/performers/{world.ids[name]}/memberships"
+    stated = world.make(memberships, "officer", {"union": world.ids["union"]})
+    assert world.post(path, "officer").status_code == 403
     world.claim(name)
+    world.make(f"{memberships}/{stated['id']}/confirmation", name)
     assert world.post(path, "stranger").status_code == 404
     assert world.make(path, "officer")["identity"] == "vouched"
+
+
+def test_a_hint_gives_a_union_nothing_but_a_look(world: World) -> None:
+    name = a_performer(world, member_of=world.ids["union"])
+    path = f"/v1/performers/{world.ids[name]}"
+    hired = {"performer": world.ids[name], "work": world.work(f"film of {name}")}
+    engagement = f"/v1/engagements/{world.make('/v1/engagements', 'studio', hired)['id']}"
+    replica = world.make("/v1/replicas", "studio", {"performer": world.ids[name]})["id"]
+    world.make(f"{path}/memberships", "officer", {"union": world.ids["union"]})
+    assert world.get(path, "officer").json()["id"] == world.ids[name]
+    assert world.post(f"{path}/invitation", "officer").status_code == 403
+    guardian = {"kind": "guardian", "powers": ["sign"], "representative": world.ids["agency"]}
+    assert world.post(f"{path}/representations", "officer", guardian).status_code == 403
+    assert world.get(f"{path}/representations", "officer").status_code == 403
+    stated = world.make(f"{path}/representations", "office", guardian)
+    verify = f"{path}/representations/{stated['id']}/verification"
+    assert world.post(verify, "officer").status_code == 403
+    assert world.get(engagement, "officer").status_code == 404
+    assert world.post(f"{engagement}/dispute", "officer").status_code == 404
+    assert world.get(f"/v1/replicas/{replica}", "officer").status_code == 404
+
+
+def test_a_membership_that_is_to_come_gives_no_sight_yet(world: World) -> None:
+    name = a_performer(world)
+    world.claim(name)
+    replica = world.make("/v1/replicas", "studio", {"performer": world.ids[name]})["id"]
+    path = f"/v1/performers/{world.ids[name]}/memberships"
+    member = {"union": world.ids["union"], "starts_on": "2090-01-01"}
+    stated = world.make(path, name, member)
+    world.make(f"{path}/{stated['id']}/confirmation", "officer")
+    for day, status in (("2089-12-31", 404), ("2090-01-01", 200)):
+        at = {"Consent_Registry_Now": f"{day}T12:00:00Z"}
+        seen = world.send("GET", f"/v1/replicas/{replica}", "officer", **at)
+        assert seen.status_code == status
 
 
 def test_a_membership_needs_both_sides(world: World) -> None:
@@ -305,7 +352,8 @@ def test_a_performer_names_an_agent_who_never_signs(world: World) -> None:
 
 
 def test_a_guardian_is_proven_and_sees_the_child_from_then_on(world: World) -> None:
-    name = a_performer(world, adult=False, birth_date="2015-05-01", member_of=world.ids["union"])
+    name = a_performer(world, adult=False, birth_date="2015-05-01")
+    hired_under_the_agreement(world, name)
     path = f"/v1/performers/{world.ids[name]}/representations"
     guardian = {
         "kind": "guardian",

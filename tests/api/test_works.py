@@ -146,9 +146,15 @@ def test_a_union_sees_the_works_of_its_signatories(world: World) -> None:
     work = world.work("signed", "signing")
     assert world.get(f"/v1/works/{work}", "officer").status_code == 404
     body = {"agreement": FAMILY, "starts_on": "2023-11-09"}
-    world.make(f"/v1/organizations/{studio}/signatories", "office", body)
+    path = f"/v1/organizations/{studio}/signatories"
+    # The studio's own word is not enough.
+    stated = world.make(path, "signing", body)["id"]
+    assert world.get(f"/v1/works/{work}", "officer").status_code == 404
+    world.make(f"{path}/{stated}/confirmation", "office")
     assert world.get(f"/v1/works/{work}", "officer").status_code == 200
     assert world.get(f"/v1/works/{work}", "stranger").status_code == 404
+    world.make(f"{path}/{stated}/end", "office", {"ends_on": "2024-01-01"})
+    assert world.get(f"/v1/works/{work}", "officer").status_code == 404
 
 
 def test_pages_go_from_the_newest_to_the_oldest(world: World) -> None:
