@@ -49,7 +49,9 @@ def claim(tx: Tx, wanted: IdempotencyClaim) -> Rendered | None:
         )
     ).one()
     if old.fingerprint != wanted.fingerprint:
-        raise Problem(422, "idempotency-key-reused", "this Idempotency-Key was used for another request")
+        raise Problem(
+            422, "idempotency-key-reused", "this Idempotency-Key was used for another request"
+        )
     if old.status is None:
         # INVARIANT: a key and its answer are committed together.
         raise RuntimeError("a key without an answer was committed")

@@ -1,6 +1,6 @@
 """The log over HTTP: gapless for everybody, and readable for the people in an entry."""
 
-from tests.api.consents import picture, register, question, signed, somebody, veto
+from tests.api.consents import picture, question, register, signed, somebody, veto
 from tests.support.inprocess import World
 
 
