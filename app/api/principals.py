@@ -188,13 +188,13 @@ def _principals(
     page: Page,
 ) -> Response:
     organization_id, kinds = of
-    organizations.administered(session, caller, organization_id)
+    row = organizations.administered(session, caller, organization_id)
     found = rows.page(
         session,
         "principal",
         before=page.before,
         limit=page.fetch,
-        organization_id=organization_id,
+        organization_id=row["id"],
         kind=kinds,
     )
     names = private.read(session, [row["id"] for row in found], "name")

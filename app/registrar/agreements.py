@@ -14,7 +14,7 @@ from app.registrar.callers import Caller
 from app.registrar.office import founder
 from app.registrar.problems import NOTHING_RECORDED, not_found, problem, wrong
 from app.rules.packs import Pack, PackSet, RateRow, RuleRow
-from app.store import engine, heads, ids, log, rows
+from app.store import engine, heads, ids, log, private, rows
 from app.store.heads import REGISTRY, Heads
 from app.store.tx import Recorded, Refused, Rendered, Store, Tx
 from app.store.upgrade import is_current
@@ -86,19 +86,21 @@ def verify(tx: Tx, caller: Caller, new: NewVerification) -> Recorded | Refused:
     if rows.where(tx.session, "verification", pack=pack.name, row=new.row):
         raise problem("duplicate", f"This row was checked already. {NOTHING_RECORDED}")
     log.begin(tx)
+    # The row says who put it on record; the person who read the text is a private fact.
     row = rows.insert(
         tx,
         "verification",
         id=ids.mint("ver"),
         pack=pack.name,
         row=new.row,
-        by=new.by,
+        by=caller.id,
         source=new.source,
         at=tx.now,
     )
+    private.put(tx, row["id"], name=new.by)
     heads.bump(tx, *REGISTRY)
     log.append(tx, "agreement.verified", caller.role, subjects=())
-    return Recorded(_verification(row))
+    return Recorded(_verification(row, new.by))
 
 
 def listed(session: Session, packs: PackSet) -> list[dict[str, Any]]:
@@ -116,11 +118,15 @@ def read_one(session: Session, packs: PackSet, hash_: str) -> dict[str, Any]:
     if pack is None:
         raise not_found()
     checked = _checked(session, pack)
+    named = private.read(session, [row["id"] for row in checked.values()], "name")
+    names = {id_: told["name"] for id_, told in named.items()}
     return {
         **_line(pack, checked),
         "rules": [_rule(row, checked) for row in pack.rules],
         "rates": [_rate(row, checked) for row in pack.rates],
-        "verifications": [_verification(row) for row in checked.values()],
+        "verifications": [
+            _verification(row, names.get(row["id"])) for row in checked.values()
+        ],
     }
 
 
@@ -207,6 +213,7 @@ def _rate(row: RateRow, checked: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def _verification(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _verification(row: Mapping[Any, Any], name: str | None) -> dict[str, Any]:
     members = ("id", "version", "pack", "row", "by", "source", "at")
-    return {name: rows.plain(row[name]) for name in members}
+    shown = {member: rows.plain(row[member]) for member in members}
+    return shown if name is None else shown | {"by": name}

@@ -114,8 +114,9 @@ def view(row: Row) -> dict[str, Any]:
 
 
 def _of(tx: Tx, caller: Caller, performer_id: str, membership_id: str) -> Row:
+    id_ = objects.id_of(tx.session, caller, "performer", performer_id)
     row = rows.current(tx.session, "membership", membership_id)
-    if row is None or row["performer_id"] != performer_id:
+    if row is None or row["performer_id"] != id_:
         raise objects.unknown("")
     if objects.owner(caller) not in {row["performer_id"], row["union_id"]}:
         raise objects.unknown("")
@@ -154,6 +155,5 @@ def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recor
     return Recorded(
         value=view(row),
         status=status,
-        location=f"/v1/performers/{row['performer_id']}/memberships/{row['id']}",
         etag=objects.etag_of(row),
     )

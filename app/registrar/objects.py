@@ -20,6 +20,8 @@ Row = RowMapping | Mapping[str, Any]
 
 _SEES_ALL: Final = frozenset({"registry_admin", "auditor"})
 _REFERENCE: Final = "ref:"
+# The filters of lists that name a record, and what they name.
+_FILTERS: Final = {"performer_id": "performer", "work_id": "work", "engagement_id": "engagement"}
 _UNKNOWN: Final = "No such record for you: unknown, or somebody else's."
 
 
@@ -53,12 +55,21 @@ def resolve(looking: Eyes, kind: str, given: str, pointer: str) -> str:
     Raises:
         Problem: 404, an unknown reference; 422, no reference at all.
     """
+    return id_of(looking.session, looking.caller, kind, given, pointer)
+
+
+def id_of(session: Session, caller: Caller, kind: str, given: str, pointer: str = "") -> str:
+    """As `resolve`, for whoever looks past what the caller sees.
+
+    Raises:
+        Problem: 404, an unknown reference; 422, no reference at all.
+    """
     if not given.startswith(_REFERENCE):
         return given
     system, _, value = given.removeprefix(_REFERENCE).partition(":")
     if not system or not value:
         raise wrong(pointer, "not-a-reference", "A reference reads `ref:SYSTEM:ID`.")
-    found = references.find(looking.session, owner(looking.caller), kind, system, value)
+    found = references.find(session, owner(caller), kind, system, value)
     if found is None:
         raise unknown(pointer)
     return found
@@ -74,6 +85,11 @@ def find(looking: Eyes, kind: str, given: str, pointer: str = "") -> Row:
     if found is None:
         raise unknown(pointer)
     return found
+
+
+def seen(looking: Eyes, kind: str, id_: str) -> Row | None:
+    """The row in force of a record, if the caller may see it."""
+    return sight.one(looking.session, kind, id_, looking.sight)
 
 
 def stood_for(looking: Eyes, performer_id: str) -> Row:
@@ -95,7 +111,15 @@ def stood_for(looking: Eyes, performer_id: str) -> Row:
 def page(
     looking: Eyes, table: str, /, before: str | None, limit: int, **equal: str | None
 ) -> Sequence[Row]:
-    """The newest rows with an id below ``before`` that the caller may see."""
+    """The newest rows with an id below ``before`` that the caller may see.
+
+    Raises:
+        Problem: 404, a filter names a reference that the caller does not have.
+    """
+    for column, kind in _FILTERS.items():
+        given = equal.get(column)
+        if given is not None:
+            equal[column] = resolve(looking, kind, given, f"?{kind}")
     return sight.page(looking.session, table, looking.sight, before=before, limit=limit, **equal)
 
 

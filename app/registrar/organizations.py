@@ -55,8 +55,9 @@ def administered(session: Session, caller: Caller, organization_id: str) -> Row:
     Raises:
         Problem: 404, unknown or another's.
     """
-    row = rows.current(session, "organization", organization_id)
-    if row is None or (caller.role != OFFICE and caller.organization_id != organization_id):
+    id_ = objects.id_of(session, caller, "organization", organization_id)
+    row = rows.current(session, "organization", id_)
+    if row is None or (caller.role != OFFICE and caller.organization_id != id_):
         raise objects.unknown("")
     return row
 
@@ -102,7 +103,7 @@ def change(
 
     Vetoes rest on the acceptance, so it is never taken back and never reaches into the past.
     """
-    own(tx, caller, organization_id)
+    organization_id = str(own(tx, caller, organization_id)["id"])
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("organization", organization_id)})))
     row = own(tx, caller, organization_id)
     must_match(read, row["version"])
@@ -122,7 +123,7 @@ def state_signatory(
     tx: Tx, caller: Caller, organization_id: str, new: NewSignatory
 ) -> Recorded | Refused:
     """State which agreement binds an organization; counted as confirmed when the office says so."""
-    own(tx, caller, organization_id)
+    organization_id = str(own(tx, caller, organization_id)["id"])
     if new.ends_on is not None and new.ends_on < new.starts_on:
         raise wrong("/ends_on", "before-start", "The last day is not before the first.")
     union_id = _union_of(objects.eyes_of(tx, caller), new)
@@ -148,6 +149,7 @@ def answer_signatory(
 ) -> Recorded | Refused:
     """Confirm or dispute what an organization stated of itself. ``act``: `confirm` | `dispute`."""
     row = _told(tx, caller, organization_id, signatory_id)
+    organization_id = str(row["organization_id"])
     heads.take(tx, lambda _: _signatory_heads(organization_id, row["union_id"]))
     row = _told(tx, caller, organization_id, signatory_id)
     said = authorship.confirmation if act == "confirm" else authorship.dispute
@@ -162,6 +164,7 @@ def end_signatory(
 ) -> Recorded | Refused:
     """Say which day is the last on which an agreement binds an organization."""
     row = _signatory(tx, caller, organization_id, signatory_id)
+    organization_id = str(row["organization_id"])
     heads.take(tx, lambda _: _signatory_heads(organization_id, row["union_id"]))
     row = _signatory(tx, caller, organization_id, signatory_id)
     if ends_on < row["starts_on"]:
@@ -219,17 +222,18 @@ def _union_of(looking: Eyes, new: NewSignatory) -> str | None:
 
 
 def _signatory(tx: Tx, caller: Caller, organization_id: str, signatory_id: str) -> Row:
-    own(tx, caller, organization_id)
+    organization = own(tx, caller, organization_id)
     row = rows.current(tx.session, "signatory", signatory_id)
-    if row is None or row["organization_id"] != organization_id:
+    if row is None or row["organization_id"] != organization["id"]:
         raise objects.unknown("")
     return row
 
 
 def _told(tx: Tx, caller: Caller, organization_id: str, signatory_id: str) -> Row:
     """The row, for the union across the table and for the office."""
+    id_ = objects.id_of(tx.session, caller, "organization", organization_id)
     row = rows.current(tx.session, "signatory", signatory_id)
-    if row is None or row["organization_id"] != organization_id:
+    if row is None or row["organization_id"] != id_:
         raise objects.unknown("")
     if caller.role != OFFICE and row["union_id"] != caller.organization_id:
         raise objects.unknown("")
@@ -252,6 +256,5 @@ def _signatory_done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int
     return Recorded(
         value=signatory_view(row),
         status=status,
-        location=f"/v1/organizations/{organization_id}/signatories/{row['id']}",
         etag=objects.etag_of(row),
     )

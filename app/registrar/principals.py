@@ -51,6 +51,7 @@ class NewClient:
 def add_user(tx: Tx, caller: Caller, organization_id: str, new: NewUser) -> Recorded | Refused:
     """Give a person a role in an organization."""
     organization = organizations.own(tx, caller, organization_id)
+    organization_id = str(organization["id"])
     _check_role(caller, organization["kind"], new.role)
     if (new.issuer is None) != (new.subject is None):
         raise wrong("/subject", "half-a-sign-in", "Give `issuer` and `subject`, or neither.")
@@ -74,6 +75,7 @@ def add_user(tx: Tx, caller: Caller, organization_id: str, new: NewUser) -> Reco
 def add_client(tx: Tx, caller: Caller, organization_id: str, new: NewClient) -> Recorded | Refused:
     """Make a machine of an organization known; only this answer shows its secret."""
     organization = organizations.own(tx, caller, organization_id)
+    organization_id = str(organization["id"])
     role = _CLIENT_ROLES.get(organization["kind"])
     if role is None:
         raise wrong("/name", "no-clients", "Only studios and vendors have pipeline clients.")
@@ -107,7 +109,7 @@ def suspend(
 
     ``kind``: `user` | `client`, as the path says.
     """
-    organizations.own(tx, caller, organization_id)
+    organization_id = str(organizations.own(tx, caller, organization_id)["id"])
     found = rows.current(tx.session, "principal", principal_id)
     if found is None or found["organization_id"] != organization_id:
         raise objects.unknown("")
@@ -153,9 +155,4 @@ def _check_role(caller: Caller, kind: str, role: str) -> None:
 def _done(tx: Tx, caller: Caller, row: Row, *, name: str | None, **more: str) -> Recorded:
     organization_id = row["organization_id"]
     log.append(tx, "principal.added", caller.role, subjects={organization_id})
-    path = "clients" if row["kind"] == "client" else "users"
-    return Recorded(
-        value={**view(row, name), **more},
-        location=f"/v1/organizations/{organization_id}/{path}/{row['id']}",
-        etag=objects.etag_of(row),
-    )
+    return Recorded(value={**view(row, name), **more}, etag=objects.etag_of(row))

@@ -196,6 +196,5 @@ def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recor
     return Recorded(
         value=view(row),
         status=status,
-        location=f"/v1/performers/{row['performer_id']}/representations/{row['id']}",
         etag=objects.etag_of(row),
     )

@@ -244,15 +244,16 @@ def edge_view(row: Row) -> dict[str, Any]:
 
 
 def above(looking: objects.Eyes, work_id: str) -> list[dict[str, Any]]:
-    """Every work above this one now, as id, kind and title."""
-    found = rows.where(looking.session, "work", id=works.ancestors_now(looking.session, work_id))
+    """Every work above this one now that the caller may see, as id, kind and title."""
+    ids_ = sorted(works.ancestors_now(looking.session, work_id))
+    found = [row for id_ in ids_ if (row := objects.seen(looking, "work", id_)) is not None]
     return [{name: row[name] for name in ("id", "kind", "title")} for row in found]
 
 
 def edges_up(looking: objects.Eyes, work_id: str) -> list[dict[str, Any]]:
-    """The edges by which this work hangs on others now."""
+    """The edges by which this work hangs now on others that the caller may see."""
     found = rows.where(looking.session, "edge", child=work_id, valid_to=None)
-    return [edge_view(row) for row in found]
+    return [edge_view(row) for row in found if objects.seen(looking, "work", row["parent"])]
 
 
 def _owned(looking: objects.Eyes, given: str, pointer: str = "") -> Row:

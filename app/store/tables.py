@@ -327,7 +327,7 @@ grant = _versioned(
     Column("revoked_from", Instant),
     Column("declined_at", Instant),
     Column("withdrawal_asked_at", Instant),
-    Column("reason", Text),
+    Column("reason", Text, info={"part": "who"}),
 )
 
 confirmation = _versioned(
@@ -350,7 +350,7 @@ suspension = _versioned(
 
 court_order = _versioned(
     "court_order",
-    Column("reference", Text, nullable=False),
+    Column("reference", Text, nullable=False, info={"part": "who"}),
     _id("performer_id", nullable=True, index=True),
     _id("work_id", nullable=True, index=True),
     _id("studio_id", nullable=True, index=True),
@@ -439,8 +439,9 @@ attestation = _versioned(
     Column("kind", String(32), nullable=False),
     Column("at", Instant, nullable=False),
     _id("by"),
-    Column("role", String(64), nullable=False),
-    Column("text", Text, nullable=False),
+    # Whoever disputes, appeals or attests names people.
+    Column("role", String(64), nullable=False, info={"part": "who"}),
+    Column("text", Text, nullable=False, info={"part": "who"}),
     _id("performer_id", nullable=True, index=True),
     _id("work_id", nullable=True, index=True),
     _id("organization_id", nullable=True, index=True),
