@@ -235,9 +235,10 @@ def test_a_rule_that_fails_denies_and_hides_no_other(monkeypatch: pytest.MonkeyP
 
     module = sys.modules[decide.__module__]
     monkeypatch.setattr(module, "STEPS", {**STEPS, "notify": fails})
-    decision = answer(ESTIMATE)
+    decision = answer()
     assert decision.outcome == "deny"
-    assert {"D_RULE_ERROR", "O_PAY"} <= {*decision.codes}
+    assert {"D_RULE_ERROR", "A_DAYS_ESTIMATE"} <= {*decision.codes}
+    assert (decision.amounts, decision.owed_later) == (None, ())
     monkeypatch.setattr(module, "open_case", fails)
     assert answer(ESTIMATE).codes == ("D_RULE_ERROR",)
 

@@ -15,6 +15,7 @@ from tests.rules.worlds import (
     names,
 )
 
+UNRECOGNISABLE: Patch = {"kind": "unrecognisable", "at": "2026-11-01T00:00:00Z"}
 CASES: list[Any] = []
 
 
@@ -114,7 +115,7 @@ add(
     [
         ESTIMATE,
         a_veto(**STRIKE),
-        {"attestations": {"x": {"kind": "unrecognisable", "at": "2026-11-01T00:00:00Z"}}},
+        {"attestations": {"x": {**UNRECOGNISABLE, "work_id": "nova-1"}}},
     ],
     {"exemptions": [{"code": "unrecognisable"}]},
     "allow_with_obligations",

@@ -153,12 +153,18 @@ add(
 )
 add("no reason", [a_session(business_reason=" ")], SCAN, "needs_action", "A_BUSINESS_REASON")
 add(
-    "not at the gate of the scan",
+    "no notice and no reason, whatever gate is named",
     [a_session(notice_sent_at=None, business_reason=None, same_day_as_work=True)],
-    {**SCAN, "gate": "ingest"},
-    "allow",
-    "O_NOTIFY",
+    {**SCAN, "gate": "render"},
+    "needs_action",
     "A_NOTICE_48H A_BUSINESS_REASON",
+)
+add(
+    "a notice that is still to be sent",
+    [a_session(notice_sent_at="2026-11-21T12:30:00Z", starts_at="2026-11-24T09:00:00Z")],
+    SCAN,
+    "needs_action",
+    "A_NOTICE_48H",
 )
 add(
     "insecure",
@@ -182,9 +188,15 @@ for kind, code in (
 ):
     attested: Patch = {
         "attestations": {
-            "x": {"kind": kind, "at": "2026-11-01T00:00:00Z", "role": "vfx_supervisor"}
+            "x": {
+                "kind": kind,
+                "at": "2026-11-01T00:00:00Z",
+                "role": "vfx_supervisor",
+                "work_id": "nova-1",
+            }
         }
     }
+    unnamed: Patch = {"attestations": {"x": {**attested["attestations"]["x"], "work_id": None}}}
     asked: Patch = {"exemptions": [{"code": kind}]}
     add(
         f"{kind} attested",
@@ -194,10 +206,19 @@ for kind, code in (
         code,
         "D_NO_CONSENT",
     )
+    add(
+        f"{kind} attested of nobody and nothing",
+        [ESTIMATE, NO_GRANT, unnamed],
+        asked,
+        "deny",
+        "A_ATTEST D_NO_CONSENT",
+        code,
+    )
     add(f"{kind} not attested", [ESTIMATE, NO_GRANT], asked, "deny", "A_ATTEST D_NO_CONSENT", code)
 EXPRESSIVE = {"replica": "r", "exemptions": [{"code": "expressive"}]}
-SAID: Patch = {"attestations": {"x": {"kind": "expressive", "at": "2026-11-01T00:00:00Z"}}}
-COUNSEL: Patch = {"attestations": {"c": {"kind": "counsel_review", "at": "2026-11-01T00:00:00Z"}}}
+OF_A: Patch = {"at": "2026-11-01T00:00:00Z", "performer_id": "performer-a"}
+SAID: Patch = {"attestations": {"x": {"kind": "expressive", **OF_A}}}
+COUNSEL: Patch = {"attestations": {"c": {"kind": "counsel_review", **OF_A}}}
 add(
     "parody without counsel",
     [INDEPENDENT, NO_GRANT, SAID],

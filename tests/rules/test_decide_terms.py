@@ -76,6 +76,7 @@ add(
     [ESTIMATE, other("days_x_rate")],
     IN_OTHER,
     "needs_action",
+    "A_TERMS",
     "A_FACT_NEEDED",
 )
 # Facts and who says them.
@@ -167,7 +168,8 @@ add(
     "A_ESTIMATE_DISPUTED",
 )
 # Training.
-TRAIN: Patch = {"grants": {"a-nova-1": {"scope": {"training": True}, "pay": {"kind": "none"}}}}
+TRAINING = {"uses": ["train_model"], "training": True}
+TRAIN: Patch = {"grants": {"a-nova-1": {"scope": TRAINING, "pay": {"kind": "none"}}}}
 add(
     "training, and nobody said what for",
     [TRAIN],

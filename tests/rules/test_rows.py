@@ -102,8 +102,8 @@ SYNTH: Patch = {"performer": None, "use": "synthetic", "shot": None}
 
 def _claim(kind: str, **more: Patch) -> tuple[Patch, Patch]:
     attested = {
-        "x": {"kind": kind, "at": LONG_AGO},
-        "c": {"kind": "counsel_review", "at": LONG_AGO},
+        "x": {"kind": kind, "at": LONG_AGO, "performer_id": "performer-a"},
+        "c": {"kind": "counsel_review", "at": LONG_AGO, "performer_id": "performer-a"},
     }
     return (
         _with(NO_GRANT, {"attestations": attested}, *more.values()),
@@ -132,7 +132,7 @@ def _umbrella(**more: object) -> Patch:
 
 
 def _in_the_picture() -> Iterator[Example]:
-    tags = {"description": {"tags": ["intimacy"], "scenes": ["45"]}}
+    tags = {"description": {"tags": ["nudity"], "scenes": ["45"]}}
     minor = {"performers": {"performer-a": {"adult_from": "2060-01-01"}}}
     dead = {"performers": {"performer-a": {"died_on": "2015-06-01"}}}
     yield Example("stunt", ESTIMATE, {})
@@ -177,7 +177,8 @@ def _in_the_picture() -> Iterator[Example]:
     yield Example("studio signed", {"grants": {"a-nova-1": {"signature": {"by": "studio"}}}}, {})
     yield Example("training", {}, {"use": "train_model"})
     licensed = {"attestations": {"t": {"kind": "training_licence", "at": LONG_AGO}}}
-    yield Example("training licence", licensed, {"use": "train_model"})
+    ticked = {"grants": {"a-nova-1": {"scope": {"uses": ["train_model"], "training": True}}}}
+    yield Example("training licence", _with(ticked, licensed), {"use": "train_model"})
     destroyed = {"replicas": {"r": {"performer_id": "performer-a", "state": "destroyed"}}}
     yield Example("destroyed", destroyed, {"replica": "r"})
     yield Example("dead, silent", dead, {})
@@ -218,7 +219,8 @@ def _made() -> Iterator[Example]:
 
 def _elsewhere() -> Iterator[Example]:
     crowd = {"use": "crowd", "shot": None}
-    yield Example("crowd", BACKGROUND, crowd)
+    in_it = {"grants": {"a-nova-1": {"scope": {"uses": ["crowd"]}}}}
+    yield Example("crowd", _with(BACKGROUND, in_it), crowd)
     yield Example("background in a part", _with(BACKGROUND, ESTIMATE), {})
     yield Example("background elsewhere", _with(BACKGROUND, NO_GRANT), {**crowd, "work": "other"})
     yield Example(

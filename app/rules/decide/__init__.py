@@ -7,6 +7,7 @@ the functions of `app.rules.decide.table` that it switches on. Every one of them
 from collections.abc import Iterator
 from datetime import datetime
 
+from app.rules.codes import DENY, OBLIGATION
 from app.rules.decide.case import Case, Finding, open_case
 from app.rules.decide.combine import (
     OUTCOMES,
@@ -58,6 +59,10 @@ def _resting(case: Case) -> Decision:
     findings = [*_found(case), *expired(case), *agreed(case)]
     amounts, owed = settle(case, findings)
     reasons = ordered([*(f for f in findings if isinstance(f, Reason)), *owed])
+    if outcome_of(reasons) == DENY:
+        # What must not be made is not paid for.
+        amounts = None
+        reasons = tuple(r for r in reasons if not _falls_due(r))
     grant = consent_of(case).grant
     return Decision(
         outcome=outcome_of(reasons),
@@ -69,6 +74,10 @@ def _resting(case: Case) -> Decision:
         days=case.estimate.days if case.estimate is not None else None,
         gate=case.gate,
     )
+
+
+def _falls_due(reason: Reason) -> bool:
+    return reason.outcome == OBLIGATION and reason.spec.when == "owed_later"
 
 
 def _found(case: Case) -> Iterator[Finding]:

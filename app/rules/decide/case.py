@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from app.rules.blocks import Block, blocks_at
+from app.rules.blocks import BLOCK, Block, blocks_at
 from app.rules.decide.bound import Bound
 from app.rules.decide.rows import Line, Rule
 from app.rules.facts import (
@@ -15,13 +15,14 @@ from app.rules.facts import (
     Check,
     Estimate,
     Facts,
+    Membership,
     Performer,
     Replica,
     Use,
 )
 from app.rules.packs import PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
-from app.rules.standing import standing_unions
+from app.rules.standing import held_by, member_day, standing_unions
 from app.rules.uses import agrees, locked_uses
 
 _CLASS_BY_USE: Final[Mapping[str, str]] = {
@@ -107,7 +108,7 @@ class Case(Bound):
         if self.replica is None:
             if self.engagement is not None:
                 return "EBDR_SAME"
-            return "EBDR_OTHER" if self._engagements else "ICDR"
+            return "EBDR_OTHER" if self.engagements else "ICDR"
         if self.replica.kind == "independent" and self.reclassified is None:
             return "ICDR"
         origin = self._origin
@@ -187,6 +188,14 @@ class Case(Bound):
             unions=unions,
             as_of=self.as_of,
         )
+
+    @cached_property
+    def disputed_memberships(self) -> tuple[Membership, ...]:
+        """Memberships that a block here may rest on and that somebody disputes."""
+        on = member_day(self.facts, self.check.performer, self.as_of)
+        unions = {b.union_id for b in self.blocks if b.effect == BLOCK}
+        held = held_by(self.facts.memberships, self.check.performer, on)
+        return tuple(m for m in held if m.union_id in unions and m.disputed_by is not None)
 
     @cached_property
     def estimate(self) -> Estimate | None:

@@ -110,6 +110,7 @@ def _asked(case: Case) -> Asked:
         facts=case.facts,
         as_of=case.as_of,
         on=case.on,
+        today=case.today,
         tags=case.tags,
         replica_id=case.check.replica,
         died_on=case.died_on,

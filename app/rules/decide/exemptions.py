@@ -60,9 +60,10 @@ def _claim(case: Case, rule: Rule, kind: str, code: str, words: str, exemption: 
     if kind == "routine_post":
         known = exemption.category in rule.row.names("categories")
         return Claim(rule, code, words, exemption, lacks="" if known else "category")
-    attested = attestation(case, kind, exemption.attestation)
+    attested = attestation(case, kind, exemption.attestation, named=True)
     lacks = "" if attested else "attestation"
-    if attested and rule.row.flag("counsel") and not attestation(case, "counsel_review"):
+    reviewed = attestation(case, "counsel_review", named=True)
+    if attested and rule.row.flag("counsel") and not reviewed:
         lacks = "counsel"
     return Claim(rule, code, words, exemption, attested, lacks)
 
@@ -89,7 +90,8 @@ def _granted(case: Case, claim: Claim) -> Iterator[Finding]:
         nothing = Money(0, case.currency)
         yield Line("customary post-production", nothing, case.role, case.source(claim.rule))
         return
-    who = claim.attestation.role.replace("_", " ") or "a named person"
+    who = claim.attestation.role.replace("_", " ").replace("vfx", "visual effects")
+    who = who or "a named person"
     yield case.say(claim.code, claim.rule, by_whom=f"the {who}" if who[0] != "a" else who)
 
 
@@ -112,8 +114,14 @@ def reclassified(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say("W_CLASS", rule, claimed="independent", what=what)
 
 
-def attestation(case: Case, kind: str, id_: str | None = None) -> Attestation | None:
-    """A dated statement of this kind that is about the case and stands at ``as_of``."""
+def attestation(
+    case: Case, kind: str, id_: str | None = None, *, named: bool = False
+) -> Attestation | None:
+    """A dated statement of this kind that is about the case and stands at ``as_of``.
+
+    ``named``: it has to name the performer or the work. What is said of nobody and nothing frees
+    nothing from consent.
+    """
     works = {None, case.work.id, *case.above}
     found = [
         a
@@ -124,6 +132,7 @@ def attestation(case: Case, kind: str, id_: str | None = None) -> Attestation | 
         and (a.ends_at is None or case.as_of < a.ends_at)
         and a.performer_id in {None, case.check.performer}
         and a.work_id in works
+        and not (named and a.performer_id is None and a.work_id is None)
         and a.organization_id in {None, case.producer.id}
     ]
     return max(found, key=lambda a: (a.at, a.id), default=None)

@@ -4,7 +4,7 @@ All arithmetic is exact and rounds once per line, half up, to a minor unit.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -42,11 +42,13 @@ _AGREED_CLASSES: Final = frozenset(
         "TRAINING",
     }
 )
+_SAVED: Final = "days that the replica saves"
 _DAYS_IN_WEEK: Final = 5
 # The figure that "scale" means, by how the engagement pays and who it is.
 _SCALE: Final[Mapping[str, Mapping[str, str]]] = {
     "daily": _MINIMUM,
-    "weekly": {"principal": "weekly_performer", "background": "background"},
+    # Nobody knows of a week's scale for background performers.
+    "weekly": {"principal": "weekly_performer"},
 }
 
 
@@ -113,7 +115,26 @@ def pay_days(case: Case, rule: Rule) -> Iterator[Finding]:
         return
     credit = _credit(case) if "covered_days" in case.switched_on else Decimal(0)
     counted = max(Decimal(0), days - credit)
-    yield _by_days(case, rule, "days that the replica saves", counted, daily)
+    try:
+        yield _better(case, _by_days(case, rule, _SAVED, counted, daily))
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+
+
+def _better(case: Case, least: Line) -> Line:
+    """What was agreed for the use, where that is more than the days come to."""
+    grant = consent_of(case).paying
+    pay = grant.pay if grant is not None else None
+    if pay is None or pay.amount is None:
+        return least
+    _same_currency(pay.amount, least.amount)
+    by_day = pay.kind == "per_day"
+    units = least.days if by_day and least.days is not None else _units(case, pay)
+    deal = pay.amount.times(units)
+    if deal.minor <= least.amount.minor:
+        return least
+    daily = pay.amount if by_day else None
+    return replace(least, amount=deal, days=units if by_day else None, daily=daily, pro_rata=None)
 
 
 def covered_days(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -182,18 +203,19 @@ def agreed(case: Case) -> Iterator[Finding]:
 def _deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> Iterator[Finding]:
     if pay is None:
         raise _Missing("A_TERMS", {})
-    units = _units(case, pay)
     unit = _unit_pay(case, pay, floor)
-    deal = unit.times(units)
+    units = _units(case, pay)
+    deal = Money(1, unit.currency).times(units * unit.minor)
     if floor is not None:
-        _same_currency(unit, floor.money)
+        _same_currency(deal, floor.money)
         least = floor.money.times(units)
         if deal.minor < least.minor:
             code = "D_PAY_BELOW_FLOOR" if floor.verified else "A_FLOOR_UNVERIFIED"
             raise _Missing(code, {"deal": deal, "floor": least, "rate": floor.row.id})
     days = units if pay.kind in {"per_day", "days_x_rate"} else None
     rates = (floor,) if floor is not None else ()
-    yield Line("agreed pay", deal, case.role, source, days, unit if days else None, rates=rates)
+    daily = unit.shown if days else None
+    yield Line("agreed pay", deal, case.role, source, days, daily, rates=rates)
 
 
 def _units(case: Case, pay: Pay) -> Decimal:
@@ -204,17 +226,18 @@ def _units(case: Case, pay: Pay) -> Decimal:
     return Decimal(1)
 
 
-def _unit_pay(case: Case, pay: Pay, floor: Rated | None) -> Money:
+def _unit_pay(case: Case, pay: Pay, floor: Rated | None) -> "_Daily":
     if pay.amount is not None:
-        return pay.amount
+        return _Daily(Decimal(pay.amount.minor), pay.amount.currency)
     if pay.kind == "none":
-        return Money(0, case.currency)
-    if pay.kind != "days_x_rate":
+        return _Daily(Decimal(0), case.currency)
+    # Terms that go by an engagement's rate are none where there is no engagement to go by.
+    if pay.kind != "days_x_rate" or case.engagement is None:
         raise _Missing("A_TERMS", {})
     if floor is not None:
-        return _daily(case, "principal").shown
+        return _daily(case, "principal")
     try:
-        return _own(case).shown
+        return _own(case)
     except _Missing:
         raise _Missing("A_TERMS", {}) from None
 
@@ -304,7 +327,7 @@ def _own(case: Case) -> _Daily:
     kind, amount = job.rate.kind, job.rate.amount
     rates: tuple[Rated, ...] = ()
     if amount is None:
-        scale = case.rate(_SCALE[kind][case.role]) if kind in _SCALE else None
+        scale = case.rate(_SCALE.get(kind, {}).get(case.role, ""))
         if scale is None:
             raise _unknown_rate(case)
         amount, rates = scale.money, (scale,)
@@ -348,13 +371,24 @@ def _same_currency(deal: Money, floor: Money) -> None:
 def earned(case: Case) -> Money | None:
     """What counts against a ceiling already: pay for other uses and, where known, in person."""
     try:
-        own = _own(case)
+        daily = _daily(case, case.role)
     except _Missing:
         return None
-    days = sum((u.days or Decimal(0) for u in _others(case)), Decimal(0))
-    if case.engagement is not None and case.engagement.contract_days is not None:
-        days += case.engagement.contract_days
-    return Money(1, own.currency).times(days * own.minor)
+    in_person = case.engagement.contract_days if case.engagement is not None else None
+    minor = (in_person or Decimal(0)) * _own(case).minor
+    for use in _others(case):
+        minor += max((use.days or Decimal(0)) * daily.minor, _dealt(case, use, daily.currency))
+    return Money(1, daily.currency).times(minor)
+
+
+def _dealt(case: Case, use: Use, currency: str) -> Decimal:
+    """What was agreed for another use, other than by the day."""
+    pays = [g.pay for g in case.facts.grants if g.id == use.grant_id]
+    pay = pays[0] if pays else None
+    if pay is None or pay.amount is None or pay.amount.currency != currency:
+        return Decimal(0)
+    units = {"per_day": use.days or 0, "per_use": use.quantity.uses or 1}.get(pay.kind, 1)
+    return Decimal(pay.amount.minor) * units
 
 
 def residuals(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -51,17 +51,18 @@ class Setting:
     def engagement(self) -> Engagement | None:
         """The performer's engagement on this picture."""
         if self.session is not None:
-            named = [e for e in self._engagements if e.id == self.session.engagement_id]
+            named = [e for e in self.engagements if e.id == self.session.engagement_id]
             if named:
                 return named[0]
         steps = {self.work.id: 0, **self.above}
-        here = [e for e in self._engagements if e.work_id in steps]
+        here = [e for e in self.engagements if e.work_id in steps]
         return min(
             here, key=lambda e: (steps[e.work_id], -e.engaged_at.timestamp(), e.id), default=None
         )
 
     @cached_property
-    def _engagements(self) -> tuple[Engagement, ...]:
+    def engagements(self) -> tuple[Engagement, ...]:
+        """The performer's engagements, on whatever picture."""
         return tuple(
             e
             for e in self.facts.engagements
@@ -73,7 +74,7 @@ class Setting:
         """``background`` or ``principal``, of the replica or else of the engagement."""
         if self.replica is not None and self.check.use != "scan":
             return "background" if self.replica.kind == "background" else "principal"
-        found = [self.engagement] if self.engagement else list(self._engagements)
+        found = [self.engagement] if self.engagement else list(self.engagements)
         is_background = bool(found) and all(e.role_class == "background" for e in found)
         return "background" if is_background else "principal"
 

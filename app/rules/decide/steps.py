@@ -1,16 +1,18 @@
 """Steps that have to be taken first, or that are owed along the way, other than pay."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from app.rules.blocks import stops
 from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.consent import consent_of, waits_for_union
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
-from app.rules.decide.validity import GRANT_STEPS, GrantStep
-from app.rules.facts import Authorship, Notice
+from app.rules.decide.validity import GRANT_STEPS, Doubt, GrantStep, weakness
+from app.rules.facts import Authorship, Edge, Grant, Notice, Signatory, Work
 from app.rules.reasons import plain
-from app.rules.scope import live
+from app.rules.works import paths
 
 _SATURDAY = 5
 
@@ -33,18 +35,52 @@ def known_facts(case: Case, rule: Rule) -> Iterator[Finding]:
     for family in case.families:
         if family not in case.packs.families:
             yield case.say("A_AGREEMENT_UNKNOWN", rule, agreement=family)
-    resting: list[tuple[str, Authorship | None]] = [
-        ("the engagement", case.engagement),
-        ("what is stated of the work", case.work),
-    ]
-    if case.engagement is None or case.engagement.agreement is None:
-        resting += [("the producer's agreement", s) for s in case.signatories]
-    consent = consent_of(case)
-    if consent.covering:
-        resting += [("where the work belongs", e) for e in consent.covering[0].reach.edges]
-    for words, fact in resting:
-        if fact is not None and fact.disputed_by is not None:
+    for words, fact in _resting(case):
+        if fact.disputed_by is not None:
             yield case.say("A_DISPUTED", rule, fact=words, what=words)
+
+
+def _resting(case: Case) -> Iterator[tuple[str, Authorship]]:
+    """The facts that the answer was read from, whoever stated them."""
+    jobs = (case.engagement,) if case.engagement is not None else case.engagements
+    yield from (("the engagement", job) for job in jobs)
+    yield from (("what is stated of the work", work) for work in (case.work, *_speaking(case)))
+    yield from (("the producer's agreement", s) for s in _signed(case))
+    yield from (("where the work belongs", edge) for edge in _leading(case))
+    yield from (("the membership of the union", m) for m in case.disputed_memberships)
+
+
+def _signed(case: Case) -> tuple[Signatory, ...]:
+    if not _by_engagement(case):
+        return case.signatories
+    return tuple(s for s in case.signatories if s.agreement in case.families)
+
+
+def _by_engagement(case: Case) -> bool:
+    return case.engagement is not None and case.engagement.agreement is not None
+
+
+def _speaking(case: Case) -> tuple[Work, ...]:
+    """Works above that say what the work itself leaves out."""
+    above = sorted((w for w in case.facts.works if w.id in case.above), key=lambda w: w.id)
+    unsaid = case.work.photography_start is None
+    start = [w for w in above if unsaid and w.photography_start == case.photography_start]
+    spoken = case.work.agreement is None and not _by_engagement(case)
+    bound = [w for w in above if spoken and w.agreement in case.families]
+    return (*start, *bound)
+
+
+def _leading(case: Case) -> tuple[Edge, ...]:
+    """Edges up to what the yes names, to the picture of the engagement, and to who speaks."""
+    covering = consent_of(case).covering
+    found = dict.fromkeys(covering[0].reach.edges if covering else ())
+    named = {w.id for w in _speaking(case)}
+    if case.engagement is not None:
+        named.add(case.engagement.work_id)
+    for node in sorted(named):
+        for way in paths(case.work.id, node, case.facts.edges, case.as_of):
+            found.update(dict.fromkeys(way))
+    return tuple(found)
 
 
 def _undated(case: Case) -> Iterator[Finding]:
@@ -70,7 +106,7 @@ def notice(case: Case, rule: Rule) -> Iterator[Finding]:
         return
     span = timedelta(hours=hours)
     sent = session.notice_sent_at
-    if sent is None:
+    if sent is None or sent > case.as_of:
         yield case.say("A_NOTICE_48H", rule, hours=hours, state="No notice was sent.")
         return
     hired = case.engagement.engaged_at if case.engagement else None
@@ -157,21 +193,31 @@ def named_prompt(case: Case, rule: Rule) -> Iterator[Finding]:
     """A prompt that named a performer whose face can be recognised needs that performer's yes."""
     works = {None, case.work.id, *case.above}
     for said in case.facts.attestations:
-        about = said.kind == "named_prompt" and said.work_id in works and said.at <= case.as_of
-        if about and not _allows_prompt(case, said.performer_id):
+        if said.kind != "named_prompt" or said.work_id not in works or said.at > case.as_of:
+            continue
+        grant = _sound(case, said.performer_id)
+        if grant is None:
             yield case.say("D_NAMED_PROMPT", rule)
-            return
+        elif grant.pay is None:
+            # The clause asks for bargaining besides the yes, and terms of pay are what it leads to.
+            yield case.say("A_TERMS", rule)
 
 
-def _allows_prompt(case: Case, performer_id: str | None) -> bool:
-    return any(
-        g.performer_id == performer_id
-        and g.grantee_id == case.producer.id
-        and live(g, case.as_of)
-        and "synthetic" in g.scope.uses
-        and {case.work.id, *case.above} & {*g.scope.works}
-        for g in case.facts.grants
-    )
+def _sound(case: Case, performer_id: str | None) -> Grant | None:
+    """The yes of the performer that a prompt named, if nothing is wrong with it."""
+    named = next((p for p in case.facts.performers if p.id == performer_id), None)
+    if named is None:
+        return None
+    check = replace(case.check, performer=named.id)
+    theirs = replace(case, check=check, performer=named, kept={})
+    covering = [
+        found
+        for found in consent_of(theirs).covering
+        if not found.asks
+        and weakness(theirs, found.grant) is Doubt.NONE
+        and not any(stops(b, None) for b in theirs.blocks if b.grant_id in {None, found.grant.id})
+    ]
+    return covering[0].grant if covering else None
 
 
 def security(case: Case, rule: Rule) -> Iterator[Finding]:
