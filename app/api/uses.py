@@ -202,7 +202,7 @@ def list_uses(
         performer_id=performer,
     )
     store = registry(request).store
-    return paged(request, page, [uses.view(looking, store, row, at) for row in found])
+    return paged(request, page, uses.views(looking, store, found, at))
 
 
 @router.get(
@@ -213,7 +213,7 @@ def read_use(request: Request, use_id: str, caller: Caller, session: Reads) -> R
     at = now(request)
     looking = objects.eyes(session, caller, at.date())
     row = objects.find(looking, "use", use_id)
-    shown = uses.view(looking, registry(request).store, row, at)
+    (shown,) = uses.views(looking, registry(request).store, [row], at)
     return respond(shown, headers={"ETag": objects.etag_of(row)})
 
 

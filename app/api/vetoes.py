@@ -229,7 +229,7 @@ class VetoOut(Out):
 
 
 class IssuedVetoOut(VetoOut):
-    """A veto, and how many registered uses it stops."""
+    """A veto, and how many registered uses that the caller may see it stops."""
 
     model_config = example(_VETO | {"affected": 3, "log_index": 61})
 

@@ -110,7 +110,9 @@ def _subjects_seen(looking: Eyes, indexes: Sequence[int]) -> dict[int, list[str]
     if looking.sight.kind == "all":
         return named
     every = {subject for found in named.values() for subject in found}
-    visible = subjects_of(looking) or frozenset()
+    visible = (subjects_of(looking) or frozenset()) | sight.partners(
+        looking.session, every, looking.sight
+    )
     for prefix, table in _NOUNS.items():
         ids = {subject for subject in every if subject.startswith(prefix)}
         visible |= sight.seen(looking.session, table, ids, looking.sight)

@@ -151,11 +151,9 @@ def _resume(tx: Tx, caller: Caller, performer_id: str, grant_id: str | None) -> 
         return parties.refused(
             Refusal("not_paused", "Nothing is paused."), performer_id=performer_id
         )
-    found = [
-        row
-        for row in sweep.of_performer(tx, performer_id)
-        if sweep.blocks_of(tx.session, tx.store, row, tx.now)
-    ]
+    theirs = sweep.of_performer(tx, performer_id)
+    stopping = sweep.blocks_of(tx.session, tx.store, theirs, tx.now)
+    found = [row for row in theirs if stopping[row["id"]]]
     log.begin(tx)
     # One that has not started yet never was: it ends where it would have begun.
     ended = [

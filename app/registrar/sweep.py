@@ -5,7 +5,7 @@ makes the block, or that brings a use under one, sweeps before it commits; a reg
 block that has yet to start puts itself on the list.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from app.rules.blocks import Block, blocks_ahead
 from app.rules.decide import decide
 from app.rules.decide.case import Case, open_case
 from app.rules.decide.consent import consent_of
-from app.rules.facts import Check, Use, Veto, VetoScope, read
+from app.rules.facts import Check, Facts, Use, Veto, VetoScope, read
 from app.rules.packs import PackSet
 from app.rules.standing import standing_unions
 from app.store import facts, rows, uses, works
@@ -26,6 +26,32 @@ from app.store.tx import Store, Tx
 
 Row = objects.Row
 Rows = Sequence[Row]
+
+
+class _Known:
+    """The facts of many uses, loaded once for each performer, work, studio and day.
+
+    A class, because an act over some thousand uses would else load the same facts for each of them
+    while it holds the end of the log.
+    """
+
+    def __init__(self, session: Session, store: Store, as_of: datetime) -> None:
+        self._session = session
+        self.packs = packs_of(store)
+        self.as_of = as_of
+        self._loaded: dict[tuple[object, ...], Facts] = {}
+
+    def of(self, check: Check) -> Facts:
+        """What is known for a check of a registered use."""
+        group = (check.performer, check.work, check.producer, check.on)
+        if group not in self._loaded:
+            self._loaded[group], _ = facts.load(self._session, check, as_of=self.as_of)
+        return self._loaded[group]
+
+    def case(self, row: Row) -> Case | None:
+        """The case that a use makes."""
+        check = check_of(row)
+        return open_case(check, self.of(check), self.packs, self.as_of)
 
 
 def sweep(
@@ -40,14 +66,18 @@ def sweep(
     Looks at the uses of any of the performers, in any of the works or of any of the studios.
     """
     found = uses.reachable(tx.session, performers=performers, works=works, studios=studios)
-    return [row for row in found if _enlist(tx, row, _blocks(tx, row))]
+    new = _enlist(tx, _blocks(tx, found))
+    return [row for row in found if row["id"] in new]
 
 
-def under_veto(tx: Tx, veto: Veto) -> Rows:
-    """The uses on the list of a veto, after putting on it all that it stops now or will."""
-    for row in _reach(tx.session, veto.union_id, veto.scope):
-        _enlist(tx, row, [block for block in _blocks(tx, row) if block.id == veto.id])
-    return uses.affected_by(tx.session, veto.id)
+def under_veto(tx: Tx, veto: Veto) -> frozenset[str]:
+    """The ids of the uses that a veto stops now or will, after putting them on its list."""
+    found = _blocks(tx, _reach(tx.session, veto.union_id, veto.scope))
+    stopped = {
+        id_: only for id_, blocks in found.items() if (only := [b for b in blocks if b == veto.id])
+    }
+    _enlist(tx, stopped)
+    return frozenset(stopped)
 
 
 def of_performer(tx: Tx, performer_id: str) -> Rows:
@@ -56,35 +86,47 @@ def of_performer(tx: Tx, performer_id: str) -> Rows:
 
 
 def enlist_ahead(tx: Tx, row: Row, case: Case) -> None:
-    """Put a use that is being registered on the lists of blocks that have yet to start."""
-    _enlist(tx, row, _reaching(case, ahead_of(case)))
+    """Put a use that is being registered on the lists of what has yet to start to stop it."""
+    blocks = rules.affected(value_of(row), _reaching(case, ahead_of(case)))
+    ending = [
+        grant.id
+        for grant in case.facts.grants
+        if grant.id == row["grant_id"] and grant.revoked_from is not None
+    ]
+    # What is finished by then runs on.
+    is_open = row["state"] in {"planned", "cleared"}
+    _enlist(tx, {row["id"]: [b.id for b in blocks] + (ending if is_open else [])})
 
 
 def enlist_under(tx: Tx, block_id: str, found: Iterable[Row]) -> None:
     """Put uses on the list of one block, or of a grant whose consent ends."""
-    for row in found:
-        if block_id not in uses.blocks_on(tx.session, row["id"]):
-            rows.insert(tx, "affected_use", block_id=block_id, use_id=row["id"])
+    _enlist(tx, {row["id"]: [block_id] for row in found})
 
 
 def redecided(tx: Tx, found: Iterable[Row]) -> list[dict[str, Any]]:
     """What each use would be answered now; nothing is written, a recheck does that."""
-    lines = []
+    known, lines = _Known(tx.session, tx.store, tx.now), []
     for row in found:
         current = rows.current(tx.session, "use", row["id"])
         if current is None or current["state"] == "withdrawn":
             continue
         asked = check_of(current)
-        known, _ = facts.load(tx.session, asked, as_of=tx.now)
-        decision = decide(asked, known, packs_of(tx.store), as_of=tx.now)
+        decision = decide(asked, known.of(asked), known.packs, as_of=tx.now)
         lines.append(line(current) | {"outcome": decision.outcome})
     return lines
 
 
-def blocks_of(session: Session, store: Store, row: Row, as_of: datetime) -> tuple[Block, ...]:
-    """The blocks that stop a registered use at ``as_of``."""
-    case = _case(session, store, row, as_of)
-    return () if case is None else rules.affected(value_of(row), _reaching(case, case.blocks))
+def blocks_of(
+    session: Session, store: Store, found: Iterable[Row], as_of: datetime
+) -> dict[str, tuple[Block, ...]]:
+    """The blocks that stop registered uses at ``as_of``, by the id of the use."""
+    known = _Known(session, store, as_of)
+    stopping = {}
+    for row in found:
+        case = known.case(row)
+        blocks = () if case is None else _reaching(case, case.blocks)
+        stopping[row["id"]] = rules.affected(value_of(row), blocks)
+    return stopping
 
 
 def ahead_of(case: Case) -> tuple[Block, ...]:
@@ -138,29 +180,31 @@ def packs_of(store: Store) -> PackSet:
     return store.packs if store.packs is not None else PackSet()
 
 
-def _enlist(tx: Tx, row: Row, blocks: Iterable[Block]) -> bool:
-    listed = uses.blocks_on(tx.session, row["id"])
-    new = [b for b in rules.affected(value_of(row), blocks) if b.id not in listed]
-    for block in new:
-        rows.insert(tx, "affected_use", block_id=block.id, use_id=row["id"])
-    return bool(new)
+def _enlist(tx: Tx, stopped: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Put uses on the lists of the blocks that stop them; returns those that are new on one."""
+    wanted = {(block, id_) for id_, blocks in stopped.items() for block in blocks}
+    new = sorted(wanted - uses.listed(tx.session, {block for block, _ in wanted}))
+    for block, id_ in new:
+        rows.insert(tx, "affected_use", block_id=block, use_id=id_)
+    return frozenset(id_ for _, id_ in new)
 
 
-def _blocks(tx: Tx, row: Row) -> tuple[Block, ...]:
-    case = _case(tx.session, tx.store, row, tx.now)
-    return () if case is None else _reaching(case, (*case.blocks, *ahead_of(case)))
+def _blocks(tx: Tx, found: Iterable[Row]) -> dict[str, list[str]]:
+    """The ids of the blocks that stop each use, now or in time to come."""
+    known = _Known(tx.session, tx.store, tx.now)
+    stopping = {}
+    for row in found:
+        case = known.case(row)
+        if case is not None:
+            reaching = _reaching(case, (*case.blocks, *ahead_of(case)))
+            stopping[row["id"]] = [b.id for b in rules.affected(value_of(row), reaching)]
+    return stopping
 
 
 def _reaching(case: Case, blocks: Iterable[Block]) -> tuple[Block, ...]:
     # Who need not be asked does not stop work by staying away.
     needed = consent_of(case).needed
     return tuple(block for block in blocks if needed or block.kind != "strike")
-
-
-def _case(session: Session, store: Store, row: Row, as_of: datetime) -> Case | None:
-    asked = check_of(row)
-    known, _ = facts.load(session, asked, as_of=as_of)
-    return open_case(asked, known, packs_of(store), as_of)
 
 
 def _reach(session: Session, union_id: str, scope: VetoScope) -> Rows:

@@ -1,6 +1,6 @@
 """Acts on uses: register, decide again, lock, release, withdraw; dispute and report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -10,6 +10,7 @@ from app.registrar.callers import Caller
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.questions import Question
 from app.rules import uses as rules
+from app.rules.blocks import Block
 from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
 from app.rules.facts import Check
@@ -121,9 +122,17 @@ def report(
     return _say(tx, caller, use_id, ("usage_report", words, "attestation.made"))
 
 
-def view(looking: objects.Eyes, store: Store, row: objects.Row, at: datetime) -> Document:
-    """A use on the wire; ``held``: it was cleared, and something stops it now."""
-    stopping = sweep.blocks_of(looking.session, store, row, at)
+def views(
+    looking: objects.Eyes, store: Store, found: Sequence[objects.Row], at: datetime
+) -> list[Document]:
+    """Uses on the wire; ``held``: it was cleared, and something stops it now."""
+    stopping = sweep.blocks_of(looking.session, store, found, at)
+    return [_view(looking, row, stopping[row["id"]], at) for row in found]
+
+
+def _view(
+    looking: objects.Eyes, row: objects.Row, stopping: Iterable[Block], at: datetime
+) -> Document:
     by = [{"id": b.id, "kind": b.kind, "number": b.number} for b in stopping]
     if row["state"] == "cleared" and _is_revoked(looking, row["grant_id"], at):
         by.append({"id": row["grant_id"], "kind": "revocation", "number": ""})

@@ -224,11 +224,8 @@ def scope_columns(scope: VetoScope) -> dict[str, Any]:
 def affected(looking: objects.Eyes, veto_id: str) -> list[dict[str, Any]]:
     """The uses on the list of a veto that the caller may see, as they stand now."""
     found = uses.affected_by(looking.session, veto_id)
-    return [
-        sweep.line(row)
-        for row in found
-        if sight.one(looking.session, "use", row["id"], looking.sight) is not None
-    ]
+    seen = sight.seen(looking.session, "use", [row["id"] for row in found], looking.sight)
+    return [sweep.line(row) for row in found if row["id"] in seen]
 
 
 def _change(
@@ -296,8 +293,12 @@ def _redecided(tx: Tx, done: Recorded | Refused) -> Recorded | Refused:
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:
     heads.bump(tx, *head)
     stopped = sweep.under_veto(tx, value_of(row))
-    log.append(tx, type_, caller.role, subjects=_subjects(row, stopped))
-    value = view(row) | {"affected": len(stopped)}
+    listed = uses.affected_by(tx.session, row["id"])
+    log.append(tx, type_, caller.role, subjects=_subjects(row, listed))
+    looking = objects.eyes_of(tx, caller)
+    # Somebody who appeals counts their own: how much it stops elsewhere is not theirs to know.
+    seen = sight.seen(tx.session, "use", stopped, looking.sight)
+    value = view(row) | {"affected": len(seen)}
     return Recorded(value=value, status=200, etag=objects.etag_of(row))
 
 

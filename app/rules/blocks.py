@@ -20,7 +20,8 @@ from app.rules.facts import (
     VetoException,
     VetoScope,
 )
-from app.rules.standing import confirmed, estate_proven, member_day
+from app.rules.standing import estate_proven, held_by, member_day
+from app.rules.works import ancestors as works_above
 
 BLOCK: Final = "block"
 FLAG: Final = "flag"
@@ -279,7 +280,7 @@ def _members_match(scope: VetoScope, union_id: str, asked: _Asked) -> bool:
     if not scope.all_members and scope.unit is None:
         return True
     on = member_day(asked.facts, asked.check.performer, asked.as_of)
-    found = confirmed(asked.facts.memberships, asked.check.performer, on)
+    found = held_by(asked.facts.memberships, asked.check.performer, on)
     held = tuple(m for m in found if m.union_id == union_id)
     if scope.all_members and not held:
         return False
@@ -310,6 +311,12 @@ def _lets_through(exception: VetoException, asked: _Asked) -> bool:
     # count here. One that names nothing waives nothing.
     if exception.work is None and exception.studio is None:
         return False
-    return (exception.work is None or exception.work in asked.works) and (
-        exception.studio in {None, asked.check.producer}
-    )
+    return exception.studio in {None, asked.check.producer} and _is_waived(exception, asked)
+
+
+def _is_waived(exception: VetoException, asked: _Asked) -> bool:
+    # The studio draws the tree, so what it puts below a waived work later is not waived with it.
+    if exception.work is None or exception.work == asked.check.work:
+        return True
+    since = works_above(asked.check.work, asked.facts.edges, exception.starts_at)
+    return exception.work in asked.works and exception.work in since

@@ -103,6 +103,7 @@ class Asked:
     facts: Facts
     as_of: datetime
     on: date  # in the zone of the pack that binds
+    today: date  # likewise
     tags: tuple[str, ...] | None  # stated on the use, else of the work
     replica_id: str | None
     died_on: date | None
@@ -172,10 +173,17 @@ def _waiting(state: str) -> str:
 
 def _period(grant: Grant, asked: Asked) -> Iterator[Miss]:
     scope = grant.scope
-    if scope.ends_on is not None and asked.on > scope.ends_on:
+    # Who asks picks the work day and not today; a use that was cleared has its day on record.
+    days = (asked.on,) if _is_cleared(asked) else (asked.on, asked.today)
+    if scope.ends_on is not None and max(days) > scope.ends_on:
         yield Miss("period", "D_EXPIRED", {"ended": scope.ends_on})
-    if scope.starts_on is not None and asked.on < scope.starts_on:
+    if scope.starts_on is not None and min(days) < scope.starts_on:
         yield Miss("period", "D_NOT_YET", {"starts": scope.starts_on})
+
+
+def _is_cleared(asked: Asked) -> bool:
+    cleared = {"cleared", "locked", "released"}
+    return any(u.id == asked.check.use_id and u.state in cleared for u in asked.facts.uses)
 
 
 def _work(found: Reach, grant: Grant, asked: Asked) -> Iterator[Miss]:
@@ -198,17 +206,18 @@ def _work(found: Reach, grant: Grant, asked: Asked) -> Iterator[Miss]:
 def _use(grant: Grant, asked: Asked) -> Iterator[Miss]:
     use, scope = asked.check.use, grant.scope
     words = tuple(USE_WORDS.get(u, "another use") for u in scope.uses) or ("nothing yet",)
-    params = {"allowed": words, "asked": USE_WORDS.get(use, "this")}
-    if use in TICKED:
-        member, code = TICKED[use]
-        if not getattr(scope, member):
-            yield Miss("use", code, params)
-    elif use not in scope.uses:
-        yield Miss("use", "D_SCOPE_USE", params)
+    member, code = TICKED.get(use, ("", "D_SCOPE_USE"))
+    # The tick comes besides naming the use, and never instead of it.
+    if use not in scope.uses or (member and not getattr(scope, member)):
+        yield Miss("use", code, {"allowed": words, "asked": USE_WORDS.get(use, "this")})
 
 
-def _replica(grant: Grant, asked: Asked) -> Iterator[Miss]:
-    if grant.replica_id is not None and asked.replica_id not in {None, grant.replica_id}:
+def _replica(grant: Grant, asked: Asked) -> Iterator[Miss | Ask]:
+    if grant.replica_id is None:
+        return
+    if asked.replica_id is None:
+        yield Ask("replica", "which replica it is")
+    elif asked.replica_id != grant.replica_id:
         yield Miss("replica", "D_SCOPE_REPLICA")
 
 
@@ -236,7 +245,7 @@ def _limits(grant: Grant, asked: Asked) -> Iterator[Miss | Ask]:
         if allowed is None:
             continue
         wanted = getattr(asked.check, name)
-        if wanted is None:
+        if not wanted:  # an empty list says nothing, and so stays within no limit
             yield Ask(name, what)
         elif set(wanted) - set(allowed):
             over = tuple(sorted(set(wanted) - set(allowed)))
@@ -254,7 +263,8 @@ def _description(grant: Grant, asked: Asked) -> Iterator[Miss | Ask]:
     ):
         if limit is None:
             continue
-        if use is None:
+        # No tag at all is an answer; no scene at all is none.
+        if use is None or (name != "tags" and not use):
             yield Ask(f"description.{name}", what, limit if name == "tags" else ())
         else:
             over = dict.fromkeys(v for v in use if v not in limit)

@@ -49,11 +49,12 @@ def standing_unions(
 ) -> frozenset[str]:
     """Unions with standing over a use that ``families`` bind: by membership or agreement.
 
-    A dead performer's membership counts as it was on the day of death.
+    A dead performer's membership counts as it was on the day of death. One that is disputed counts
+    too: what was issued on it stands until the dispute is settled, though nothing new is.
     """
     on = member_day(facts, performer, as_of)
     return frozenset(
-        {m.union_id for m in confirmed(facts.memberships, performer, on)}
+        {m.union_id for m in held_by(facts.memberships, performer, on)}
         | {o.id for o in facts.organizations if o.kind == "union" and families & {*o.agreements}}
         | {
             s.union_id
@@ -106,12 +107,18 @@ def confirmed(
     memberships: Iterable[Membership], performer_id: str | None, on: date
 ) -> tuple[Membership, ...]:
     """The performer's memberships in force that day that they confirmed and nobody disputes."""
+    return tuple(m for m in held_by(memberships, performer_id, on) if m.disputed_by is None)
+
+
+def held_by(
+    memberships: Iterable[Membership], performer_id: str | None, on: date
+) -> tuple[Membership, ...]:
+    """The performer's memberships in force that day that they confirmed, disputed or not."""
     return tuple(
         m
         for m in memberships
         if m.performer_id == performer_id
         and m.confirmed_by is not None
-        and m.disputed_by is None
         and in_days(on, m.starts_on, m.ends_on)
     )
 

@@ -39,6 +39,8 @@ TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = Mappi
         ("lift", "in_force"): (frozenset({"union"}), "lifted"),
         ("lift", "appealed"): (frozenset({"union"}), "lifted"),
         ("appeal", "in_force"): (frozenset({"studio", "performer"}), "appealed"),
+        # Each whom it stops has an appeal of their own.
+        ("appeal", "appealed"): (frozenset({"studio", "performer"}), "appealed"),
         # It stays in force while somebody else decides, and after they upheld it.
         ("uphold", "appealed"): (frozenset({"registry_admin"}), "in_force"),
         ("overrule", "appealed"): (frozenset({"registry_admin"}), "overruled"),

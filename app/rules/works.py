@@ -121,10 +121,13 @@ def _counts(way: tuple[Edge, ...], grant: Grant) -> bool:
     if grant.scope.membership != "announced_list" or grant.signature is None:
         return False
     signed_at = grant.signature.at
-    return all(
-        e.relation in ALWAYS_COVERED or (e.announced_at is not None and e.announced_at <= signed_at)
-        for e in way
-    )
+    return all(e.relation in ALWAYS_COVERED or _announced(e, signed_at) for e in way)
+
+
+def _announced(edge: Edge, by: datetime) -> bool:
+    # When something was announced is the studio's word, and it may come after the signature; when
+    # the edge was put on record is not.
+    return edge.announced_at is not None and max(edge.announced_at, edge.valid_from) <= by
 
 
 def _rank(found: Reach) -> tuple[int, int]:

@@ -13,11 +13,13 @@ from sqlalchemy import RowMapping, Table, select, text
 from sqlalchemy.orm import Session
 
 from app.rules.entries import TYPES
+from app.store import heads
 from app.store.log import ACTS, b64url, commitment, leaf_hash
 from app.store.rows import STATE, VERSIONED, plain
-from app.store.tables import log_entry, log_head, log_payload, log_subject
+from app.store.tables import consent_head, log_entry, log_head, log_payload, log_subject
 
 _ERASED: Final = "who"
+_WITH_HEADS: Final = ("organization", "performer", "work")
 
 Key = tuple[Any, ...]
 Image = dict[str, Any]
@@ -65,6 +67,7 @@ def replay(session: Session) -> Report:
     for name in STATE:
         _compare(session, name, rebuilt, report)
     _compare_subjects(session, rebuilt, report)
+    _compare_heads(session, report)
     return report
 
 
@@ -202,3 +205,18 @@ def _compare_subjects(session: Session, rebuilt: _Rebuilt, report: Report) -> No
     for idx, subject in sorted(kept ^ rebuilt.subjects):
         which = "a reader" if (idx, subject) in kept else "no reader"
         report.add(f"entry {idx}", f"has {which} `{subject}`, unlike its payload")
+
+
+def _compare_heads(session: Session, report: Report) -> None:
+    """Every entity has its head: an act that finds none could not be done at all."""
+    kept = {(row.kind, row.id) for row in session.execute(select(consent_head))}
+    needed = {heads.REGISTRY}
+    for kind in _WITH_HEADS:
+        table = VERSIONED[kind]
+        ids = session.execute(select(table.c.id).where(table.c.version == 1)).scalars()
+        needed |= {(kind, id_) for id_ in ids}
+    for kind, id_ in sorted(needed - kept):
+        report.add(_where(kind, (id_,)), "has no consent head")
+    # Heads of work days are made as they are held.
+    for kind, id_ in sorted(k for k in kept - needed if k[0] != "work_day"):
+        report.add(_where(kind, (id_,)), "has a consent head and is not on record")

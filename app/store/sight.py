@@ -112,6 +112,19 @@ def seen(session: Session, table: str, ids: Collection[str], sight: Sight, /) ->
     return frozenset(session.execute(asked).scalars())
 
 
+def partners(session: Session, ids: Collection[str], sight: Sight, /) -> frozenset[str]:
+    """Those of the organizations that are party to a grant, use or engagement in sight."""
+    found: set[str] = set()
+    for table, party in (
+        (grant, grant.c.grantee_id),
+        (use, use.c.producer_id),
+        (engagement, engagement.c.producer_id),
+    ):
+        asked = select(party).where(party.in_(ids), _now(table), _CONDITIONS[table.name](sight))
+        found.update(session.execute(asked.distinct()).scalars())
+    return frozenset(found)
+
+
 def works_named(session: Session, performer_ids: set[str]) -> frozenset[str]:
     """The works that the performers' grants, uses and replicas name."""
     named: set[str] = set()

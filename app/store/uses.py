@@ -92,10 +92,12 @@ def affected_by(session: Session, block_id: str) -> list[RowMapping]:
     return list(session.execute(asked).mappings())
 
 
-def blocks_on(session: Session, use_id: str) -> frozenset[str]:
-    """The ids of the blocks on whose lists the use stands."""
-    asked = select(affected_use.c.block_id).where(affected_use.c.use_id == use_id)
-    return frozenset(session.execute(asked).scalars())
+def listed(session: Session, block_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+    """What stands on the lists of these blocks, as block and use."""
+    asked = select(affected_use.c.block_id, affected_use.c.use_id).where(
+        affected_use.c.block_id.in_(block_ids)
+    )
+    return frozenset((row.block_id, row.use_id) for row in session.execute(asked))
 
 
 def _uses(session: Session, condition: ColumnElement[Any]) -> list[RowMapping]:

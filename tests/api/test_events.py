@@ -1,6 +1,6 @@
 """The log over HTTP: gapless for everybody, and readable for the people in an entry."""
 
-from tests.api.consents import picture, question, register, signed, somebody, veto
+from tests.api.consents import picture, signed, somebody
 from tests.support.inprocess import World
 
 
@@ -62,32 +62,3 @@ def test_activity_is_asked_for_by_days(world: World) -> None:
     assert wrong.status_code == 422
     empty = world.get("/v1/me/activity?from=2020-01-01&to=2020-01-31", ann).json()
     assert (empty["data"], empty["from"], empty["to"]) == ([], "2020-01-01", "2020-01-31")
-
-
-def test_one_act_that_touches_many_names_to_each_only_what_they_may_see(world: World) -> None:
-    ann, film = somebody(world, member=True), picture(world)
-    theirs = picture(world, who="rival")
-    signed(world, ann, film)
-    terms = {
-        "performer": world.ids[ann],
-        "uses": ["stunt"],
-        "description": "stunts",
-        "pay": {"kind": "bargained_flat", "amount": {"amount": "1.00", "currency": "USD"}},
-    }
-    offer = world.make("/v1/grants", "rival", terms | {"work": world.ids[theirs]})
-    path = f"/v1/grants/{offer['id']}/acceptance"
-    world.post(path, ann, {"terms_hash": offer["terms_hash"]}, Idempotency_Key=f"k{film}")
-    for who, work in (("studio", film), ("rival", theirs)):
-        assert register(world, question(world, ann, work), who).status_code == 201
-    made = veto(world, {"performer": world.ids[ann]}).json()
-    assert made["affected"] == 2
-    path = f"/v1/events/{made['log_index']}"
-    every = set(world.get(path, "auditor").json()["subjects"])
-    own, foreign = {world.ids["studio"], world.ids[film]}, {world.ids["rival"], world.ids[theirs]}
-    assert own | foreign <= every
-    for who, sees, misses in (("studio", own, foreign), ("rival", foreign, own)):
-        seen = set(world.get(path, who).json()["subjects"])
-        assert sees <= seen
-        assert not misses & seen
-        (line,) = world.get(f"/v1/events?after={made['log_index'] - 1}&limit=1", who).json()["data"]
-        assert set(line["subjects"]) == seen

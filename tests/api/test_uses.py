@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from app.store import uses
+from app.store.engine import reading
 from tests.api.consents import (
     check,
     cleared,
@@ -122,3 +124,14 @@ def test_a_performer_disputes_and_a_studio_reports(world: World) -> None:
     assert empty.status_code == 422
     types = [e.get("type") for e in world.get("/v1/me/events", ann).json()["data"]]
     assert "use.disputed" in types
+
+
+def test_a_use_registered_before_a_withdrawal_takes_effect_is_on_its_list(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    withdrawal = {"new_uses": "after_days", "days": 30}
+    grant = signed(world, ann, film, withdrawal=withdrawal)
+    revoked = world.post(f"/v1/grants/{grant['id']}/revocation", ann, **key())
+    assert revoked.json()["effective_from"] > revoked.json()["offered_at"]
+    use = cleared(world, ann, film)
+    with reading(world.app.state.registry.store) as session:
+        assert (grant["id"], use["id"]) in uses.listed(session, {grant["id"]})

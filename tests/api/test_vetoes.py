@@ -1,9 +1,13 @@
 """Vetoes over HTTP: basis, standing, the second officer, and what each one reaches."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from app.rules.facts import Check, Facts
+from app.store import facts
 from tests.api.consents import (
     check,
     cleared,
@@ -232,6 +236,7 @@ def test_a_veto_is_narrowed_renewed_and_appealed(world: World) -> None:
     assert world.post(f"{path}/appeal", "rival", {"argument": "No."}).status_code == 404
     appealed = world.make(f"{path}/appeal", "studio", {"argument": "Made before the talks."})
     assert appealed["state"] == "appealed"
+    assert world.make(f"{path}/appeal", ann, {"argument": "Nor mine."})["state"] == "appealed"
     film = picture(world)
     signed(world, ann, film, uses=["train_model"], training=True)
     decision = check(world, question(world, ann, film, use="train_model"))
@@ -315,3 +320,59 @@ def test_a_basis_is_as_short_as_it_is_kept_and_is_named_where_it_is_not(world: W
     assert wrong.status_code == 422, wrong.text
     assert [e["pointer"] for e in wrong.json()["errors"]] == ["/basis"]
     assert veto(world, {"performer": world.ids[ann]}, basis="x" * 128).status_code == 201
+
+
+def test_one_veto_over_many_shows_and_counts_to_each_only_their_own(world: World) -> None:
+    world.make("/v1/performers", "rival", {"name": "Zed", "contact": "z@x.example", "adult": True})
+    zed = world.get("/v1/performers", "rival").json()["data"][0]["id"]
+    world.ids["zed"] = zed
+    world.claim("zed")
+    stated = world.make(f"/v1/performers/{zed}/memberships", "zed", {"union": world.ids["union"]})
+    world.make(f"/v1/performers/{zed}/memberships/{stated['id']}/confirmation", "officer")
+    ann, film, theirs = somebody(world, member=True), picture(world), picture(world, who="rival")
+    own = {"studio": (ann, film), "rival": ("zed", theirs)}
+    for who, (person, work) in own.items():
+        offer = world.make("/v1/grants", who, terms(world, person, work))
+        path = f"/v1/grants/{offer['id']}/acceptance"
+        said = world.post(path, person, {"terms_hash": offer["terms_hash"]}, **key())
+        assert said.status_code == 200, said.text
+        assert register(world, question(world, person, work), who).json()["state"] == "cleared"
+    made = veto(world, {"all_members": True}).json()
+    path = f"/v1/vetoes/{made['id']}"
+    done = world.make(f"{path}/confirmation", second(world))
+    every = {*world.get(f"/v1/events/{done['log_index']}", "auditor").json()["subjects"]}
+    ids = {who: {world.ids[name] for name in (who, *named)} for who, named in own.items()}
+    assert ids["studio"] | ids["rival"] <= every
+    for who, other in (("studio", "rival"), ("rival", "studio")):
+        seen = {*world.get(f"/v1/events/{done['log_index']}", who).json()["subjects"]}
+        assert ids[who] <= seen
+        assert not ids[other] & seen
+        feed = world.get(f"/v1/events?after={done['log_index'] - 1}&limit=1", who).json()
+        assert {*feed["data"][0]["subjects"]} == seen
+    assert world.make(f"{path}/appeal", "rival", {"argument": "Ours."})["affected"] == 1
+    lifted = world.make(f"{path}/lift", "officer")
+    assert lifted["affected"] == 0
+    assert len(lifted["redecided"]) >= len(own)
+
+
+def test_facts_are_loaded_once_for_all_uses_of_a_performer_in_a_work(world: World) -> None:
+    ann, film = somebody(world, member=True), picture(world)
+    signed(world, ann, film)
+    for shot in ("1", "2", "3"):
+        cleared(world, ann, film, shot=shot)
+    loads = []
+    with pytest.MonkeyPatch.context() as patch:
+        load = facts.load
+
+        def counted(session: Session, asked: Check, *, as_of: datetime) -> tuple[Facts, int]:
+            loads.append(asked)
+            return load(session, asked, as_of=as_of)
+
+        patch.setattr(facts, "load", counted)
+        world.get(f"/v1/uses?work={world.ids[film]}", "studio")
+        assert len(loads) == 1
+        loads.clear()
+        made = veto(world, {"performer": world.ids[ann]}).json()
+    assert made["affected"] == 3
+    # One for standing, one for the three uses.
+    assert len(loads) == 2

@@ -116,7 +116,7 @@ def test_a_veto_leaves_alone_what_any_member_of_its_scope_excludes(
     [
         pytest.param((), True, None, False, id="no member is none of all members"),
         pytest.param((a_member(confirmed_by=None),), True, None, False, id="unconfirmed is none"),
-        pytest.param((a_member(disputed_by="ada"),), True, None, False, id="disputed is none"),
+        pytest.param((a_member(disputed_by="ada"),), True, None, True, id="disputed still counts"),
         pytest.param((a_member(union_id="other"),), True, None, False, id="of another union"),
         pytest.param((a_member(ends_on=TODAY - DAY),), True, None, False, id="left the day before"),
         pytest.param((a_member(ends_on=TODAY),), True, None, True, id="the last day counts"),
@@ -248,7 +248,8 @@ def test_a_waiver_lets_through_what_it_names(exception: dict[str, Any], let_thro
         kind="strike",
         exceptions=(VetoException(**values),),
     )
-    assert (asked(with_veto(strike)) == ()) is let_through
+    edge = an_edge("nova", "nova-1", valid_from=NOON)
+    assert (asked(with_veto(strike, edges=(edge,))) == ()) is let_through
 
 
 def test_a_waiver_for_the_owner_does_not_cover_what_another_makes_of_the_work() -> None:

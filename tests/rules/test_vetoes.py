@@ -500,6 +500,7 @@ def test_every_transition_is_from_and_to_a_known_state() -> None:
         pytest.param("confirm", "proposed", "union", "in_force", id="confirmed"),
         pytest.param("confirm", "in_force", "union", None, id="confirmed already"),
         pytest.param("appeal", "in_force", "studio", "appealed", id="appealed"),
+        pytest.param("appeal", "appealed", "performer", "appealed", id="appealed by another too"),
         pytest.param("appeal", "in_force", "union", None, id="a union does not appeal itself"),
         pytest.param("appeal", "proposed", "studio", None, id="nothing to appeal yet"),
         pytest.param("lift", "appealed", "union", "lifted", id="lifted under appeal"),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.rules.worlds import (
     ESTIMATE,
+    NO_AGREEMENT,
     Patch,
     a_locked_use,
     a_session,
@@ -147,6 +148,143 @@ add(
     [a_session(), {"performers": {"performer-a": {"adult_from": "2026-11-24"}}}],
     {"use": "scan", "capture_session": "s", "shot": None, **NUDE},
     *BARRED,
+)
+
+
+# What a limit depends on is said, and a list of nothing says nothing.
+R1: Patch = {"grants": {"a-nova-1": {"replica_id": "r1"}}}
+add("a yes for one replica", [ESTIMATE, COPIES, R1], {}, "needs_action", "A_FACT_NEEDED")
+add("a yes for one replica, named", [ESTIMATE, COPIES, R1], {"replica": "r1"}, *FREE)
+add(
+    "a yes for another replica",
+    [ESTIMATE, COPIES, R1],
+    {"replica": "r2"},
+    "deny",
+    "D_SCOPE_REPLICA",
+)
+LIMITS: Patch = {
+    "grants": {
+        "a-nova-1": {"scope": {"media": ["theatrical"], "territories": ["US"], "languages": ["en"]}}
+    }
+}
+WITHIN: dict[str, Any] = {"media": ["theatrical"], "territories": ["US"], "languages": ["en"]}
+add("within the limits", [ESTIMATE, LIMITS], WITHIN, "allow_with_obligations", "O_PAY")
+for name in WITHIN:
+    asked = {**WITHIN, name: []}
+    add(f"no {name}", [ESTIMATE, LIMITS], asked, "needs_action", "A_FACT_NEEDED")
+add(
+    "no scenes",
+    [ESTIMATE],
+    {"description": {"tags": ["stunts"], "scenes": []}},
+    "needs_action",
+    "A_FACT_NEEDED",
+)
+add(
+    "no tags, which is an answer",
+    [ESTIMATE],
+    {"description": {"tags": [], "scenes": ["45"]}},
+    "allow_with_obligations",
+    "O_PAY",
+)
+
+# The day of the question counts besides the work day.
+ENDED: Patch = {"grants": {"a-nova-1": {"scope": {"ends_on": "2026-11-20"}}}}
+add("over, for a day before", [ESTIMATE, ENDED], {"on": "2026-11-20"}, "deny", "D_EXPIRED")
+AHEAD: Patch = {"grants": {"a-nova-1": {"scope": {"starts_on": "2026-11-22"}}}}
+add("not yet, for a day after", [ESTIMATE, AHEAD], {"on": "2026-11-22"}, "deny", "D_NOT_YET")
+LASTS: Patch = {"grants": {"a-nova-1": {"scope": {"ends_on": "2026-11-21"}}}}
+add("still, for a day after", [ESTIMATE, LASTS], {"on": "2026-11-22"}, "deny", "D_EXPIRED")
+add("on its last day", [ESTIMATE, LASTS], {"on": "2026-11-21"}, "allow_with_obligations", "O_PAY")
+CLEARED: Patch = {"uses": {"u": {"state": "cleared"}}}
+AGAIN = {"on": "2026-11-20", "use_id": "u"}
+add(
+    "cleared for its last day, and asked again",
+    [ESTIMATE, ENDED, a_locked_use(), CLEARED],
+    AGAIN,
+    "allow_with_obligations",
+    "O_PAY",
+)
+PLANNED: Patch = {"uses": {"u": {"state": "planned"}}}
+add(
+    "planned for its last day, and asked again",
+    [ESTIMATE, ENDED, a_locked_use(), PLANNED],
+    AGAIN,
+    "deny",
+    "D_EXPIRED",
+)
+
+# A tick comes besides naming the use.
+for use, tick, code in (
+    ("train_model", "training", "D_TRAINING"),
+    ("realtime", "realtime", "D_RTG"),
+    ("dub", "dubbing", "D_DUB_NO_CONSENT"),
+    ("promo", "marketing", "D_SCOPE_USE"),
+):
+    asked = {"use": use, "languages": ["de"]}
+    for title, scope in (("named", {"uses": [use]}), ("ticked", {tick: True})):
+        add(
+            f"{use}, only {title}",
+            [NO_AGREEMENT, {"grants": {"a-nova-1": {"scope": scope}}}],
+            asked,
+            "deny",
+            code,
+        )
+    both: Patch = {"grants": {"a-nova-1": {"scope": {"uses": [use], tick: True}}}}
+    assert code not in answer(NO_AGREEMENT, both, **asked).codes, use
+
+# A waiver reaches what was below the work that it names when it began.
+STRUCK = a_veto(
+    kind="strike",
+    basis="TT-32",
+    scope={"agreement": "sag-aftra/tv-theatrical"},
+    exceptions=[
+        {"work": "nova-s", "studio": None, "basis": "interim", "starts_at": "2026-11-20T12:00:00Z"}
+    ],
+)
+
+
+def below(since: str) -> Patch:
+    edge = {"parent": "nova-s", "child": "nova-1", "relation": "part_of", "valid_from": since}
+    return {"edges": {"x": edge}}
+
+
+add("struck", [ESTIMATE, STRUCK], {}, "deny", "D_STRIKE")
+add(
+    "put below a waived work",
+    [STRUCK, below("2026-11-20T12:00:00.000001Z")],
+    {},
+    "deny",
+    "D_STRIKE",
+)
+add(
+    "below it when the waiver began",
+    [ESTIMATE, STRUCK, below("2026-11-20T12:00:00Z")],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "D_STRIKE",
+)
+
+# Disputing a membership takes no block away that rests on it.
+ALONE: Patch = {**NO_AGREEMENT, "organizations": {"guild": {"agreements": []}}}
+DISPUTED: Patch = {"memberships": {"performer-a-guild": {"disputed_by": "studio-o"}}}
+OF_PERSON = a_veto(scope={"performer": "performer-a"})
+add("a veto by membership", [ALONE, OF_PERSON], {}, "deny", "D_UNION_VETO", "A_DISPUTED")
+add("a disputed one", [ALONE, OF_PERSON, DISPUTED], {}, "deny", "D_UNION_VETO A_DISPUTED")
+add(
+    "a disputed one, of all members",
+    [ALONE, a_veto(scope={"all_members": True}), DISPUTED],
+    {},
+    "deny",
+    "D_UNION_VETO A_DISPUTED",
+)
+add(
+    "a flag by a disputed one",
+    [ESTIMATE, ALONE, a_veto(scope={"performer": "performer-a"}, effect="flag"), DISPUTED],
+    {},
+    "needs_action",
+    "W_VETO_FLAG A_TERMS",
+    "A_DISPUTED",
 )
 
 

@@ -67,7 +67,9 @@ def test_an_ended_edge_still_counts_for_circles() -> None:
 
 
 ADDED = edge("late", "a", valid_from=MAR)
-ANNOUNCED = edge("known", "a", announced_at=JAN, valid_from=MAR)
+ANNOUNCED = edge("known", "a", announced_at=JAN, valid_from=FEB)
+SAID_LATER = edge("said", "a", announced_at=JAN, valid_from=MAR)
+TOLD_LATER = edge("told", "a", announced_at=MAR, valid_from=JAN)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,18 @@ ANNOUNCED = edge("known", "a", announced_at=JAN, valid_from=MAR)
             "known",
             "covered",
             1,
-            id="announced before the signature",
+            id="announced and on record by the signature",
+        ),
+        *(
+            pytest.param(
+                grant("franchise_blanket", "a", membership="announced_list"),
+                *(work, "added_later", 1),
+                id=title,
+            )
+            for work, title in (
+                ("said", "said after the signature to have been announced before"),
+                ("told", "announced after the signature"),
+            )
         ),
         pytest.param(
             grant("franchise_blanket", "universe", "a", membership="dynamic"),
@@ -124,7 +137,7 @@ ANNOUNCED = edge("known", "a", announced_at=JAN, valid_from=MAR)
     ],
 )
 def test_what_a_grant_reaches(found: Grant, work: str, state: str, distance: int) -> None:
-    edges = (*CROSSOVER, ADDED, ANNOUNCED)
+    edges = (*CROSSOVER, ADDED, ANNOUNCED, SAID_LATER, TOLD_LATER)
     got = reach(found, Work(id=work), edges, MAR)
     assert (got.state, got.distance) == (state, distance)
 

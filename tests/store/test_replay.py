@@ -178,3 +178,9 @@ def test_what_is_to_be_delivered_is_every_entry_in_order(store: Store) -> None:
         assert [row["idx"] for row in outbox.pending(session)] == made
         assert [row["idx"] for row in outbox.pending(session, limit=2)] == made[:2]
     assert a_performer(store)
+
+
+def test_an_entity_without_a_consent_head_shows(lived: Store) -> None:
+    _edit(lived, "DELETE FROM consent_head WHERE id = 'perf_bea'", "consent_head")
+    told = [f"{d.where}: {d.what}" for d in _replayed(lived).differences]
+    assert told == ["performer perf_bea: has no consent head"]

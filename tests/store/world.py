@@ -260,6 +260,8 @@ def recording(rows_: tuple[Row, ...]) -> Callable[[Tx], Recorded]:
         heads.take(tx, nothing_held)
         log.begin(tx)
         for name, values in rows_:
+            if name in {"organization", "performer", "work"}:
+                heads.create(tx, name, str(values["id"]))
             rows.insert(tx, name, **values)
         log.append(tx, "work.recorded", "studio", subjects=["org_studio"])
         return Recorded({})
