@@ -27,8 +27,12 @@ def veto_body(told: Told, document: Document) -> Json:
         member: told.id(value) if member in {"performer", "work", "studio"} else value
         for member, value in document.get("scope", {}).items()
     }
+    if not scope.keys() & {"performer", "work", "studio"}:
+        # A strike calls out whole units. Here it is held to the studio of its own world, or it
+        # would reach into the worlds of all other vectors.
+        scope["studio"] = told.id(told.studio)
     return {
-        "scope": scope | told.unit(scope),
+        "scope": scope,
         **given(document, "kind", "basis", "authority", "reason", "effect", "timing"),
         **given(document, "starts_at", "review_by"),
     }
@@ -57,6 +61,7 @@ def _issue(told: Told, name: str, document: Document, at: str) -> None:
     union = document["union_id"]
     made = told.server.act(told.who(union), "/v1/vetoes", veto_body(told, document), at=at)
     told.ids[name] = made["id"]
+    told.numbers[made["number"]] = document.get("number") or "no number"
     if made["effect"] != document["effect"]:
         raise UnexpectedError(f"`{name}` only flags: {made.get('flagged_because')}")
     if made["state"] == "proposed" and document.get("state") != "proposed":

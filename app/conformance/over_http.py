@@ -71,7 +71,23 @@ def _answer(told: Told, question: Document, at: str) -> Document:
     work = told.of("works").get(question["work"], {})
     who = told.who(question.get("producer") or work.get("owner_id") or told.studio)
     answer = told.server.act(who, "/v1/checks", {**body, "as_of": at}, at=at)
-    return in_vector_terms(answer["decision"])
+    return _in_its_own_names(told, in_vector_terms(answer["decision"]))
+
+
+def _in_its_own_names(told: Told, answer: Document) -> Document:
+    """The answer with the world's names for what the server names: ids, and numbers of vetoes."""
+    names = {id_: name for name, id_ in told.ids.items()} | told.numbers
+    reasons = [
+        {
+            **reason,
+            "facts": {
+                fact: names.get(value, value) if isinstance(value, str) else value
+                for fact, value in reason["facts"].items()
+            },
+        }
+        for reason in answer["reasons"]
+    ]
+    return {**answer, "reasons": reasons}
 
 
 def _exemption(told: Told, claimed: Document) -> Mapping[str, Any]:

@@ -25,10 +25,8 @@ def organization(told: Told, name: str, document: Document) -> Steps:
         body = {"kind": document["kind"], "name": f"{name} {told.mark}"}
         if document.get("agreements"):
             body["agreements"] = document["agreements"]
-        if document["kind"] == "union":
-            # An agreement has one union on its other side, whatever world it is spoken of in.
-            body["ref"] = f"conformance:{'+'.join(document.get('agreements', ()))}"
-        told.ids[name] = told.server.make(told.server.office, "/v1/organizations", body, at=at)
+        made = told.server.act(told.server.office, "/v1/organizations", body, at=at)
+        told.ids[name] = made["id"]
 
     yield EARLY, register
     accepted = document.get("registry_rules_accepted_on")
@@ -112,8 +110,7 @@ def membership(told: Told, name: str, document: Document) -> Steps:
     def state(at: str) -> None:
         body = {
             "union": told.id(document["union_id"]),
-            **given(document, "starts_on", "ends_on"),
-            **told.unit(document),
+            **given(document, "unit", "starts_on", "ends_on"),
         }
         path = f"/v1/performers/{told.id(performer)}/memberships"
         stated = told.server.act(told.who(performer), path, body, at=at)

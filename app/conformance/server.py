@@ -55,18 +55,6 @@ class Server:
         headers = self._headers(who, at) | {"Idempotency-Key": secrets.token_urlsafe(16)}
         return self.http.post(path, json=dict(body or {}), headers=headers)
 
-    def make(self, who: str, path: str, body: Mapping[str, Any], *, at: str) -> str:
-        """Record something with a code of its own, or find what bears the code already; its id.
-
-        Raises:
-            UnexpectedError: it was not done.
-        """
-        answer = self.post(who, path, body, at=at)
-        said = answer.json()
-        if answer.is_success or (answer.status_code == httpx2.codes.CONFLICT and "id" in said):
-            return str(said["id"])
-        raise UnexpectedError(f"POST {path} {dict(body)}: {answer.status_code} {answer.text}")
-
     def change(self, who: str, path: str, changes: Mapping[str, Any], *, at: str) -> None:
         """Change what is on record, having read it.
 

@@ -40,6 +40,8 @@ class Told:
     # Principals: of an organization by role, of a performer, of a representation.
     people: dict[tuple[str, str], str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    # The server numbers vetoes itself; here is which number of the world each of its own is.
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def id(self, name: str) -> str:
         """The server's id for an id of the world; what the world does not have stays as it is."""
@@ -69,11 +71,6 @@ class Told:
         """The documents of a kind."""
         found: Mapping[str, Document] = self.world.get(kind, {})
         return found
-
-    def unit(self, document: Document) -> Json:
-        """The unit of a union, by a name of this world's own: strikes call out whole units."""
-        unit = document.get("unit")
-        return {} if unit is None else {"unit": f"{unit} {self.mark}"}
 
     @property
     def studio(self) -> str:

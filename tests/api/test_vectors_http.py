@@ -1,11 +1,10 @@
 """The published vectors through the public API of a real server: each world is told act by act.
 
-A few askers work side by side, as programs do, each with tokens of its own; every vector has people
-and works of its own, so neither their number nor the order changes an answer.
+Every vector has people and works of its own, so neither their number nor their order changes an
+answer.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from app import commands
 from app.conformance.files import load
 from app.conformance.over_http import asking
-from app.conformance.run import Ran, run
+from app.conformance.run import Asker, run
 from app.rules.facts import Document
 from tests.support.postgres import drop_database, fresh_database
 from tests.support.server import Server, running_server
@@ -21,7 +20,6 @@ from tests.support.server import Server, running_server
 VECTORS = Path(__file__).parents[1] / "vectors"
 SCENARIOS = load(VECTORS / "scenarios")
 RULES = load(VECTORS / "rules")
-ASKERS = 3
 
 # Facts that no act of the public API states, by vector; tests/vectors/README.md says why.
 LEFT_OUT = {
@@ -33,51 +31,63 @@ LEFT_OUT = {
 }
 
 
-def answers(server: Server, vectors: list[Document]) -> dict[str, Ran]:
-    """What came of every vector, by id."""
-    code = str(commands.init(server.settings)["code"])
-    with asking(server.url, code):
-        pass
-    parts = [vectors[n::ASKERS] for n in range(ASKERS)]
-    with ThreadPoolExecutor(ASKERS) as pool:
-        found = pool.map(lambda part: _asked(server.url, part), parts)
-        return {ran.id: ran for part in found for ran in part}
-
-
-def _asked(url: str, vectors: list[Document]) -> list[Ran]:
-    with asking(url) as ask:
-        return list(run(vectors, ask))
+def founded(server: Server) -> str:
+    """The code of a new registry's first administrator."""
+    return str(commands.init(server.settings)["code"])
 
 
 @pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ran]]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("vectors")
     with running_server(f"sqlite:///{home / 'registry.db'}", home) as server:
-        yield answers(server, [*SCENARIOS, *RULES])
+        yield server
 
 
 @pytest.fixture(scope="module")
-def on_postgresql(
-    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Ran]]:
+def on_sqlite(served: Server) -> Iterator[Asker]:
+    with asking(served.url, founded(served)) as ask:
+        yield ask
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     url = fresh_database(postgres_url)
-    with running_server(url, tmp_path_factory.mktemp("vectors")) as server:
-        yield answers(server, SCENARIOS)
+    with (
+        running_server(url, tmp_path_factory.mktemp("vectors")) as server,
+        asking(server.url, founded(server)) as ask,
+    ):
+        yield ask
     drop_database(postgres_url, url)
 
 
 @pytest.mark.parametrize("vector", [*SCENARIOS, *RULES], ids=lambda vector: str(vector["id"]))
 def test_what_a_vector_says_comes_through_the_api_on_sqlite(
-    vector: Document, on_sqlite: dict[str, Ran]
+    vector: Document, on_sqlite: Asker
 ) -> None:
-    ran = on_sqlite[str(vector["id"])]
+    (ran,) = run([vector], on_sqlite)
     assert ran.differences == ()
     assert ran.left_out == LEFT_OUT.get(ran.id, "")
 
 
 @pytest.mark.parametrize("vector", SCENARIOS, ids=lambda vector: str(vector["id"]))
 def test_what_a_scenario_says_comes_through_the_api_on_postgresql(
-    vector: Document, on_postgresql: dict[str, Ran]
+    vector: Document, on_postgresql: Asker
 ) -> None:
-    ran = on_postgresql[str(vector["id"])]
+    (ran,) = run([vector], on_postgresql)
     assert (ran.differences, ran.left_out) == ((), "")
+
+
+def test_a_world_that_was_told_is_in_the_log_as_it_is_in_the_tables(
+    served: Server, on_sqlite: Asker
+) -> None:
+    told = [vector for vector in SCENARIOS if vector["id"] in {"S24", "S33.locked", "S37.after"}]
+    assert [ran.result for ran in run(told, on_sqlite)] == ["agrees"] * 3
+    report = commands.verify_state(served.settings)
+    assert (report.differences, report.skipped) == ([], 0)
+    assert report.entries > len(told)
+
+
+def test_a_vector_told_twice_on_one_server_agrees_twice(on_sqlite: Asker) -> None:
+    verified = [vector for vector in SCENARIOS if vector["id"].startswith("S41")]
+    first, second = run(verified, on_sqlite), run(verified, on_sqlite)
+    assert [ran.result for ran in (*first, *second)] == ["agrees"] * 6
