@@ -97,7 +97,7 @@ class CaptureSessionOut(Out):
     performer_id: str
     work_id: str
     kind: Kind
-    state: Literal["planned", "held", "cancelled"]
+    state: Literal["planned", "cancelled"]
     notice_sent_at: Instant | None
     business_reason: str | None
     starts_at: Instant

@@ -125,7 +125,6 @@ POLICIES: Final[Mapping[str, Policy]] = {
         frozenset({NEWCOMER}), "whoever holds the one-time code", key="optional", anonymous=True
     ),
     "performers.vouch": _acts(OFFICE | OFFICERS, "any; a union whom it sees"),
-    "performers.merge": _acts(frozenset({"performer", "registry_admin"}), "two persons agree"),
     "performers.suspend": _answers("own; a client's"),
     "performers.resume": _answers("own; a client's"),
     "representations.list": _reads(SIGNERS | OFFICE | OFFICERS | {"auditor"}),
@@ -170,7 +169,6 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "replicas.change": _acts(CLEARANCE, "own"),
     # Grants
     "grants.list": _reads(),
-    "grants.lint": _reads(CLEARANCE, "own; nothing is written"),
     "grants.propose": _acts(CLEARANCE, "own"),
     "grants.read": _reads(),
     "grants.amend": _acts(CLEARANCE, "grantee", if_match=True),
@@ -194,6 +192,12 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "vetoes.lift": _acts(OFFICERS, "own union's", step_up=True),
     "vetoes.renew": _acts(OFFICERS, "own union's", step_up=True),
     "vetoes.except": _acts(OFFICERS, "own union's", step_up=True),
+    "court_orders.list": _reads(
+        STUDIO | SIGNERS | OFFICE | {"auditor"}, "of whom it names and whose uses it stops"
+    ),
+    "court_orders.read": _reads(
+        STUDIO | SIGNERS | OFFICE | {"auditor"}, "of whom it names and whose uses it stops"
+    ),
     "court_orders.record": _acts(OFFICE, "any"),
     "court_orders.end": _acts(OFFICE, "any"),
     # Uses, checks and what goes with them
@@ -222,9 +226,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "notices.read": _reads(),
     "notices.send": _acts(CLEARANCE, "own"),
     "notices.answer": _acts(OFFICERS | SIGNERS, "whom it was sent to"),
+    "work_days.list": _reads(own="of the works that the caller sees"),
+    "work_days.read": _reads(own="of the works that the caller sees"),
     "work_days.count": _acts(CLEARANCE, "own"),
-    "messages.list": _reads(STUDIO | UNION | SIGNERS, "parties"),
-    "messages.post": _acts(STUDIO | UNION | SIGNERS, "parties"),
     # The log and the packs
     "events.list": _reads(EVERYONE, "what the caller may see; runs of others' are one line"),
     "events.read": _reads(EVERYONE, "what the caller may see"),

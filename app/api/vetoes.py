@@ -252,6 +252,9 @@ class LiftedVetoOut(VetoOut):
     redecided: list[dict[str, Any]]
 
 
+_READ_ORDER = {k: v for k, v in _ORDER.items() if k not in {"affected", "log_index"}}
+
+
 class VetoesOut(Out):
     """A page of vetoes."""
 
@@ -269,10 +272,10 @@ class AffectedOut(Out):
     data: list[UseLineOut]
 
 
-class CourtOrderOut(Out):
-    """A court order on record, and the uses that it stops."""
+class ReadCourtOrderOut(Out):
+    """A court order on record."""
 
-    model_config = example(_ORDER)
+    model_config = example(_READ_ORDER)
 
     id: str
     version: int
@@ -282,6 +285,22 @@ class CourtOrderOut(Out):
     studio_id: str | None
     starts_at: Instant
     ends_at: Instant | None
+
+
+class CourtOrdersOut(Out):
+    """A page of court orders."""
+
+    model_config = page_example(_READ_ORDER)
+
+    data: list[ReadCourtOrderOut]
+    next_cursor: str | None
+
+
+class CourtOrderOut(ReadCourtOrderOut):
+    """A court order on record, and the uses that it stops."""
+
+    model_config = example(_ORDER)
+
     affected: list[UseLineOut]
     log_index: int
 
@@ -434,6 +453,32 @@ def record_court_order(request: Request, body: CourtOrderIn, caller: Caller) -> 
         ends_at=body.ends_at,
     )
     return act(request, caller, lambda tx: court_orders.record(tx, caller, new))
+
+
+@router.get(
+    "/v1/court-orders",
+    response_model=CourtOrdersOut,
+    summary="List court orders",
+    **policy("court_orders.list"),
+)
+def list_court_orders(request: Request, caller: Caller, session: Reads, page: Page) -> Response:
+    """Those that name the caller or stop their uses."""
+    looking = objects.eyes(session, caller, now(request).date())
+    found = objects.page(looking, "court_order", page.before, page.fetch)
+    return paged(request, page, [court_orders.view(row) for row in found])
+
+
+@router.get(
+    "/v1/court-orders/{order_id}",
+    response_model=ReadCourtOrderOut,
+    summary="Read a court order",
+    **policy("court_orders.read"),
+)
+def read_court_order(request: Request, order_id: str, caller: Caller, session: Reads) -> Response:
+    """For whom it names and whose uses it stops."""
+    looking = objects.eyes(session, caller, now(request).date())
+    row = objects.find(looking, "court_order", order_id)
+    return respond(court_orders.view(row), headers={"ETag": objects.etag_of(row)})
 
 
 @router.post(

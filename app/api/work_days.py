@@ -1,11 +1,15 @@
 """Work days: the background of a day, required and present."""
 
-from fastapi import Request, Response
+from typing import Annotated
 
-from app.api.deps import Caller, act, api_router, policy
+from fastapi import Query, Request, Response
+
+from app.api.context import now
+from app.api.deps import Caller, Reads, act, api_router, policy, respond
 from app.api.models import Count, Day, Id, In, Out
-from app.api.shapes import example
-from app.registrar import work_days
+from app.api.pagination import Page, paged
+from app.api.shapes import example, page_example
+from app.registrar import objects, work_days
 
 router = api_router("work-days")
 
@@ -48,6 +52,47 @@ class WorkDayOut(Out):
     day: Day
     required_background: int
     human_background: int
+
+
+class WorkDaysOut(Out):
+    """A page of days."""
+
+    model_config = page_example(_DAY)
+
+    data: list[WorkDayOut]
+    next_cursor: str | None
+
+
+@router.get(
+    "/v1/work-days",
+    response_model=WorkDaysOut,
+    summary="List the counted days",
+    **policy("work_days.list"),
+)
+def list_days(
+    request: Request,
+    caller: Caller,
+    session: Reads,
+    page: Page,
+    work: Annotated[str | None, Query(max_length=260)] = None,
+) -> Response:
+    """Of the works that the caller may see."""
+    looking = objects.eyes(session, caller, now(request).date())
+    found = objects.page(looking, "work_day", page.before, page.fetch, work_id=work)
+    return paged(request, page, [work_days.view(row) for row in found])
+
+
+@router.get(
+    "/v1/work-days/{day_id}",
+    response_model=WorkDayOut,
+    summary="Read the counts of a day",
+    **policy("work_days.read"),
+)
+def read_day(request: Request, day_id: str, caller: Caller, session: Reads) -> Response:
+    """As they were counted last."""
+    looking = objects.eyes(session, caller, now(request).date())
+    row = objects.find(looking, "work_day", day_id)
+    return respond(work_days.view(row), headers={"ETag": objects.etag_of(row)})
 
 
 @router.post(

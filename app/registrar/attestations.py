@@ -12,21 +12,6 @@ from app.store import heads, ids, log, rows
 from app.store.heads import REGISTRY, Head, Heads
 from app.store.tx import Recorded, Refused, Tx
 
-KINDS: Final = (
-    "as_scripted",
-    "safety",
-    "unrecognisable",
-    "dub_double",
-    "expressive",
-    "traditional_ai",
-    "counsel_review",
-    "security",
-    "additional_value",
-    "named_prompt",
-    "representative_search",
-    "training_licence",
-    "training_internal",
-)
 MEMBERS: Final = (
     "kind",
     "at",

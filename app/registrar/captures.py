@@ -13,11 +13,7 @@ from app.store import heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
-KINDS: Final = ("scan", "photogrammetry", "voice", "motion", "set_photography")
-BIOMETRIC_KINDS: Final = ("face", "voice", "body", "fingerprint", "palm_print", "iris_scan")
-PURPOSES: Final = ("picture", "set_security", "other")
 PLANNED: Final = "planned"
-HELD: Final = "held"
 CANCELLED: Final = "cancelled"
 
 MEMBERS: Final = (

@@ -18,7 +18,6 @@ from app.store import heads, ids, log, rows, uses
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
-RATE_KINDS: Final = ("daily", "weekly", "episodic", "flat")
 MEMBERS: Final = (
     "performer_id",
     "work_id",

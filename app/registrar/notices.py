@@ -11,9 +11,7 @@ from app.store import heads, ids, log, rows
 from app.store.heads import REGISTRY, Head, Heads
 from app.store.tx import Recorded, Refused, Tx
 
-KINDS: Final = ("synthetic", "training", "transfer")
 OPEN: Final = "open"
-ANSWERS: Final = ("agreed", "closed")
 MEMBERS: Final = (
     "kind",
     "sent_at",

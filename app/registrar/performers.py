@@ -179,11 +179,11 @@ def claim(tx: Tx, caller: Caller, performer_id: str, code: str) -> Recorded | Re
     The sign-in of the caller, if they have one, is bound to the record. Whoever claims a record
     again takes the place of the account that claimed it before.
     """
-    if caller.id:
-        raise problem("duplicate", f"This sign-in is in use already. {NOTHING_RECORDED}")
     hash_ = code_hash(code)
     id_ = performer_id
     _usable(tx, hash_, id_, heads.clock(tx))
+    if caller.id:
+        raise problem("duplicate", f"This sign-in is in use already. {NOTHING_RECORDED}")
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", id_)})))
     kept = _usable(tx, hash_, id_, tx.now)
     before = rows.current(tx.session, "performer", id_)

@@ -16,7 +16,6 @@ from app.store import facts, heads, ids, log, rows, uses
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
-KINDS: Final = ("employment", "independent", "background")
 MEMBERS: Final = (
     "performer_id",
     "producer_id",

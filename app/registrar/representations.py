@@ -12,7 +12,6 @@ from app.store import heads, ids, log, private, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
-KINDS: Final = ("agent", "attorney", "guardian", "estate", "executor")
 POWERS: Final = ("view", "bargain", "sign")
 # What a performer gives by their own word; the others are proven to the office or to a union.
 _GIVEN: Final = frozenset({"agent", "attorney"})

@@ -43,7 +43,9 @@ def count(tx: Tx, caller: Caller, counted: Count) -> Recorded | Refused:
         )
     heads.bump(tx, "work_day", head)
     log.append(tx, "work_day.counted", caller.role, subjects={work_id, objects.owner(caller)})
-    return Recorded(value=view(row), etag=objects.etag_of(row))
+    return Recorded(
+        value=view(row), location=f"/v1/work-days/{row['id']}", etag=objects.etag_of(row)
+    )
 
 
 def view(row: Row) -> dict[str, Any]:

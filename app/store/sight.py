@@ -32,6 +32,7 @@ from app.store.tables import (
     affected_use,
     attestation,
     capture_session,
+    court_order,
     engagement,
     estimate,
     grant,
@@ -47,6 +48,7 @@ from app.store.tables import (
     use,
     veto,
     work,
+    work_day,
 )
 
 Ids = Select[tuple[str]]
@@ -433,6 +435,33 @@ def _vetoes(sight: Sight) -> ColumnElement[bool]:
             return false()
 
 
+def _court_orders(sight: Sight) -> ColumnElement[bool]:
+    """Whom an order names, and whose uses it stops."""
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            owned = select(work.c.id).where(_now(work), work.c.owner_id == sight.id)
+            return or_(
+                court_order.c.studio_id == sight.id,
+                court_order.c.work_id.in_(owned),
+                court_order.c.performer_id.in_(_performer_ids(sight)),
+                court_order.c.id.in_(_affecting(use.c.producer_id == sight.id)),
+            )
+        case "performer" | "representative":
+            theirs = _performer_ids(sight)
+            return or_(
+                court_order.c.performer_id.in_(theirs),
+                court_order.c.id.in_(_affecting(use.c.performer_id.in_(theirs))),
+            )
+        case _:
+            return false()
+
+
+def _work_days(sight: Sight) -> ColumnElement[bool]:
+    return work_day.c.work_id.in_(select(work.c.id).where(_now(work), _works(sight)))
+
+
 def _affecting(condition: ColumnElement[bool]) -> Select[Any]:
     """The blocks on whose lists such a use stands."""
     return (
@@ -473,4 +502,6 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "use": _uses,
     "grant": _grants,
     "veto": _vetoes,
+    "court_order": _court_orders,
+    "work_day": _work_days,
 }

@@ -279,7 +279,7 @@ capture_session = _versioned(
     Column("place", String(16)),
     Column("biometric_kinds", Json, nullable=False, default=list),
     Column("biometric_purpose", String(24)),
-    Column("state", String(16), nullable=False, default="planned"),  # planned | held | cancelled
+    Column("state", String(16), nullable=False, default="planned"),  # planned | cancelled
 )
 
 replica = _versioned(

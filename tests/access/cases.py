@@ -237,6 +237,14 @@ def _hire(side: Side, _: str) -> Call:
     return Call({}, body, {"performer": "performer", "work": "work"}, shows=side.person.id)
 
 
+def _dispute_engagement(side: Side, role: str) -> Call:
+    # Of somebody else, because answers about them rest on it from then on.
+    person = side.a_member()
+    made = str(side.engagement(person)["id"])
+    client = person.client if role == "performer" else None
+    return Call({"engagement_id": ("engagement", made)}, shows=made, client=client)
+
+
 def _plan(side: Side, _: str) -> Call:
     engagement = str(side.engagement()["id"])
     body = {
@@ -587,7 +595,7 @@ CASES: Final[Mapping[str, Case]] = {
         "engagement", lambda side: side.engagement(), body={"covered_days": "2"}
     ),
     f"POST {_ENGAGEMENT}/confirmation": fresh("engagement", lambda side: side.engagement()),
-    f"POST {_ENGAGEMENT}/dispute": fresh("engagement", lambda side: side.engagement()),
+    f"POST {_ENGAGEMENT}/dispute": _dispute_engagement,
     "POST /v1/capture-sessions": _plan,
     "GET /v1/capture-sessions": lists("session"),
     f"GET {_SESSION}": on("session"),
@@ -620,6 +628,8 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/notices/{notice_id}": _read_notice,
     "POST /v1/notices/{notice_id}/answer": _notice,
     "POST /v1/work-days": _count_day,
+    "GET /v1/work-days": lists("day"),
+    "GET /v1/work-days/{day_id}": on("day"),
     # Grants
     "POST /v1/grants": _propose,
     "GET /v1/grants": lists("grant"),
@@ -651,6 +661,8 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_VETO}/appeal": _on_veto({"argument": "The shots were made before."}),
     f"POST {_VETO}/exceptions": _except,
     "POST /v1/court-orders": _court_order,
+    "GET /v1/court-orders": lists("order"),
+    "GET /v1/court-orders/{order_id}": on("order"),
     "POST /v1/court-orders/{order_id}/end": fresh("order", lambda side: side.court_order()),
     # Uses and checks
     "POST /v1/uses": _register,

@@ -38,7 +38,7 @@ class BodyIn(In):
     parts: list["BodyIn"] = Field(default=[])
 
 
-@router.post("/v1/fake/echo", **policy("grants.lint"))
+@router.post("/v1/fake/echo", **policy("performers.match"))
 def echo(body: BodyIn, caller: Caller) -> Response:
     assert caller.id
     return respond(body.model_dump(mode="json"))

@@ -189,9 +189,15 @@ class Side:
         }
         return body | more
 
-    def court_order(self) -> Made:
-        body = {"reference": label("2 CIV"), "work": self.film()["id"]}
+    def court_order(self, **more: Any) -> Made:
+        body = {"reference": label("2 CIV")} | (more or {"work": self.film()["id"]})
         return self.admin.post("/v1/court-orders", body).expect()
+
+    def work_day(self, work: str) -> Made:
+        counts = {"required_background": 25, "human_background": 25}
+        return self.studio.post(
+            "/v1/work-days", {"work": work, "day": "2026-11-21", **counts}
+        ).expect()
 
 
 @dataclass
@@ -240,10 +246,13 @@ def furnish(side: Side) -> None:
         found |= {kind: id_of(value) for kind, value in made.items()}
         # A work that performer and union see, because of the engagement on it.
         found["seen_work"] = str(made["engagement"]["work_id"])
+        found["day"] = id_of(side.work_day(found["seen_work"]))
+        # One that stops nothing in this century.
+        later = {"performer": person.id, "starts_at": "2100-01-01T00:00:00Z"}
+        found["order"] = id_of(side.court_order(**later))
     side.ids |= {
         "edge": side.edge()["id"],
         "veto": side.veto()["id"],
-        "order": side.court_order()["id"],
         "attestation": side.studio.post(
             "/v1/attestations", {"kind": "unrecognisable", "text": "A mask.", "role": "lead"}
         ).id,

@@ -131,7 +131,7 @@ ACTS = [
         set(),
         set(),
     ),
-    ("performer.vouched", act("officer", "/v1/performers/{performer}/vouch"), PERFORMER, set()),
+    ("performer.vouched", act("office", "/v1/performers/{performer}/vouch"), PERFORMER, set()),
     (
         "performer.changed",
         act("person", "/v1/performers/{performer}", {"residence": "US-IL"}, '"v2"'),
