@@ -66,11 +66,13 @@ _PROPOSE = Way(
 _AMEND = Way("studio", "propose an amendment", "POST", "/v1/grants/{id}/amendments")
 _SAY = Way("studio", "ask again and say it", "POST", "/v1/checks")
 _TAGS = Way("studio", "state the content tags", "PATCH", "/v1/works/{id}", ("content_tags",))
-_ATTEST = Way("studio", "attest it", "POST", "/v1/attestations", ("kind", "by", "text"))
+_ATTEST = Way(
+    "studio", "attest it", "POST", "/v1/attestations", ("kind", "text", "performer", "work")
+)
 _ESTIMATE = Way("studio", "enter the shooting days", "POST", "/v1/estimates", ("days", "basis"))
 _ADMIN = Way("registry_admin", "look at the rule that failed")
 _UNION = Way("union", "lift, narrow or make an exception", "POST", "/v1/vetoes/{id}/lift")
-_APPEAL = Way("studio", "appeal", "POST", "/v1/vetoes/{id}/appeal", ("grounds",))
+_APPEAL = Way("studio", "appeal", "POST", "/v1/vetoes/{id}/appeal", ("argument",))
 _VERIFY = Way(
     "registry_admin",
     "check the figure against the contract",
@@ -78,7 +80,7 @@ _VERIFY = Way(
     "/v1/agreements/verifications",
     ("pack", "row", "by", "source"),
 )
-_PERFORMER = Way("performer", "answer it", "POST", "/v1/messages")
+_AGREE = Way("performer", "agree to it", "POST", "/v1/estimates/{id}/agreement")
 
 _TABLE: Final = (
     CodeSpec(
@@ -118,8 +120,8 @@ _TABLE: Final = (
         "D_BG_COUNT",
         DENY,
         220,
-        "Stop. On {day} the contract asks for {required} background performers and {human} are"
-        " there. Replicas do not make up the number.",
+        "Stop. Background performers that the contract asks for on {day}: {required}; there in"
+        " person: {human}. Replicas do not make up the number.",
         (Way("studio", "engage more people for the day"),),
     ),
     CodeSpec(
@@ -133,7 +135,8 @@ _TABLE: Final = (
         "D_AGREEMENT_EXPIRED",
         DENY,
         240,
-        "Stop. {title} ended on {ended}, and it says that nothing goes on after its end.",
+        "Stop. The last day of {title} is {ended}, this is about later, and it says that nothing"
+        " goes on after its end.",
         (Way("union", "agree on what follows it"), Way("studio", "agree on what follows it")),
         key=("title",),
     ),
@@ -193,6 +196,14 @@ _TABLE: Final = (
         "Stop. The performer has not said yes to this use. {asked} Until they sign, the answer is"
         " no.",
         (_PROPOSE,),
+        words=("asked",),
+    ),
+    CodeSpec(
+        "D_NOT_IN_FORCE",
+        DENY,
+        602,
+        "Stop. The performer's yes is not in force. {asked} Until it is, the answer is no.",
+        (Way("union", "finish its review, if it is with the union"), _AMEND),
         words=("asked",),
     ),
     CodeSpec(
@@ -316,8 +327,8 @@ _TABLE: Final = (
         "D_CAP_REACHED",
         DENY,
         660,
-        "Stop. The performer said yes to {limit} {unit}; {used} are taken and this use asks for"
-        " {wanted} more.",
+        "Stop. The performer's yes is limited by the number of {unit}: {limit}. Taken so far:"
+        " {used}; asked for now: {wanted}.",
         (_AMEND,),
         key=("unit",),
     ),
@@ -400,7 +411,7 @@ _TABLE: Final = (
         745,
         "Not yet. The contract asks that the person who signs is {floor}; this signer is {known}"
         " only.",
-        (Way("union", "vouch for the performer", "POST", "/v1/performers/{id}/vouching"),),
+        (Way("union", "vouch for the performer", "POST", "/v1/performers/{id}/vouch"),),
         words=("floor", "known"),
     ),
     # Missing steps.
@@ -426,7 +437,7 @@ _TABLE: Final = (
         NEEDS_ACTION,
         804,
         "Not yet. The answer rests on {what}, and that is disputed.",
-        (Way("studio", "settle it with whoever disputes it", "POST", "/v1/messages"),),
+        (Way("studio", "settle it with whoever disputes it"),),
         key=("fact",),
         words=("what",),
     ),
@@ -436,7 +447,7 @@ _TABLE: Final = (
         806,
         "Not yet. The agreement {agreement} binds this use, and this registry does not hold its"
         " rules.",
-        (Way("registry_admin", "load the agreement", "POST", "/v1/agreements"),),
+        (Way("registry_admin", "load the agreement"),),
         key=("agreement",),
     ),
     CodeSpec(
@@ -463,7 +474,7 @@ _TABLE: Final = (
                 "send the notice or move the session",
                 "PATCH",
                 "/v1/capture-sessions/{id}",
-                ("notice_sent_at", "starts_at"),
+                ("send_notice", "starts_at"),
             ),
         ),
         words=("state",),
@@ -563,7 +574,7 @@ _TABLE: Final = (
         NEEDS_ACTION,
         917,
         "Not yet. The count of {days} shooting days is disputed.",
-        (_ESTIMATE, _PERFORMER),
+        (_ESTIMATE, _AGREE),
     ),
     CodeSpec(
         "A_CURRENCY",
@@ -581,7 +592,7 @@ _TABLE: Final = (
         OBLIGATION,
         1000,
         "The producer owes {gross}{contribution_words}.{unverified_words}",
-        (Way("studio", "pay", "POST", "/v1/payments"),),
+        (Way("studio", "pay"),),
         when="owed_later",
         words=("contribution_words", "unverified_words"),
         moneyless="The producer owes pay for this use.",
@@ -666,7 +677,8 @@ _TABLE: Final = (
         "E_DUB_BEFORE",
         INFO,
         1106,
-        "The contract does not yet ask for consent to dub this picture with a replica.",
+        "As read here, where both dates have to be reached, the contract does not yet ask for"
+        " consent to dub this picture with a replica.",
     ),
     CodeSpec(
         "E_COVERED_DAYS",
@@ -727,7 +739,7 @@ _TABLE: Final = (
         1211,
         "Note: on {asked} the performer asked to stop new uses. What they signed does not let them"
         " yet; the studio has to answer them.",
-        (Way("studio", "answer the performer", "POST", "/v1/messages"),),
+        (Way("studio", "answer the performer"),),
     ),
     CodeSpec(
         "W_AGREEMENT",
@@ -742,8 +754,9 @@ _TABLE: Final = (
         "W_AGREEMENT_EXPIRED",
         WARNING,
         1221,
-        "Note: {title} ended on {ended} and no later one is on file. Its terms are taken to go on.",
-        (Way("registry_admin", "load what follows it", "POST", "/v1/agreements"),),
+        "Note: the last day of {title} is {ended}, this is about later, and nothing that follows"
+        " it is on file. Its terms are taken to go on.",
+        (Way("registry_admin", "load what follows it"),),
         key=("title",),
     ),
     CodeSpec(

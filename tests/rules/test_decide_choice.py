@@ -1,11 +1,12 @@
 """Several grants cover a use, or none has to: what ends a yes never helps, and pay stays owed."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from app.rules.decide import Decision
-from tests.rules.worlds import BACKGROUND, ESTIMATE, IN_OTHER, Patch, amounts, answer, grant, pay
+from tests.rules.worlds import BACKGROUND, ESTIMATE, Patch, amounts, answer, grant, pay
 
 # The one nearer to the picture pays below the day minimum, the wide one well above it.
 CROSSOVER: Patch = {
@@ -44,7 +45,7 @@ ENDINGS: Mapping[str, Patch] = {
 
 def with_two(near: Patch, how: str) -> Decision:
     granted = {"grants": {"a-nova-1": None, "near": near, "wide": WIDE}}
-    return answer(CROSSOVER, granted, ENDINGS[how], ESTIMATE, **IN_OTHER)
+    return answer(CROSSOVER, granted, ENDINGS[how], ESTIMATE, work="other")
 
 
 @pytest.mark.parametrize("how", ENDINGS)
@@ -104,7 +105,7 @@ def as_scripted(*worlds: Patch, **changes: object) -> Decision:
     )
 
 
-ENDED = {
+ENDED: Mapping[str, dict[str, Any]] = {
     "in force": {},
     "revoked": {"revoked_from": "2026-11-21T00:00:00Z"},
     "expired": {"scope": {"uses": ["crowd"], "ends_on": "2026-11-20"}},

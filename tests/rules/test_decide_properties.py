@@ -14,6 +14,7 @@ from app.rules.facts import (
     Check,
     CourtOrder,
     Exclusion,
+    Exemption,
     Facts,
     Grant,
     Suspension,
@@ -22,7 +23,7 @@ from app.rules.facts import (
     VetoScope,
 )
 from app.rules.uses import CONTENT_TAGS, USES
-from tests.rules.worlds import ESTIMATE, NOON, Patch, facts, grant, packs
+from tests.rules.worlds import BACKGROUND, ESTIMATE, NOON, Patch, facts, grant, packs
 
 # A machine under load is slow, and that says nothing about a rule.
 few = settings(max_examples=60, deadline=None)
@@ -30,6 +31,12 @@ few = settings(max_examples=60, deadline=None)
 ALLOWED = {"allow", "allow_with_obligations"}
 TAGS = st.sampled_from(CONTENT_TAGS)
 MAYBE_TAGS = st.none() | st.lists(TAGS, max_size=3, unique=True)
+CROSSOVER = {
+    "parent": "other",
+    "child": "nova-1",
+    "relation": "part_of",
+    "valid_from": "2026-05-04T09:00:00Z",
+}
 WORKS = ("nova", "nova-1", "nova-s", "nova-s-5", "other")
 
 
@@ -91,6 +98,62 @@ def checks(draw: st.DrawFn) -> Check:
     )
 
 
+CLAIMS = ("as_scripted", "safety", "unrecognisable")
+AMOUNTS = st.sampled_from(["50.00", "1283.00", "9000.00"])
+
+
+@st.composite
+def paid(draw: st.DrawFn) -> Patch:
+    """A yes that covers stunts and crowds in the first film, sound or not, at some pay."""
+    kind = draw(st.sampled_from(["days_x_rate", "bargained_flat", "per_day", "per_use", "none"]))
+    amount = None if kind in {"days_x_rate", "none"} else {"amount": draw(AMOUNTS)}
+    return grant(
+        scope={
+            "mode": draw(st.sampled_from(["single_work", "franchise_umbrella"])),
+            "membership": "dynamic",
+            "works": [draw(st.sampled_from(["nova", "nova-1"])), "other"],
+            "uses": ["stunt", "crowd"],
+            "media": draw(st.none() | st.just(["theatrical"])),
+        },
+        pay={"kind": kind, "amount": amount and {**amount, "currency": "USD"}},
+        form={"separate_sign": draw(st.sampled_from(["none", "initial", "separate_document"]))},
+        signature={"disputed_at": draw(st.none() | st.just("2026-11-01T00:00:00Z"))},
+    )
+
+
+@st.composite
+def crowded(draw: st.DrawFn) -> tuple[Facts, Check]:
+    """Two yeses that both cover a use which may need neither, in a world that may lack a count."""
+    kind = draw(st.sampled_from(CLAIMS))
+    attested = {
+        "kind": kind,
+        "at": "2026-11-01T00:00:00Z",
+        "performer_id": draw(st.none() | st.just("performer-a")),
+    }
+    day = {"work_id": "nova-1", "day": "2026-11-21"}
+    world = facts(
+        {"grants": {"a-nova-1": None, "g0": draw(paid()), "g1": draw(paid())}},
+        {"attestations": {"x": attested}},
+        {"work_days": {"d": {**day, "required_background": 5, "human_background": 5}}},
+        BACKGROUND if draw(st.booleans()) else {},
+        {"replicas": {"r": {"performer_id": "performer-a", "origin_work_id": "other"}}},
+        {"edges": {"e": {"disputed_by": draw(st.none() | st.just("guild")), **CROSSOVER}}},
+        ESTIMATE if draw(st.booleans()) else {},
+    )
+    question = Check(
+        work="nova-1",
+        use=draw(st.sampled_from(["stunt", "crowd"])),
+        performer="performer-a",
+        producer="studio-o",
+        replica=draw(st.none() | st.just("r")),
+        shot="sc045_010",
+        media=draw(st.none() | st.just(("theatrical",))),
+        exemptions=(Exemption(kind),) if draw(st.booleans()) else (),
+        description=UseDescription(tags=(), scenes=("45",)),
+    )
+    return world, question
+
+
 def ask(question: Check, world: Facts) -> Decision:
     return decide(question, world, packs(), as_of=NOON)
 
@@ -118,6 +181,7 @@ def _ended(found: Grant, how: str) -> Grant:
     return replace(found, exclusions=(*found.exclusions, Exclusion("work", "nova-1")))
 
 
+ENDS = ("revocation", "expiry", "pause", "exclusion")
 STOPS = ("veto", "order", "pause", "revocation", "expiry", "exclusion")
 
 
@@ -138,6 +202,33 @@ def test_one_grant_that_ends_never_helps(
     ended = tuple(_ended(g, how) if n == number else g for n, g in enumerate(world.grants))
     if ask(question, world).outcome not in ALLOWED:
         assert ask(question, replace(world, grants=ended)).outcome not in ALLOWED
+
+
+@settings(max_examples=150, deadline=None)
+@given(crowded(), st.sampled_from(["g0", "g1"]), st.sampled_from(ENDS))
+def test_of_two_that_cover_a_use_neither_helps_by_ending(
+    asked: tuple[Facts, Check], which: str, how: str
+) -> None:
+    world, question = asked
+    if ask(question, world).outcome in ALLOWED:
+        return
+    if how == "pause":
+        pause = Suspension("s", "performer-a", which, NOON - timedelta(days=1))
+        ended = replace(world, suspensions=(pause,))
+    else:
+        grants_ = tuple(_ended(g, how) if g.id == which else g for g in world.grants)
+        ended = replace(world, grants=grants_)
+    assert ask(question, ended).outcome not in ALLOWED
+
+
+@few
+@given(crowded())
+def test_what_is_denied_is_not_owed(asked: tuple[Facts, Check]) -> None:
+    world, question = asked
+    decision = ask(question, world)
+    if decision.outcome == "deny":
+        assert decision.amounts is None
+        assert set(decision.owed_later) <= {"O_NOTIFY"}
 
 
 @few

@@ -41,8 +41,12 @@ add(
     "O_PAY",
 )
 add("nobody asked", [NO_GRANT], {}, "deny", "D_NO_CONSENT A_DAYS_ESTIMATE", "A_TERMS")
-for state in ("offered", "signed", "union_review"):
-    add(f"grant {state}", [{"grants": {"a-nova-1": {"state": state}}}], {}, "deny", "D_NO_CONSENT")
+for state, code in (
+    ("offered", "D_NO_CONSENT"),
+    ("signed", "D_NOT_IN_FORCE"),
+    ("union_review", "D_NOT_IN_FORCE"),
+):
+    add(f"grant {state}", [{"grants": {"a-nova-1": {"state": state}}}], {}, "deny", code)
 add(
     "grant without signature",
     [{"grants": {"a-nova-1": {"signature": None}}}],

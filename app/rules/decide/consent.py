@@ -132,6 +132,10 @@ def _candidates(case: Case) -> tuple[Grant, ...]:
 
 def _misses(case: Case, fits: tuple[Fit, ...]) -> tuple[Miss, ...]:
     nearest = min(fits, key=lambda f: f.nearness, default=None)
+    if nearest is not None and nearest.grant.state in {"signed", "union_review"}:
+        # They did say yes: it would be false to tell them that they have not.
+        codes = {"D_NO_CONSENT": "D_NOT_IN_FORCE"}
+        return tuple(replace(m, code=codes.get(m.code, m.code)) for m in nearest.misses)
     if nearest is not None:
         return nearest.misses
     if case.died_on is not None:
@@ -258,7 +262,10 @@ def _in_words(case: Case, exclusion: Exclusion) -> str:
         return title if exclusion.value == case.work.id else f"{title} and what belongs to it"
     if exclusion.axis == "use":
         return USE_WORDS.get(exclusion.value, "this use")
-    return "this studio" if exclusion.axis == "studio" else exclusion.value.replace("_", " ")
+    if exclusion.axis == "studio":
+        ours = exclusion.value == case.producer.id
+        return "this studio" if ours else "the vendor that keeps the replica"
+    return exclusion.value.replace("_", " ")
 
 
 def _missed(case: Case, rule: Rule, miss: Miss, code: str) -> Finding:

@@ -9,12 +9,14 @@ from app.rules.reasons import Reason, Source, make
 
 def expired(case: Case) -> Iterator[Reason]:
     """What an agreement says of its own end, where no later version is on file."""
-    today = case.as_of.astimezone(case.zone).date()
+    # Rules go by days of their own: a picture that starts after the term is beyond it today.
+    days = (case.days["engaged_on"], case.photography_start, case.on)
+    last = max(case.today, *(day for day in days if day is not None))
     for family in case.families:
         packs = [p for p in case.packs.of(family) if p.kind == AGREEMENT]
         # The latest version comes first; the end of an earlier one is the beginning of the next.
         for pack in packs[:1]:
-            if pack.ends_on is not None and pack.ends_on < today:
+            if pack.ends_on is not None and pack.ends_on < last:
                 stops = pack.after_expiry == "stop"
                 code = "D_AGREEMENT_EXPIRED" if stops else "W_AGREEMENT_EXPIRED"
                 source = Source(pack=pack.family, version=pack.version)

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from app.rules.blocks import BLOCK, COURT_ORDER, FLAG, SUSPENSION, Block, review_days_left, stops
+from app.rules.blocks import (
+    BLOCK,
+    COURT_ORDER,
+    FLAG,
+    PROSPECTIVE,
+    SUSPENSION,
+    Block,
+    review_days_left,
+    stops,
+)
 from app.rules.days import day_of
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import consent_of, locked_at
@@ -26,7 +35,7 @@ def blocked(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say("D_COURT_ORDER", rule, reference=reference, since=block.starts_at)
         elif block.kind == SUSPENSION:
             yield from _paused(case, rule, block)
-        elif block.kind == STRIKE and block.effect == BLOCK:
+        elif block.kind == STRIKE and block.effect == BLOCK and not _formless(case, block):
             yield from _struck(case, rule, block)
         else:
             yield from _vetoed(case, rule, block)
@@ -35,7 +44,7 @@ def blocked(case: Case, rule: Rule) -> Iterator[Finding]:
 def struck(case: Case, rule: Rule) -> Iterator[Finding]:
     """In a strike no replica is used where consent is needed and the person could stay away."""
     for block in case.blocks:
-        if block.kind == STRIKE:
+        if block.kind == STRIKE and not _formless(case, block):
             yield from _struck(case, rule, block)
 
 
@@ -71,30 +80,40 @@ def _paused(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
 
 
 def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
-    veto = next(v for v in case.facts.vetoes if v.id == block.id)
+    veto = _veto(case, block)
     said: dict[str, Any] = {
-        "what": _what(case, veto),
+        "what": _what(case, veto, block),
         "since": block.starts_at,
         "number": _number(block),
         "words": block.reason.rstrip(". ") or "no reason was entered",
     }
-    lacks = _lacks_form(veto) if "block_form" in case.switched_on else ""
+    lacks = _formless(case, block)
     if block.effect == FLAG or lacks:
         yield case.say("W_VETO_FLAG", rule, why=lacks or _why_flag(block), **said)
     elif stops(block, locked_at(case)):
-        later = block.timing == "prospective"
+        later = block.timing == PROSPECTIVE
         words = "What was locked before is not stopped." if later else "It stops finished work too."
         until = appeal_until(veto)
         last = day_of(until) - timedelta(days=1)
         over = case.as_of >= until
-        appeal = (
-            "the time to appeal is over" if over else f"the studio can appeal until {plain(last)}"
-        )
-        by = None if over else last
+        appeal = f"the studio can appeal until {plain(last)}"
+        if block.appealed:
+            appeal = "an appeal is open"
+        elif over:
+            appeal = "the time to appeal is over"
+        by = None if over or block.appealed else last
         yield case.say("D_UNION_VETO", rule, by=by, spared=words, appeal=appeal, **said)
     left = review_days_left(block, case.as_of)
     if left is not None and left <= _SOON_DAYS and block.effect == BLOCK and not lacks:
         yield case.say("W_VETO_ENDS_SOON", rule, number=_number(block), review_by=block.review_by)
+
+
+def _veto(case: Case, block: Block) -> Veto:
+    return next(v for v in case.facts.vetoes if v.id == block.id)
+
+
+def _formless(case: Case, block: Block) -> str:
+    return _lacks_form(_veto(case, block)) if "block_form" in case.switched_on else ""
 
 
 def _lacks_form(veto: Veto) -> str:
@@ -114,15 +133,16 @@ def _why_flag(block: Block) -> str:
     return ""
 
 
-def _what(case: Case, veto: Veto) -> str:
+def _what(case: Case, veto: Veto, block: Block) -> str:
+    uses = "new uses" if block.timing == PROSPECTIVE else "uses"
     if veto.scope.work is not None:
-        return f"new uses in {titles((veto.scope.work,), case.facts)[0]}"
+        return f"{uses} in {titles((veto.scope.work,), case.facts)[0]}"
     if veto.scope.performer is not None:
         return "uses of this performer"
     if veto.scope.studio is not None:
-        return "new uses by this studio"
+        return f"{uses} by this studio"
     return "uses of its members"
 
 
 def _number(block: Block) -> str:
-    return block.number or "no number"
+    return block.number or "without a number"
