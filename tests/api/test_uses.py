@@ -15,7 +15,7 @@ from tests.api.consents import (
     signed,
     somebody,
 )
-from tests.support.inprocess import World
+from tests.support.inprocess import FAMILY, World
 
 
 def test_a_use_under_a_signed_yes_is_cleared_and_rests_on_it(world: World) -> None:
@@ -47,7 +47,10 @@ def test_a_refused_use_leaves_no_use_and_is_seen_by_the_performer(world: World) 
 
 
 def test_what_is_missing_makes_a_plan_and_a_recheck_clears_it(world: World) -> None:
-    ann, film = somebody(world), picture(world)
+    ann, film = somebody(world), picture(world, agreement=FAMILY)
+    rate = {"kind": "daily", "amount": {"amount": "2000.00", "currency": "USD"}}
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "rate": rate}
+    world.make("/v1/engagements", "studio", hired)
     signed(world, ann, film, pay={"kind": "days_x_rate"})
     planned = register(world, question(world, ann, film)).json()
     assert (planned["state"], planned["outcome"]) == ("planned", "needs_action")
