@@ -161,7 +161,7 @@ def _came(w: World, id_: str, principal: str) -> None:
 @way("performer.vouched")
 def _vouch(w: World) -> Move:
     id_ = w.any_of("claimed") or w.id("cleo")
-    return Move("officer", f"/v1/performers/{id_}/vouch")
+    return Move(OFFICE, f"/v1/performers/{id_}/vouch")
 
 
 @way("membership.stated")
