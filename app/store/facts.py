@@ -76,16 +76,20 @@ def load(
         Problem: no entry ``known`` was written yet (422).
     """
     dialect = session.get_bind().dialect.name
-    sql = statement(dialect, is_past=known is not None)
+    sql = statement(dialect, is_past=known is not None, of_nobody=check.performer is None)
     found = session.connection().exec_driver_sql(sql, parameters(dialect, check, as_of, known))
     loaded = read(((row[0], row[1]) for row in found), known)
     return loaded.facts, loaded.index
 
 
 @cache
-def statement(dialect: str, *, is_past: bool) -> str:
-    """The text of the one statement, with named parameters in the driver's own form."""
-    return text_of(dialect, _build(dialect, is_past=is_past))
+def statement(dialect: str, *, is_past: bool, of_nobody: bool = False) -> str:
+    """The text of the one statement, with named parameters in the driver's own form.
+
+    ``of_nobody``: for a check that names no performer. Then the people it is about are those whom a
+    prompt was said to name.
+    """
+    return text_of(dialect, _build(dialect, is_past=is_past, of_nobody=of_nobody))
 
 
 def text_of(dialect: str, built: ClauseElement) -> str:
@@ -218,10 +222,15 @@ class _Around:
     above: CTE  # the work and its ancestors
     studios: CTE  # the producer and the owners of these works
     replicas: CTE  # the performer's replicas, with their custodians
+    named: CTE | None  # of a check about nobody: whom a prompt was said to name
 
     def force(self, table: Table) -> ColumnElement[bool]:
         """The condition that a version counts."""
         return in_force(table, self.known)
+
+    def theirs(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """The column names the performer."""
+        return _names(column, self.performer, self.named)
 
     def in_works(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """The column names the work or an ancestor."""
@@ -232,8 +241,15 @@ class _Around:
         return column.in_(select(self.studios.c.id))
 
 
-def _build(dialect: str, *, is_past: bool) -> CompoundSelect[Any]:
-    around = _around(is_past=is_past)
+def _names(
+    column: ColumnElement[Any], performer: BindParameter[str], named: CTE | None
+) -> ColumnElement[bool]:
+    # Two statements and not one with an `or`, which would cost every other check its index.
+    return column == performer if named is None else column.in_(select(named.c.id))
+
+
+def _build(dialect: str, *, is_past: bool, of_nobody: bool) -> CompoundSelect[Any]:
+    around = _around(is_past=is_past, of_nobody=of_nobody)
     branches = [
         select(literal_column(f"'{kind}'").label("kind"), _document(dialect, kind)).where(
             around.force(metadata.tables[_TABLES[kind]]), condition
@@ -251,7 +267,7 @@ def _build(dialect: str, *, is_past: bool) -> CompoundSelect[Any]:
     return union_all(*branches)
 
 
-def _around(*, is_past: bool) -> _Around:
+def _around(*, is_past: bool, of_nobody: bool) -> _Around:
     t = metadata.tables
     performer, producer = (
         bindparam("performer", type_=String()),
@@ -271,51 +287,47 @@ def _around(*, is_past: bool) -> _Around:
         in_force(t["work"], known), t["work"].c.id.in_(select(above.c.id))
     )
     studios = owners.union(select(cast(producer, String()))).cte("studios")
+    named = _named(above, known) if of_nobody else None
     replica = t["replica"]
     replicas = (
         select(replica.c.id, replica.c.custodian_id)
-        .where(in_force(replica, known), replica.c.performer_id == performer)
+        .where(in_force(replica, known), _names(replica.c.performer_id, performer, named))
         .cte("replicas")
     )
     used = bindparam("used", type_=String())
-    return _Around(performer, work, producer, used, known, above, studios, replicas)
+    return _Around(performer, work, producer, used, known, above, studios, replicas, named)
+
+
+def _named(above: CTE, known: BindParameter[int] | None) -> CTE:
+    said = metadata.tables["attestation"]
+    return (
+        select(said.c.performer_id.label("id"))
+        .where(
+            in_force(said, known),
+            said.c.kind == literal_column("'named_prompt'"),
+            said.c.performer_id.is_not(None),
+            or_(said.c.work_id.is_(None), said.c.work_id.in_(select(above.c.id))),
+        )
+        .cte("named")
+    )
 
 
 def _conditions(around: _Around) -> dict[str, ColumnElement[bool]]:
     """Which rows in force belong to a check, by kind of fact."""
     own = {
-        kind: metadata.tables[_TABLES[kind]].c.performer_id == around.performer
+        kind: around.theirs(metadata.tables[_TABLES[kind]].c.performer_id)
         for kind in (
             "memberships",
             "representations",
             "engagements",
             "capture_sessions",
             "replicas",
+            "grants",
             "confirmations",
             "suspensions",
         )
     }
-    return (
-        own
-        | _consents(around)
-        | _places(around)
-        | _blocks(around)
-        | _uses(around)
-        | _statements(around)
-    )
-
-
-def _consents(around: _Around) -> dict[str, ColumnElement[bool]]:
-    """The performer's grants; where nobody is shown, those of whoever a prompt was said to name."""
-    grant, said = metadata.tables["grant"], metadata.tables["attestation"]
-    named = select(said.c.performer_id).where(
-        around.force(said),
-        said.c.kind == literal_column("'named_prompt'"),
-        said.c.performer_id.is_not(None),
-        around.in_works(said.c.work_id),
-    )
-    nobody = and_(around.performer.is_(None), grant.c.performer_id.in_(named))
-    return {"grants": or_(grant.c.performer_id == around.performer, nobody)}
+    return own | _places(around) | _blocks(around) | _uses(around) | _statements(around)
 
 
 def _places(around: _Around) -> dict[str, ColumnElement[bool]]:
@@ -330,7 +342,7 @@ def _places(around: _Around) -> dict[str, ColumnElement[bool]]:
             organization.c.id.in_(select(around.replicas.c.custodian_id)),
         ),
         "signatories": around.in_studios(t["signatory"].c.organization_id),
-        "performers": t["performer"].c.id == around.performer,
+        "performers": around.theirs(t["performer"].c.id),
         "works": around.in_works(t["work"].c.id),
         "edges": around.in_works(t["edge"].c.child),
         "work_days": and_(day.c.work_id == around.work, day.c.day.between(first, last)),
@@ -342,12 +354,12 @@ def _blocks(around: _Around) -> dict[str, ColumnElement[bool]]:
     veto, order = metadata.tables["veto"], metadata.tables["court_order"]
     return {
         "vetoes": and_(
-            _or_none(veto.c.scope_performer, veto.c.scope_performer == around.performer),
+            _or_none(veto.c.scope_performer, around.theirs(veto.c.scope_performer)),
             _or_none(veto.c.scope_work, around.in_works(veto.c.scope_work)),
             _or_none(veto.c.scope_studio, around.in_studios(veto.c.scope_studio)),
         ),
         "court_orders": and_(
-            _or_none(order.c.performer_id, order.c.performer_id == around.performer),
+            _or_none(order.c.performer_id, around.theirs(order.c.performer_id)),
             _or_none(order.c.work_id, around.in_works(order.c.work_id)),
             _or_none(order.c.studio_id, around.in_studios(order.c.studio_id)),
         ),
@@ -356,29 +368,22 @@ def _blocks(around: _Around) -> dict[str, ColumnElement[bool]]:
 
 def _uses(around: _Around) -> dict[str, ColumnElement[bool]]:
     use, estimate = metadata.tables["use"], metadata.tables["estimate"]
-    # A synthetic performer is nobody's replica; its uses are those of the work without anybody.
-    nobody = and_(around.performer.is_(None), use.c.performer_id.is_(None))
-    asked = or_(
-        use.c.performer_id == around.performer,
-        use.c.id == around.used,
-        and_(nobody, use.c.work_id == around.work),
-    )
+    asked = or_(around.theirs(use.c.performer_id), use.c.id == around.used)
+    if around.named is not None:
+        # A synthetic performer is nobody's replica; its uses are those of the work without anybody.
+        asked = or_(asked, and_(use.c.performer_id.is_(None), use.c.work_id == around.work))
     theirs = select(use.c.id).where(around.force(use), asked)
     return {
         "uses": asked,
-        "estimates": or_(
-            estimate.c.performer_id == around.performer, estimate.c.use_id.in_(theirs)
-        ),
+        "estimates": or_(around.theirs(estimate.c.performer_id), estimate.c.use_id.in_(theirs)),
     }
 
 
 def _statements(around: _Around) -> dict[str, ColumnElement[bool]]:
     said, notice = metadata.tables["attestation"], metadata.tables["notice"]
-    # Where nobody is shown, a statement that names somebody is about the work all the same.
-    nobody = and_(around.performer.is_(None), around.in_works(said.c.work_id))
     return {
         "attestations": and_(
-            _or_none(said.c.performer_id, or_(said.c.performer_id == around.performer, nobody)),
+            _or_none(said.c.performer_id, around.theirs(said.c.performer_id)),
             _or_none(said.c.work_id, around.in_works(said.c.work_id)),
             or_(
                 said.c.organization_id.is_(None),
@@ -387,7 +392,7 @@ def _statements(around: _Around) -> dict[str, ColumnElement[bool]]:
             ),
         ),
         "notices": and_(
-            _or_none(notice.c.performer_id, notice.c.performer_id == around.performer),
+            _or_none(notice.c.performer_id, around.theirs(notice.c.performer_id)),
             _or_none(notice.c.work_id, around.in_works(notice.c.work_id)),
             _or_none(notice.c.replica_id, notice.c.replica_id.in_(select(around.replicas.c.id))),
             around.in_studios(notice.c.sender_id),

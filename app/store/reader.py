@@ -78,7 +78,8 @@ class Reader:
         """
         name = self._store.name
         now = heads.process_clock(self._store)
-        sql = facts.statement(name, is_past=known is not None)
+        of_nobody = check.performer is None
+        sql = facts.statement(name, is_past=known is not None, of_nobody=of_nobody)
         found = await self._run(sql, facts.parameters(name, check, as_of or now, known))
         loaded = facts.read(found, known)
         if loaded.now is None or self._store.clock is not None:
