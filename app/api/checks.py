@@ -78,7 +78,7 @@ class BatchIn(In):
 
     model_config = example({"items": [_CHECK], "all_or_nothing": True})
 
-    items: list[dict[str, Any]] = Field(min_length=1, max_length=_MAX_BATCH)
+    items: list[Any] = Field(min_length=1, max_length=_MAX_BATCH)
     all_or_nothing: bool = Field(default=False, description="Adds the worst outcome of all.")
 
 
@@ -170,7 +170,7 @@ def _desk(request: Request) -> Desk:
     return Desk(held.reader, held.asks, sweep.packs_of(held.store), clock_override(request))
 
 
-async def _one(desk: Desk, caller: Caller, item: dict[str, Any]) -> Answer | Problem:
+async def _one(desk: Desk, caller: Caller, item: object) -> Answer | Problem:
     try:
         question = CheckIn.model_validate(item).question()
         return await checks.ask(desk, caller, question)
@@ -180,7 +180,7 @@ async def _one(desk: Desk, caller: Caller, item: dict[str, Any]) -> Answer | Pro
         return raised
 
 
-def _wrong(error: ValidationError, item: dict[str, Any]) -> Problem:
+def _wrong(error: ValidationError, item: object) -> Problem:
     found = error.errors(include_url=False, include_context=False)
     located = [{**one, "loc": ("body", *one["loc"])} for one in found]
     errors = problems.field_errors(located, item)

@@ -4,16 +4,24 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
+from pydantic import Field, StringConstraints
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
-from app.api.models import Decimals, Id, In, Out, Shot, UseName, Words
+from app.api.models import Id, In, Out, Shot, UseName, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import example, page_example
 from app.registrar import estimates, objects
 from app.registrar.estimates import NewEstimate
 
 router = api_router("estimates")
+
+# Up to 999.99, and more than none: what saves no day needs no estimate.
+Days = Annotated[
+    str,
+    StringConstraints(pattern=r"^([1-9]\d{0,2}(\.\d{1,2})?|0\.(0[1-9]|[1-9]\d?))$"),
+    Field(examples=["3", "2.5"], description="Shooting days, more than 0 and below 1,000."),
+]
 
 _ESTIMATE = {
     "id": "est_01k9zq3v5rfm8t4cy2x7d6ahwe",
@@ -43,7 +51,7 @@ class EstimateIn(In):
         }
     )
 
-    days: Decimals
+    days: Days
     basis: Words
     use_id: Id | None = None
     performer: Id | None = None
@@ -57,7 +65,7 @@ class ResolutionIn(In):
 
     model_config = example({"days": "2.5", "basis": "Settled between the parties on 3 December."})
 
-    days: Decimals
+    days: Days
     basis: Words
 
 

@@ -10,7 +10,7 @@ from app.api.context import Registry, registry
 from app.api.policies import Policy
 from app.evidence.tokens import Claims, TokenRefusedError, verify
 from app.registrar import callers
-from app.registrar.problems import problem
+from app.registrar.problems import NOTHING_RECORDED, problem
 from app.store.engine import reading
 from app.store.heads import process_clock
 from app.store.tx import Problem
@@ -56,7 +56,10 @@ class Guard:
 
     def _authorize(self, caller: callers.Caller) -> None:
         if caller.role not in self.policy.roles:
-            said = self.policy.otherwise or f"A {caller.role} may not do this."
+            said = self.policy.otherwise or (
+                f"Your role here ({caller.role.replace('_', ' ')}) may not do this. "
+                f"{NOTHING_RECORDED}"
+            )
             named = {"rule": self.policy.rule} if self.policy.rule else None
             raise problem("insufficient-role", said, extra=named)
         if self.policy.step_up and not caller.stepped_up:

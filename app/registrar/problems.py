@@ -88,8 +88,9 @@ def not_found() -> Problem:
 
 def wrong(pointer: str, code: str, detail: str) -> Problem:
     """One field that can be read and is wrong: 422."""
+    said = detail if detail.endswith((".", "?", "!")) else f"{detail}."
     return problem(
-        "validation-failed", f"{detail} {NOTHING_RECORDED}", FieldError(pointer, code, detail)
+        "validation-failed", f"{said} {NOTHING_RECORDED}", FieldError(pointer, code, detail)
     )
 
 

@@ -1,8 +1,9 @@
-"""What a decision is taken from: frozen values, and the one reader that makes them from plain documents.
+"""What a decision is taken from: frozen values, and the reader that makes them from documents.
 
-A *document* is a ``dict`` of JSON values whose member names are the field names below. The store makes documents from
-rows and the published vectors carry them as JSON, so both worlds are read by the same code. Instants are RFC 3339 with
-an offset, days are ISO dates, decimals and money amounts are strings.
+A *document* is a ``dict`` of JSON values whose member names are the field names below. The store
+makes documents from rows and the published vectors carry them as JSON, so both worlds are read by
+the same code. Instants are RFC 3339 with an offset, days are ISO dates, decimals and money amounts
+are strings.
 """
 
 import types
@@ -11,16 +12,17 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from app.rules.terms import Money, money_from
 
 Document = Mapping[str, Any]
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """Who says that a fact is so. A disputed fact turns an answer that rests on it into ``needs_action``."""
+    """Who says that a fact is so. An answer that rests on a disputed one is ``needs_action``."""
 
     stated_by: str | None = None
     confirmed_by: str | None = None
@@ -40,7 +42,7 @@ class Organization(Authorship):
 
 @dataclass(frozen=True, slots=True)
 class Signatory(Authorship):
-    """A studio is bound by an agreement family, with the union on the other side; days inclusive."""
+    """A studio is bound by an agreement family, a union being the other side; days inclusive."""
 
     id: str = ""
     organization_id: str = ""
@@ -115,15 +117,15 @@ class Edge(Authorship):
     # part_of | in_franchise | season_of | episode_of | edit_of | promo_of | spinoff_of
     relation: str = "part_of"
     announced_at: datetime | None = None
-    valid_from: datetime = datetime.min.replace(tzinfo=UTC)
+    valid_from: datetime = _EVER
     valid_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What an engagement pays. ``daily`` | ``weekly`` | ``episodic`` | ``flat``; ``None`` amount means scale."""
+    """What an engagement pays; ``None`` as the amount means scale."""
 
-    kind: str = "daily"
+    kind: str = "daily"  # daily | weekly | episodic | flat
     amount: Money | None = None
 
 
@@ -139,7 +141,7 @@ class Engagement(Authorship):
     character: str | None = None
     agreement: str | None = None
     union_id: str | None = None
-    engaged_at: datetime = datetime.min.replace(tzinfo=UTC)
+    engaged_at: datetime = _EVER
     rate: Rate | None = None
     contract_days: Decimal | None = None
     covered_days: Decimal = Decimal(0)
@@ -156,7 +158,7 @@ class CaptureSession:
     kind: str = "scan"  # scan | photogrammetry | voice | motion | set_photography
     notice_sent_at: datetime | None = None
     business_reason: str | None = None
-    starts_at: datetime = datetime.min.replace(tzinfo=UTC)
+    starts_at: datetime = _EVER
     ends_at: datetime | None = None
     same_day_as_work: bool = False
     half_day_for_performer: bool = False
@@ -167,7 +169,7 @@ class CaptureSession:
 
 @dataclass(frozen=True, slots=True)
 class Replica:
-    """A recognisable digital copy of a performer; the registry holds hashes of its files and never the files."""
+    """A recognisable digital copy of a performer; the registry holds hashes of its files alone."""
 
     id: str
     performer_id: str
@@ -182,7 +184,7 @@ class Replica:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a grant covers. An empty tuple in ``uses`` covers nothing; ``None`` in the others limits nothing."""
+    """What a grant covers. Empty ``uses`` cover nothing; ``None`` elsewhere limits nothing."""
 
     mode: str = (
         "single_work"  # single_work | enumerated_works | franchise_umbrella | franchise_blanket
@@ -213,7 +215,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The reasonably specific description of intended use. A facet that is ``None`` limits nothing."""
+    """The reasonably specific description of intended use; a facet of ``None`` limits nothing."""
 
     text: str = ""
     tags: tuple[str, ...] | None = None
@@ -249,7 +251,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Compensation terms. ``amount`` per unit; ``None`` with ``days_x_rate`` means the engagement's rate."""
+    """Compensation terms. ``amount`` per unit; ``days_x_rate`` without one: the engagement's."""
 
     # days_x_rate | bargained_flat | per_day | per_use | none
     kind: str = "days_x_rate"
@@ -276,7 +278,9 @@ class Grant:
     version: int
     performer_id: str
     grantee_id: str
-    state: str  # draft | offered | signed | union_review | active | declined | withdrawn | revoked | superseded | void
+    # draft | offered | signed | union_review | active | declined | withdrawn | revoked | superseded
+    # | void
+    state: str
     scope: Scope = Scope()
     # INVARIANT: the works that the signer saw; part of the terms hash, never changed afterwards.
     shown_works: tuple[str, ...] = ()
@@ -335,7 +339,7 @@ class CourtOrder:
 
 @dataclass(frozen=True, slots=True)
 class VetoScope:
-    """What a veto reaches; members that are given must all match. ``work`` reaches every descendant."""
+    """What a veto reaches; members that are given must all match. ``work``: every descendant."""
 
     performer: str | None = None
     work: str | None = None
@@ -348,7 +352,7 @@ class VetoScope:
 
 @dataclass(frozen=True, slots=True)
 class VetoException:
-    """A waiver or interim agreement: a strike does not reach this work or studio in ``[starts_at, ends_at)``."""
+    """A waiver: a strike does not reach this work or studio in ``[starts_at, ends_at)``."""
 
     work: str | None
     studio: str | None
@@ -393,7 +397,8 @@ class Quantity:
 class Exemption:
     """A claim that consent is not needed; waives consent only."""
 
-    # as_scripted | safety | unrecognisable | routine_post | dub_double | expressive | traditional_ai
+    # as_scripted | safety | unrecognisable | routine_post | dub_double | expressive
+    # | traditional_ai
     code: str
     category: str | None = None
     attestation: str | None = None
@@ -441,7 +446,8 @@ class Attestation:
     """A named person's dated statement. What is ``None`` limits nothing."""
 
     id: str
-    # as_scripted | safety | unrecognisable | dub_double | expressive | traditional_ai | counsel_review
+    # as_scripted | safety | unrecognisable | dub_double | expressive | traditional_ai
+    # | counsel_review
     # | security | additional_value | named_prompt
     kind: str
     at: datetime
@@ -456,7 +462,7 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice that was sent. ``state`` follows the bargaining that it opened: open | agreed | closed."""
+    """A notice that was sent; ``state`` is that of the bargaining: open | agreed | closed."""
 
     id: str
     kind: str  # synthetic | training | transfer
@@ -494,8 +500,8 @@ class Verification:
 class Facts:
     """Everything that one decision reads, as of one instant and one record index.
 
-    ``works`` and ``edges`` hold the work of the check and all its ancestors; ``grants``, ``uses``, ``engagements`` and
-    the like only those of the performer of the check; blocks whatever could match.
+    ``works`` and ``edges`` hold the work of the check and all its ancestors; ``grants``, ``uses``,
+    ``engagements`` and the like only those of the performer; blocks whatever could match.
     """
 
     organizations: tuple[Organization, ...] = ()
@@ -593,11 +599,11 @@ def facts_from(documents: Iterable[tuple[str, Document]]) -> Facts:
     return Facts(**{kind: tuple(values) for kind, values in gathered.items()})
 
 
-def read(cls: type, document: Document) -> Any:
+def read(cls: type, document: Document) -> Any:  # noqa: ANN401 - a value of whatever class is named
     """Make a value of ``cls`` from a document; members that ``cls`` does not have are ignored.
 
     Raises:
-        ValueError: a required member is missing or a value cannot be read; the message names the member.
+        ValueError: a member is missing or cannot be read; the message names it.
     """
     values = {}
     for name, convert, required in _readers(cls):
@@ -628,7 +634,7 @@ def _readers(cls: type) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
     )
 
 
-def _reader(hint: Any) -> Callable[[Any], Any]:
+def _reader(hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - a type, as it was annotated
     origin = get_origin(hint)
     if origin in {Union, types.UnionType}:
         inner = _reader(next(a for a in get_args(hint) if a is not type(None)))
@@ -649,7 +655,7 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     return lambda raw: read(hint, raw)
 
 
-def _plain(hint: type, raw: Any) -> Any:
+def _plain(hint: type, raw: Any) -> Any:  # noqa: ANN401 - a JSON value
     # SQLite gives 0 and 1 for booleans.
     if hint is bool and raw in {0, 1}:
         return bool(raw)

@@ -6,7 +6,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 # ISO 4217 minor units that are not 2. Source: ISO 4217:2015 list one.
-_MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "ISK": 0, "CLP": 0, "BHD": 3, "KWD": 3, "TND": 3, "JOD": 3, "OMR": 3}
+_MINOR_DIGITS = {
+    "JPY": 0,
+    "KRW": 0,
+    "VND": 0,
+    "ISK": 0,
+    "CLP": 0,
+    "BHD": 3,
+    "KWD": 3,
+    "TND": 3,
+    "JOD": 3,
+    "OMR": 3,
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,7 +34,10 @@ class Money:
     def wire(self) -> dict[str, str]:
         """The form in JSON, such as ``{"amount": "1200.00", "currency": "USD"}``."""
         digits = minor_digits(self.currency)
-        return {"amount": f"{Decimal(self.minor).scaleb(-digits):.{digits}f}", "currency": self.currency}
+        return {
+            "amount": f"{Decimal(self.minor).scaleb(-digits):.{digits}f}",
+            "currency": self.currency,
+        }
 
 
 def minor_digits(currency: str) -> int:

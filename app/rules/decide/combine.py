@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.rules.codes import DENY, NEEDS_ACTION, OBLIGATION
+from app.rules.codes import DENY, INFO, NEEDS_ACTION, OBLIGATION, WARNING
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.money import earned
 from app.rules.decide.rows import Line
@@ -135,13 +135,28 @@ def outcome_of(reasons: Iterable[Reason]) -> str:
     return "allow"
 
 
+_WEIGHT: Final = {DENY: 0, NEEDS_ACTION: 1, OBLIGATION: 2, WARNING: 3, INFO: 4}
+
+
 def ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """One reason per thing said, of the strongest pack; strongest reason first."""
+    """One reason per thing said, of the strongest pack; strongest reason first.
+
+    What decides the outcome comes before what does not; within that, precedence orders.
+    """
     kept: dict[tuple[object, ...], Reason] = {}
     for reason in sorted(reasons, key=lambda r: (r.source.rank, r.sentence)):
         kept.setdefault(reason.key, reason)
     return tuple(
-        sorted(kept.values(), key=lambda r: (r.spec.precedence, r.code, r.source.rank, r.sentence))
+        sorted(
+            kept.values(),
+            key=lambda r: (
+                _WEIGHT[r.outcome],
+                r.spec.precedence,
+                r.code,
+                r.source.rank,
+                r.sentence,
+            ),
+        )
     )
 
 

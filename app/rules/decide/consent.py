@@ -136,6 +136,8 @@ def _misses(case: Case, fits: tuple[Fit, ...]) -> tuple[Miss, ...]:
         # They did say yes: it would be false to tell them that they have not.
         codes = {"D_NO_CONSENT": "D_NOT_IN_FORCE"}
         return tuple(replace(m, code=codes.get(m.code, m.code)) for m in nearest.misses)
+    if nearest is not None and nearest.grant.signature is None:
+        return _unsigned(nearest)
     if nearest is not None:
         return nearest.misses
     if case.died_on is not None:
@@ -143,6 +145,14 @@ def _misses(case: Case, fits: tuple[Fit, ...]) -> tuple[Miss, ...]:
     if case.use_class == "DUB":
         return (Miss("use", "D_DUB_NO_CONSENT"),)
     return (Miss("state", "D_NO_CONSENT", {"asked": "Nobody has asked them yet. Send a request."}),)
+
+
+def _unsigned(nearest: Fit) -> tuple[Miss, ...]:
+    # What they never signed is no yes to anything, so nothing of its scope is told as one; and no
+    # to something else is no answer to this.
+    if all(m.axis == "state" for m in nearest.misses):
+        return nearest.misses
+    return (Miss("state", "D_NO_CONSENT", {"asked": "Nobody has asked them for this."}),)
 
 
 def _preference(case: Case, found: Fit) -> tuple[object, ...]:
