@@ -289,8 +289,9 @@ def test_a_membership_that_is_to_come_gives_no_sight_yet(world: World) -> None:
     stated = world.make(path, name, member)
     world.make(f"{path}/{stated['id']}/confirmation", "officer")
     for day, status in (("2089-12-31", 404), ("2090-01-01", 200)):
-        at = {"Consent_Registry_Now": f"{day}T12:00:00Z"}
-        seen = world.send("GET", f"/v1/replicas/{replica}", "officer", **at)
+        at = f"{day}T12:00:00Z"
+        path = f"/v1/replicas/{replica}"
+        seen = world.send("GET", path, "officer", Consent_Registry_Now=at)
         assert seen.status_code == status
 
 
