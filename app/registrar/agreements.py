@@ -124,9 +124,7 @@ def read_one(session: Session, packs: PackSet, hash_: str) -> dict[str, Any]:
         **_line(pack, checked),
         "rules": [_rule(row, checked) for row in pack.rules],
         "rates": [_rate(row, checked) for row in pack.rates],
-        "verifications": [
-            _verification(row, names.get(row["id"])) for row in checked.values()
-        ],
+        "verifications": [_verification(row, names.get(row["id"])) for row in checked.values()],
     }
 
 

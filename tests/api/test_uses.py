@@ -133,7 +133,7 @@ def test_a_use_registered_before_a_withdrawal_takes_effect_is_on_its_list(world:
     ann, film = somebody(world), picture(world)
     withdrawal = {"new_uses": "after_days", "days": 30}
     grant = signed(world, ann, film, withdrawal=withdrawal)
-    revoked = world.post(f"/v1/grants/{grant['id']}/revocation", ann, **key())
+    revoked = world.post(f"/v1/grants/{grant['id']}/revocation", ann, None, **key())
     assert revoked.json()["effective_from"] > revoked.json()["offered_at"]
     use = cleared(world, ann, film)
     with reading(world.app.state.registry.store) as session:

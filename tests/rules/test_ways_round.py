@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.rules.vectors import merged
 from tests.rules.worlds import (
     ESTIMATE,
     NO_AGREEMENT,
@@ -14,7 +15,6 @@ from tests.rules.worlds import (
     answer,
     case,
     grant,
-    merged,
     names,
 )
 
@@ -88,7 +88,7 @@ add("the void shot", [BOTH], {**SHOWN, "shot": "s1"}, "deny", "O_NOTIFY", "OK_RU
 add("the other shot", [BOTH], {**SHOWN, "shot": "s2"}, "allow", "OK_RUNOFF")
 
 # Who was a child when a replica was made.
-NUDE = {"description": {"tags": ["nudity"], "scenes": ["45"]}}
+NUDE: dict[str, Any] = {"description": {"tags": ["nudity"], "scenes": ["45"]}}
 GROWN: Patch = {
     "performers": {"performer-a": {"adult_from": "2026-01-01"}},
     "replicas": {"r": {"performer_id": "performer-a", "origin_work_id": "nova-1"}},
@@ -170,8 +170,7 @@ LIMITS: Patch = {
 WITHIN: dict[str, Any] = {"media": ["theatrical"], "territories": ["US"], "languages": ["en"]}
 add("within the limits", [ESTIMATE, LIMITS], WITHIN, "allow_with_obligations", "O_PAY")
 for name in WITHIN:
-    asked = {**WITHIN, name: []}
-    add(f"no {name}", [ESTIMATE, LIMITS], asked, "needs_action", "A_FACT_NEEDED")
+    add(f"no {name}", [ESTIMATE, LIMITS], {**WITHIN, name: []}, "needs_action", "A_FACT_NEEDED")
 add(
     "no scenes",
     [ESTIMATE],
@@ -220,17 +219,17 @@ for use, tick, code in (
     ("dub", "dubbing", "D_DUB_NO_CONSENT"),
     ("promo", "marketing", "D_SCOPE_USE"),
 ):
-    asked = {"use": use, "languages": ["de"]}
+    named: dict[str, Any] = {"use": use, "languages": ["de"]}
     for title, scope in (("named", {"uses": [use]}), ("ticked", {tick: True})):
         add(
             f"{use}, only {title}",
             [NO_AGREEMENT, {"grants": {"a-nova-1": {"scope": scope}}}],
-            asked,
+            named,
             "deny",
             code,
         )
     both: Patch = {"grants": {"a-nova-1": {"scope": {"uses": [use], tick: True}}}}
-    assert code not in answer(NO_AGREEMENT, both, **asked).codes, use
+    assert code not in answer(NO_AGREEMENT, both, **named).codes, use
 
 # A waiver reaches what was below the work that it names when it began.
 STRUCK = a_veto(
