@@ -80,12 +80,15 @@ class Writers:
     def _until_acknowledged(self, path: str, body: dict[str, Any]) -> Sent:
         key = new_key() if self.keyed else None
         headers = {REPLY_HEADER: str(self.reply_delay_ms)}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         began = time.perf_counter()
         attempts = 0
         while time.perf_counter() - began < _GIVE_UP_SECONDS:
             attempts += 1
             try:
-                answer = self.client.post(path, body, key=key, headers=headers)
+                # Not `post`, which is patient: every attempt counts here.
+                answer = self.client.send("POST", path, body=body, headers=headers)
             except httpx2.TransportError:
                 time.sleep(_RETRY_SECONDS)
                 continue

@@ -18,7 +18,6 @@ from tests.support.client import GATE_HEADER, OPEN, Answer, Client
 
 # Of blocks that are the performer's own word: what was locked before runs on.
 _SPARING = frozenset({"pause by the performer", "revocation"})
-_BUSY = 503
 _LATE = 2
 _FIRST_SECONDS = 20.0
 
@@ -96,7 +95,7 @@ def race(
     with ThreadPoolExecutor(len(ways) + 1) as pool, gate() as held:
         racing = {way: pool.submit(ways[way], held.headers) for way in order[:early]}
         held.wait_for(early, how.patience)
-        blocking = pool.submit(insist, block)
+        blocking = pool.submit(block)
         for way in order[early:]:
             racing[way] = pool.submit(ways[way], held.headers)
         wait([blocking], timeout=how.patience)
@@ -126,15 +125,6 @@ def play(here: Lane, shape: Shape, how: Play, url: str) -> History:
     )
 
 
-def insist(act: Callable[[], Answer]) -> Answer:
-    """Send an act again while it is told to come back; the time of the last try counts."""
-    while True:
-        answer = act()
-        if answer.status != _BUSY:
-            return answer
-        time.sleep(0.05)
-
-
 def affected(url: str, block_id: str) -> frozenset[str]:
     """The uses on the list of a block, as the table has them."""
     found = record.values(
@@ -152,7 +142,7 @@ def ask(client: Client, performer: str, work: str) -> Answer:
 def _afterwards(on_stage: Cast, rng: random.Random) -> tuple[list[Attempt], list[Answer]]:
     """Some of it once more, now that the block is known: what P1 is about."""
     ways = rng.sample(list(WAYS), _LATE)
-    late = [Attempt(way, insist(functools.partial(WAYS[way], on_stage, {}))) for way in ways]
+    late = [Attempt(way, WAYS[way](on_stage, {})) for way in ways]
     here = on_stage.lane
     works = rng.sample([here.film, here.episode, here.crossover, on_stage.untold], _LATE)
     return late, [ask(here.studio, on_stage.person.id, work) for work in works]

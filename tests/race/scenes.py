@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.race import stage
 from tests.race.history import Attempt, History
-from tests.race.rounds import Play, affected, ask, gate, insist, race
+from tests.race.rounds import Play, affected, ask, gate, race
 from tests.race.stage import UNIT, Cast, Lane
 from tests.support import record, world
 from tests.support.client import Answer
@@ -94,7 +94,7 @@ def _edge(here: Lane, how: Play, url: str) -> History:
     del ways["recheck of a planned use"]  # its work is elsewhere
     act = functools.partial(stage.add_edge, here.studio, outside, vetoed)
     answer, attempts = race(how, ways, act)
-    late = [Attempt(way, insist(functools.partial(ways[way], {}))) for way in sorted(ways)]
+    late = [Attempt(way, ways[way]({})) for way in sorted(ways)]
     asked = [ask(here.studio, on_stage.person.id, work) for work in (outside, below)]
     return _history(here, veto, answer, [*attempts, *late], asked, url)
 
@@ -108,7 +108,7 @@ def _membership(here: Lane, how: Play, url: str) -> History:
     ways = _uses(on_stage, {"on the work": here.film})
     act = functools.partial(here.officer.post, f"{path}/{stated}/confirmation")
     answer, attempts = race(how, ways, act)
-    late = [Attempt(way, insist(functools.partial(ways[way], {}))) for way in sorted(ways)]
+    late = [Attempt(way, ways[way]({})) for way in sorted(ways)]
     asked = [ask(here.studio, on_stage.person.id, here.film)]
     return _history(here, veto, answer, [*attempts, *late], asked, url)
 
@@ -120,7 +120,7 @@ def _signatory(here: Lane, how: Play, url: str) -> History:
     ways = _uses(on_stage, {"on the work": here.film})
     signing = functools.partial(stage.sign, here.admin, here.studio_id, here.union_id, here.family)
     answer, attempts = race(how, ways, signing)
-    late = [Attempt(way, insist(functools.partial(ways[way], {}))) for way in sorted(ways)]
+    late = [Attempt(way, ways[way]({})) for way in sorted(ways)]
     asked = [ask(here.studio, on_stage.person.id, here.film)]
     done = _history(here, veto, answer, [*attempts, *late], asked, url)
     end = f"/v1/organizations/{here.studio_id}/signatories/{answer.body['id']}/end"
@@ -151,7 +151,7 @@ def edge_then_veto(here: Lane, how: Play, url: str) -> History:
         first.open()
         edge.result().expect()
         second.wait_for(1, how.patience)
-        blocking = pool.submit(insist, functools.partial(_second, here, veto))
+        blocking = pool.submit(_second, here, veto)
         wait([blocking], timeout=how.patience)
         second.open()
         attempt, answer = Attempt("on the work", sent.result()), blocking.result()

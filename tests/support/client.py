@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+_BUSY_SECONDS = 20.0
 DEMO_GRANT = "urn:consent-registry:demo"
 CLOCK_HEADER = "Consent-Registry-Now"
 # What the twins of the server listen to: see `tests.support.twins`.
@@ -85,13 +86,29 @@ class Client:
         sent = dict(headers or {})
         if key is not None:
             sent["Idempotency-Key"] = key or new_key()
-        return self.send("POST", path, body=body, headers=sent)
+        return self._patiently("POST", path, body, sent)
 
     def patch(
         self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Change what was read; ``headers`` carry If-Match."""
-        return self.send("PATCH", path, body=body, headers=headers)
+        return self._patiently("PATCH", path, body, headers)
+
+    def _patiently(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
+        """Send an act again, under its key, as long as the server says that it is busy."""
+        began = time.perf_counter()
+        while True:
+            answer = self.send(method, path, body=body, headers=headers)
+            waited = time.perf_counter() - began
+            if answer.status != httpx2.codes.SERVICE_UNAVAILABLE or waited > _BUSY_SECONDS:
+                return answer
+            time.sleep(0.05)
 
     def send(
         self,
