@@ -121,11 +121,6 @@ def fit(grant: Grant, asked: Asked) -> Fit:
     return Fit(grant, found, misses, asks)
 
 
-def live(grant: Grant, as_of: datetime) -> bool:
-    """Whether the grant is a yes at an instant: signed and in force by then, and not ended."""
-    return not tuple(_state_misses(grant, as_of))
-
-
 def described(grant: Grant, facts: Facts, work_id: str, as_of: datetime) -> Description:
     """The description that counts for a work: of its confirmation, where there is one."""
     found = [
