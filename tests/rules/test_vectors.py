@@ -7,7 +7,7 @@ import pytest
 from app.agreements import load_packs
 from app.conformance.files import load
 from app.rules.facts import Document
-from app.rules.vectors import missing_packs, run_vector
+from app.rules.vectors import answered, merged, missing_packs, run_vector
 
 VECTORS = load(Path(__file__).parents[1] / "vectors")
 PACKS = load_packs()
@@ -58,3 +58,12 @@ def test_what_a_vector_says_comes_out(vector: Document) -> None:
 
 def test_every_promised_case_has_its_vector() -> None:
     assert PROMISED - {str(vector["id"]) for vector in VECTORS} == set()
+
+
+def test_the_act_that_a_studio_may_not_do_is_done_by_the_performer() -> None:
+    """S59 refuses somebody; so the same act by the right person has to pass."""
+    refused = next(vector for vector in VECTORS if vector["id"] == "S59")
+    by = {"role": "performer", "performer": "performer-a", "organization": None}
+    assert answered(merged(refused, {"act": {"by": by}}), PACKS)["status"] == 201
+    other = {"role": "performer", "performer": "performer-b", "organization": None}
+    assert answered(merged(refused, {"act": {"by": other}}), PACKS)["status"] == 403
