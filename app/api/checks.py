@@ -13,8 +13,7 @@ from app.api.deps import Caller, Reads, api_router, policy
 from app.api.models import Id, In, Instant, Out
 from app.api.pagination import Page, paged
 from app.api.questions import QuestionIn
-from app.api.shapes import example
-from app.api.uses import DECISION
+from app.api.shapes import DECISION, example
 from app.registrar import answers, checks, objects, sweep
 from app.registrar.checks import Answer, Desk
 from app.registrar.problems import problem

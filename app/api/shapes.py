@@ -45,3 +45,30 @@ class LastDayIn(In):
     model_config = example({"ends_on": "2026-12-31"})
 
     ends_on: Day
+
+
+# A decision, for the examples of whatever carries one.
+DECISION: dict[str, Any] = {
+    "outcome": "allow_with_obligations",
+    "class": "EBDR_SAME",
+    "reasons": [
+        {
+            "code": "O_NOTIFY",
+            "outcome": "obligation",
+            "sentence": "The performer is told of this use.",
+            "facts": {},
+            "rests_on": [],
+            "source": {
+                "rule": "RG-12",
+                "pack": "registry/house",
+                "version": "1",
+                "verified": True,
+            },
+            "unblock": [],
+        }
+    ],
+    "do_now": [],
+    "owed_later": ["O_NOTIFY"],
+    "amounts": {},
+    "packs": [],
+}

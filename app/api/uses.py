@@ -10,7 +10,7 @@ from app.api.deps import Caller, Reads, act, api_router, policy, respond
 from app.api.models import Day, In, Instant, Out, Words
 from app.api.pagination import Page, paged
 from app.api.questions import QuantityIn, QuestionIn
-from app.api.shapes import example, page_example
+from app.api.shapes import DECISION, example, page_example
 from app.registrar import objects, uses
 
 router = api_router("uses")
@@ -20,30 +20,7 @@ State = Literal["planned", "cleared", "locked", "released", "withdrawn"]
 _AT = "2026-11-21T12:00:00.000000Z"
 _PERFORMER = "perf_01k9zq3v5rfm8t4cy2x7d6ahwe"
 _WORK = "work_01k9zq3v5rfm8t4cy2x7d6ahwe"
-DECISION: dict[str, Any] = {
-    "outcome": "allow_with_obligations",
-    "class": "EBDR_SAME",
-    "reasons": [
-        {
-            "code": "O_NOTIFY",
-            "outcome": "obligation",
-            "sentence": "The performer is told of this use.",
-            "facts": {},
-            "rests_on": [],
-            "source": {
-                "rule": "RG-12",
-                "pack": "registry/house",
-                "version": "1",
-                "verified": True,
-            },
-            "unblock": [],
-        }
-    ],
-    "do_now": [],
-    "owed_later": ["O_NOTIFY"],
-    "amounts": {},
-    "packs": [],
-}
+
 _USE: dict[str, Any] = {
     "id": "use_01k9zq3v5rfm8t4cy2x7d6ahwe",
     "version": 1,

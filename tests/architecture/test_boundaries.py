@@ -13,7 +13,7 @@ APP = ROOT / "app"
 NOUNS = frozenset(
     {
         *("organizations", "performers", "works", "engagements", "replicas", "grants", "vetoes"),
-        *("uses", "checks", "terms", "agreements", "log"),
+        *("uses", "checks", "agreements", "log"),
     }
 )
 

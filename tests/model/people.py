@@ -38,7 +38,7 @@ def _accept_rules(w: World) -> Move:
 
 @way("signatory.recorded")
 def _sign(w: World) -> Move:
-    studio, who = w.rng.choice(["oriel", "rival"]), w.rng.choice([OFFICE, "rival"])
+    studio, who = w.rng.choice([("oriel", OFFICE), ("rival", OFFICE), ("rival", "rival")])
     body = {"agreement": FAMILY, "starts_on": w.day(w.rng.choice([-400, 0, 5]))}
     return Move(
         who,
@@ -63,7 +63,7 @@ def _end_signatory(w: World) -> Move | None:
     if id_ is None:
         return None
     path = f"/v1/organizations/{w.id(w.sides[id_][0])}/signatories/{id_}/end"
-    return Move(OFFICE, path, {"ends_on": w.day(w.rng.choice([0, 10]))})
+    return Move(OFFICE, path, {"ends_on": w.day(w.rng.choice([6, 10]))})
 
 
 @way("principal.added")

@@ -220,7 +220,7 @@ CASES = (
         "membership.disputed",
         _post("ann", "/v1/performers/{ann}/memberships/{member}/dispute"),
         NO,
-        YES,
+        NO,  # the veto stays: a dispute makes what rests on it uncertain and never allowed
         _granted_and(_veto),
         starts=None,
     ),

@@ -23,7 +23,10 @@ from tests.model.world import WAYS
 # So many acts, and so many more at most until every type came about.
 _ACTS, _MORE = 90, 90
 # What rare acts need.
-RESTS_ON = {"grant.offered", "grant.signed", "use.registered", "use.locked", "estimate.stated"}
+RESTS_ON = {
+    *("grant.offered", "grant.signed", "use.registered", "use.locked", "estimate.stated"),
+    "signatory.recorded",
+}
 # Written when a registry is founded, which is done once.
 _ONCE = {"registry.created"}
 

@@ -95,6 +95,7 @@ class Walk:
     kinds: Counter[str] = field(default_factory=Counter)
     predicted: Counter[bool] = field(default_factory=Counter)
     repeated: int = 0
+    tip_at: str = ""  # the instant of the last entry
 
     @property
     def twin(self) -> Twin:
@@ -133,12 +134,17 @@ class Walk:
             ForgottenError: one is not.
         """
         for who, asked in self.asked.items():
-            for start in range(0, len(asked), _BATCH):
-                part = asked[start : start + _BATCH]
+            # What will be known at an instant is open until an entry comes after it.
+            closed = [one for one in asked if self._is_closed(one.body["known_at"])]
+            for start in range(0, len(closed), _BATCH):
+                part = closed[start : start + _BATCH]
                 now = self._batch(who, [one.body for one in part])
                 for one, *again in zip(part, *now, strict=True):
                     _same(who, one, tuple(bytes(item.decision) for item in again), act)
                 self.repeated += len(part)
+
+    def _is_closed(self, known_at: int | str) -> bool:
+        return isinstance(known_at, int) or known_at < self.tip_at
 
     def _act(self, types: Sequence[str]) -> str:
         """One act: of the type that is most behind, or by chance of any."""
@@ -157,17 +163,21 @@ class Walk:
         if move.run is not None:
             for side in self.twin.sides:
                 move.run(side, self.twin.now)
-            self.done[type_] += 1
+            self._count(type_)
             return move.path
         answer = self.twin.send(move.who, move.method, move.path, move.body, match=move.match)
         if not answer.done:
             self.refused[f"{type_}: {answer.slug}"] += 1
             return answer.request
-        self.done[type_] += 1
+        self._count(type_)
         if "state" in answer.body:
             self.world.states[answer.body["id"]] = answer.body["state"]
         move.after(answer.body)
         return answer.request
+
+    def _count(self, type_: str) -> None:
+        self.done[type_] += 1
+        self.tip_at = str(plain(self.twin.now))
 
     def _turns(self, type_: str) -> float:
         # A try that came to nothing counts less: what it lacked may be there soon.
