@@ -115,6 +115,9 @@ def _authors() -> tuple[Column[Any], ...]:
         Column("stated_by", String(64)),
         Column("confirmed_by", String(64)),
         Column("disputed_by", String(64)),
+        # A confirmation and a dispute are themselves facts of an instant.
+        Column("confirmed_at", Instant),
+        Column("disputed_at", Instant),
     )
 
 
@@ -327,6 +330,11 @@ grant = _versioned(
     Column("revoked_from", Instant),
     Column("declined_at", Instant),
     Column("withdrawal_asked_at", Instant),
+    # What the studio answered to a withdrawal that the terms give no right to, and until when.
+    Column("withdrawal_answer_by", Instant),
+    Column("withdrawal_answered_at", Instant),
+    Column("withdrawal_answer", String(16)),  # accepted | refused
+    Column("withdrawal_words", Text, info={"part": "who"}),
     Column("reason", Text, info={"part": "who"}),
 )
 
@@ -402,6 +410,8 @@ use = _versioned(
     Column("outcome", String(32), nullable=False),
     Column("on", Date),
     Column("quantity", Json, nullable=False),
+    # What the decision said is owed for it; showing what is finished costs nothing more.
+    Column("owed", Json, info={"part": "comp"}),
     Column("registered_at", Instant, nullable=False),
     Column("cleared_at", Instant),
     Column("locked_at", Instant),
@@ -459,6 +469,69 @@ notice = _versioned(
     _id("replica_id", nullable=True),
     Column("state", String(16), nullable=False, default="open"),
     Column("content", Text, nullable=False, default=""),
+)
+
+# One line of a thread between two sides. What was said is about people, so it can be erased.
+message = _versioned(
+    "message",
+    Column("about", String(16), nullable=False),
+    Column("about_id", String(160), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    _id("from_id", index=True),
+    _id("to_id", index=True),
+    _id("by"),
+    _id("said_by"),
+    Column("said_at", Instant, nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("words", Text, nullable=False, info={"part": "who"}),
+    Column("other_side", String(24), nullable=False, default="none"),
+    Column("other_side_at", Instant),
+    _id("answers", nullable=True),
+    CheckConstraint(
+        "about IN ('grant', 'use', 'veto', 'estimate', 'payment', 'agreement')", name="about_known"
+    ),
+    CheckConstraint(
+        "kind IN ('question', 'answer', 'offer_said', 'note', 'dispute')", name="kind_known"
+    ),
+    CheckConstraint(
+        "other_side IN ('none', 'yes_that_was_said', 'not_what_i_said')", name="other_side_known"
+    ),
+)
+
+# What a performer says once for all requests to come; a consent it never is.
+instruction = _versioned(
+    "instruction",
+    _id("performer_id", index=True),
+    Column("say", String(8), nullable=False),
+    Column("use", String(24)),
+    Column("tag", String(32)),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant),
+    CheckConstraint("say IN ('always', 'ask_me', 'never')", name="say_known"),
+)
+
+# "I saw something that is not listed": a case between a performer, the studio named and a union.
+sighting = _versioned(
+    "sighting",
+    _id("performer_id", index=True),
+    _id("by"),
+    Column("what", Text, nullable=False, info={"part": "who"}),
+    Column("place", Text, info={"part": "who"}),
+    Column("link", Text, info={"part": "who"}),
+    Column("sha256", String(64)),
+    Column("seen_on", Date, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    _id("studio_id", nullable=True, index=True),
+    Column("studio_answer_by", Instant),
+    Column("studio_answer", String(16)),  # listed | not_listed | not_ours
+    Column("studio_answered_at", Instant),
+    Column("studio_words", Text, info={"part": "who"}),
+    _id("use_id", nullable=True),
+    _id("union_id", nullable=True, index=True),
+    Column("union_answer", String(16)),  # looking | taken_up | nothing_found
+    Column("union_answered_at", Instant),
+    Column("union_words", Text, info={"part": "who"}),
+    Column("closed_at", Instant),
 )
 
 work_day = _versioned(

@@ -218,6 +218,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("stated_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("parent <> child", name=op.f("ck_edge_not_its_own_parent")),
@@ -260,6 +262,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("stated_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -342,6 +346,10 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("revoked_from", INSTANT, nullable=True),
         sa.Column("declined_at", INSTANT, nullable=True),
         sa.Column("withdrawal_asked_at", INSTANT, nullable=True),
+        sa.Column("withdrawal_answer_by", INSTANT, nullable=True),
+        sa.Column("withdrawal_answered_at", INSTANT, nullable=True),
+        sa.Column("withdrawal_answer", sa.String(length=16), nullable=True),
+        sa.Column("withdrawal_words", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
@@ -399,6 +407,129 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         "ix_log_subject_subject_id_idx", "log_subject", ["subject_id", "idx"], unique=False
     )
     op.create_table(
+        "instruction",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("say", sa.String(length=8), nullable=False),
+        sa.Column("use", sa.String(length=24), nullable=True),
+        sa.Column("tag", sa.String(length=32), nullable=True),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "say IN ('always', 'ask_me', 'never')",
+            name=op.f("ck_instruction_say_known"),
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_instruction_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_instruction")),
+    )
+    op.create_index(
+        op.f("ix_instruction_performer_id"), "instruction", ["performer_id"], unique=False
+    )
+    op.create_index(
+        "uq_instruction_current",
+        "instruction",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(length=16), nullable=False),
+        sa.Column("about_id", sa.String(length=160), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("from_id", sa.String(length=64), nullable=False),
+        sa.Column("to_id", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("said_by", sa.String(length=64), nullable=False),
+        sa.Column("said_at", INSTANT, nullable=False),
+        sa.Column("written_at", INSTANT, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("other_side", sa.String(length=24), nullable=False),
+        sa.Column("other_side_at", INSTANT, nullable=True),
+        sa.Column("answers", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "about IN ('grant', 'use', 'veto', 'estimate', 'payment', 'agreement')",
+            name=op.f("ck_message_about_known"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('question', 'answer', 'offer_said', 'note', 'dispute')",
+            name=op.f("ck_message_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "other_side IN ('none', 'yes_that_was_said', 'not_what_i_said')",
+            name=op.f("ck_message_other_side_known"),
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_message_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_message")),
+    )
+    op.create_index(op.f("ix_message_about_id"), "message", ["about_id"], unique=False)
+    op.create_index(op.f("ix_message_from_id"), "message", ["from_id"], unique=False)
+    op.create_index(op.f("ix_message_to_id"), "message", ["to_id"], unique=False)
+    op.create_index(
+        "uq_message_current",
+        "message",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "sighting",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("reported_at", INSTANT, nullable=False),
+        sa.Column("studio_id", sa.String(length=64), nullable=True),
+        sa.Column("studio_answer_by", INSTANT, nullable=True),
+        sa.Column("studio_answer", sa.String(length=16), nullable=True),
+        sa.Column("studio_answered_at", INSTANT, nullable=True),
+        sa.Column("studio_words", sa.Text(), nullable=True),
+        sa.Column("use_id", sa.String(length=64), nullable=True),
+        sa.Column("union_id", sa.String(length=64), nullable=True),
+        sa.Column("union_answer", sa.String(length=16), nullable=True),
+        sa.Column("union_answered_at", INSTANT, nullable=True),
+        sa.Column("union_words", sa.Text(), nullable=True),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_sighting_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_sighting")),
+    )
+    op.create_index(op.f("ix_sighting_performer_id"), "sighting", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_sighting_studio_id"), "sighting", ["studio_id"], unique=False)
+    op.create_index(op.f("ix_sighting_union_id"), "sighting", ["union_id"], unique=False)
+    op.create_index(
+        "uq_sighting_current",
+        "sighting",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
         "membership",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -410,6 +541,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("stated_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -473,6 +606,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("stated_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -676,6 +811,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("stated_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -740,6 +877,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("on", sa.Date(), nullable=True),
         sa.Column("quantity", JSON, nullable=False),
+        sa.Column("owed", JSON, nullable=True),
         sa.Column("registered_at", INSTANT, nullable=False),
         sa.Column("cleared_at", INSTANT, nullable=True),
         sa.Column("locked_at", INSTANT, nullable=True),
@@ -855,6 +993,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("stated_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_by", sa.String(length=64), nullable=True),
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
