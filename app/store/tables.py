@@ -167,6 +167,8 @@ performer = _versioned(
     Column("identity", String(24), nullable=False, default="stated"),
     Column("adult_from", Date),
     Column("died_on", Date),
+    # Until then the person can say that they live; nobody signs for the dead before.
+    Column("alive_until", Instant),
     Column("claimed_at", Instant),
     Column("residence", String(16)),
     _id("created_by", index=True),
@@ -207,6 +209,98 @@ representation = _versioned(
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date),
     _id("verified_by", nullable=True),
+    Column("verified_at", Instant),
+    Column("stated_at", Instant),
+    # The paper that the right was proven with.
+    Column("document_hash", String(64)),
+    # A claim to an estate that was given up, or that a court settled, with the court's paper.
+    Column("withdrawn_at", Instant),
+    Column("settlement_hash", String(64)),
+)
+
+# A death as two persons record it; without a day it says that the record of one is wrong.
+death = _versioned(
+    "death",
+    _id("performer_id", index=True),
+    Column("died_on", Date),
+    Column("document_hash", String(64), nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    _id("reported_by"),
+    _id("reported_for", nullable=True),
+    Column("confirmed_at", Instant),
+    _id("confirmed_by", nullable=True),
+    Column("confirmed_hash", String(64)),
+    Column("alive_until", Instant),
+    Column("undone_at", Instant),
+)
+
+# Two records of one person. In force in ``[starts_at, ends_at)``; both are merged from then on.
+merge = _versioned(
+    "merge",
+    _id("performer_id", index=True),
+    _id("other_id", index=True),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, info={"part": "who"}),
+    _id("proposed_by"),
+    Column("proposed_as", String(32), nullable=False),
+    _id("confirmed_by", nullable=True),
+    Column("starts_at", Instant),
+    # Who says that it is wrong; ends it once another person says so too.
+    _id("doubted_by", nullable=True),
+    Column("doubted_as", String(32)),
+    _id("ended_by", nullable=True),
+    Column("ends_at", Instant),
+    CheckConstraint("performer_id <> other_id", name="two_records"),
+    CheckConstraint("state IN ('proposed', 'declined', 'merged', 'ended')", name="state_known"),
+)
+
+# A blind question of a studio; what it typed of the person is in `private_fact`.
+match_request = _versioned(
+    "match_request",
+    _id("asked_by", index=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("said", String(8), nullable=False),
+)
+
+# One for each record that may be meant; one without a performer where there is none.
+match_answer = _versioned(
+    "match_answer",
+    _id("request_id", index=True),
+    _id("performer_id", nullable=True, index=True),
+    Column("answer", String(16)),
+    _id("answered_by", nullable=True),
+    Column("answered_as", String(16)),
+    Column("answered_at", Instant),
+)
+
+# Of its link and its codes nothing is kept: they are derived from its id and a key on disk.
+invitation = _versioned(
+    "invitation",
+    _id("performer_id", index=True),
+    _id("made_by", index=True),
+    Column("way", String(8), nullable=False),
+    _id("grant_id", nullable=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("openings", Integer, nullable=False, default=0),
+    Column("opened_at", Instant),
+    Column("used_at", Instant),
+    CheckConstraint("way IN ('mail', 'text', 'hand')", name="way_known"),
+)
+
+# A message to be delivered outside of the act that made it.
+delivery = _versioned(
+    "delivery",
+    _id("invitation_id", index=True),
+    Column("kind", String(16), nullable=False),
+    # Which opening of the invitation a code is of; 0: the link itself.
+    Column("opening", Integer, nullable=False, default=0),
+    Column("way", String(8), nullable=False),
+    Column("state", String(8), nullable=False, default="waiting", index=True),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("tried_at", Instant),
+    Column("done_at", Instant),
+    Column("failure", String(64)),
+    CheckConstraint("state IN ('waiting', 'sent', 'failed', 'handed')", name="state_known"),
 )
 
 work = _versioned(
@@ -330,6 +424,10 @@ grant = _versioned(
     Column("revoked_from", Instant),
     Column("declined_at", Instant),
     Column("withdrawal_asked_at", Instant),
+    # The person's own yes, or the estate's, to what a guardian or a union had signed for them.
+    Column("own_yes_at", Instant),
+    # Why it never was a consent: {basis, document_hash, at, by}.
+    Column("voided", Json),
     # What the studio answered to a withdrawal that the terms give no right to, and until when.
     Column("withdrawal_answer_by", Instant),
     Column("withdrawal_answered_at", Instant),
@@ -390,6 +488,17 @@ veto = _versioned(
     Column("exceptions", Json, nullable=False, default=list),
     _id("proposed_by", nullable=True),
     _id("seconded_by", nullable=True),
+    # What takes two officers; an emergency stops from the start, for want of the second not for
+    # long.
+    Column("wide", Boolean, nullable=False, default=False),
+    Column("emergency", Boolean, nullable=False, default=False),
+    Column("seconded_at", Instant),
+    # Each dated, so that a question about an earlier instant meets the veto as it stood then. The
+    # scope and the review day above are those that it was issued with.
+    Column("narrowings", Json, nullable=False, default=list),
+    Column("renewals", Json, nullable=False, default=list),
+    Column("appeals", Json, nullable=False, default=list),
+    _id("appeal_to", nullable=True),
     CheckConstraint("effect IN ('block', 'flag')", name="effect_known"),
     CheckConstraint("timing IN ('prospective', 'full')", name="timing_known"),
 )
@@ -419,6 +528,55 @@ use = _versioned(
     CheckConstraint(
         "state IN ('planned', 'cleared', 'locked', 'released', 'withdrawn')", name="state_known"
     ),
+)
+
+# What of a studio's asking a union wants to see: conditions that must all hold. Its own record.
+flag_rule = _versioned(
+    "flag_rule",
+    _id("union_id", index=True),
+    Column("name", Text, nullable=False),
+    Column("conditions", Json, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    _id("stated_by"),
+)
+
+# One thing in a union's queue: what was asked, of whom, why it is there, what the union answered.
+union_case = _versioned(
+    "union_case",
+    _id("union_id"),
+    Column("about", String(16), nullable=False),  # grant | use | transfer
+    _id("about_id", index=True),
+    _id("performer_id", nullable=True, index=True),
+    _id("studio_id", index=True),
+    Column("works", Json, nullable=False),
+    # Equal for cases that ask for the same, on the same terms, of whomever.
+    Column("group_key", String(64), nullable=False),
+    Column("terms", Json, nullable=False),
+    Column("pay", String(8), nullable=False),
+    Column("flags", Json, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("closed_at", Instant),
+    Column("answer", String(16)),
+    Column("answered_at", Instant),
+    _id("answered_by", nullable=True),
+    _id("veto_id", nullable=True),
+    Column("words", Text, info={"part": "who"}),
+    Index("ix_union_case_union_id_group_key", "union_id", "group_key"),
+    CheckConstraint("pay IN ('above', 'below', 'unknown')", name="pay_known"),
+    CheckConstraint("answer IN ('no_objection', 'asked', 'vetoed')", name="answer_known"),
+)
+
+# What the registry reminded somebody of, so that it does so once.
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("about_id", String(64), primary_key=True),
+    Column("what", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("recorded_idx", BigInteger, nullable=False),
+    info={"part": "record"},
 )
 
 # INVARIANT (P2): a cleared use under a block is either refused or listed here.
@@ -456,6 +614,9 @@ attestation = _versioned(
     _id("work_id", nullable=True, index=True),
     _id("organization_id", nullable=True, index=True),
     Column("ends_at", Instant),
+    # When it was done and what proves it, where the kind asks for that.
+    Column("done_on", Date),
+    Column("evidence", Json, nullable=False, default=list),
 )
 
 notice = _versioned(
@@ -581,6 +742,15 @@ consent_head = Table(
     Column("kind", String(16), primary_key=True),
     Column("id", String(96), primary_key=True),
     Column("rev", BigInteger, nullable=False, default=0),
+)
+
+# How often somebody did something within a window of time; forgotten when the window is over.
+quota = Table(
+    "quota",
+    metadata,
+    Column("key", String(64), primary_key=True),  # hash of what and who
+    Column("ends_at", Instant, primary_key=True),
+    Column("spent", Integer, nullable=False),
 )
 
 idempotency_key = Table(

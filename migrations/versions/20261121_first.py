@@ -15,6 +15,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     _tables()
+    _identity()
     op.execute("INSERT INTO consent_head (kind, id, rev) VALUES ('registry', 'registry', 0)")
     # The first entry of a log writes its origin.
     op.execute(
@@ -65,6 +66,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("work_id", sa.String(length=64), nullable=True),
         sa.Column("organization_id", sa.String(length=64), nullable=True),
         sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("evidence", JSON, nullable=False),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -200,6 +203,38 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
     op.create_index(
         "uq_court_order_current",
         "court_order",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "death",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("died_on", sa.Date(), nullable=True),
+        sa.Column("document_hash", sa.String(length=64), nullable=False),
+        sa.Column("reported_at", INSTANT, nullable=False),
+        sa.Column("reported_by", sa.String(length=64), nullable=False),
+        sa.Column("reported_for", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_hash", sa.String(length=64), nullable=True),
+        sa.Column("alive_until", INSTANT, nullable=True),
+        sa.Column("undone_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_death_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_death")),
+    )
+    op.create_index(op.f("ix_death_performer_id"), "death", ["performer_id"], unique=False)
+    op.create_index(
+        "uq_death_current",
+        "death",
         ["id"],
         unique=True,
         sqlite_where=sa.text("superseded_idx IS NULL"),
@@ -346,6 +381,8 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("revoked_from", INSTANT, nullable=True),
         sa.Column("declined_at", INSTANT, nullable=True),
         sa.Column("withdrawal_asked_at", INSTANT, nullable=True),
+        sa.Column("own_yes_at", INSTANT, nullable=True),
+        sa.Column("voided", JSON, nullable=True),
         sa.Column("withdrawal_answer_by", INSTANT, nullable=True),
         sa.Column("withdrawal_answered_at", INSTANT, nullable=True),
         sa.Column("withdrawal_answer", sa.String(length=16), nullable=True),
@@ -653,6 +690,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("identity", sa.String(length=24), nullable=False),
         sa.Column("adult_from", sa.Date(), nullable=True),
         sa.Column("died_on", sa.Date(), nullable=True),
+        sa.Column("alive_until", INSTANT, nullable=True),
         sa.Column("claimed_at", INSTANT, nullable=True),
         sa.Column("residence", sa.String(length=16), nullable=True),
         sa.Column("created_by", sa.String(length=64), nullable=False),
@@ -774,6 +812,11 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("verified_by", sa.String(length=64), nullable=True),
+        sa.Column("verified_at", INSTANT, nullable=True),
+        sa.Column("stated_at", INSTANT, nullable=True),
+        sa.Column("document_hash", sa.String(length=64), nullable=True),
+        sa.Column("withdrawn_at", INSTANT, nullable=True),
+        sa.Column("settlement_hash", sa.String(length=64), nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -931,6 +974,94 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         postgresql_where=sa.text("superseded_idx IS NULL"),
     )
     op.create_table(
+        "flag_rule",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("union_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("conditions", JSON, nullable=False),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("stated_by", sa.String(length=64), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_flag_rule_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_flag_rule")),
+    )
+    op.create_index(op.f("ix_flag_rule_union_id"), "flag_rule", ["union_id"], unique=False)
+    op.create_index(
+        "uq_flag_rule_current",
+        "flag_rule",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "union_case",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("union_id", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.String(length=16), nullable=False),
+        sa.Column("about_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("studio_id", sa.String(length=64), nullable=False),
+        sa.Column("works", JSON, nullable=False),
+        sa.Column("group_key", sa.String(length=64), nullable=False),
+        sa.Column("terms", JSON, nullable=False),
+        sa.Column("pay", sa.String(length=8), nullable=False),
+        sa.Column("flags", JSON, nullable=False),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("answer", sa.String(length=16), nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("veto_id", sa.String(length=64), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('no_objection', 'asked', 'vetoed')",
+            name=op.f("ck_union_case_answer_known"),
+        ),
+        sa.CheckConstraint(
+            "pay IN ('above', 'below', 'unknown')", name=op.f("ck_union_case_pay_known")
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_union_case_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_union_case")),
+    )
+    op.create_index(op.f("ix_union_case_about_id"), "union_case", ["about_id"], unique=False)
+    op.create_index(
+        op.f("ix_union_case_performer_id"), "union_case", ["performer_id"], unique=False
+    )
+    op.create_index(op.f("ix_union_case_studio_id"), "union_case", ["studio_id"], unique=False)
+    op.create_index(
+        "ix_union_case_union_id_group_key", "union_case", ["union_id", "group_key"], unique=False
+    )
+    op.create_index(
+        "uq_union_case_current",
+        "union_case",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "reminder",
+        sa.Column("about_id", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.String(length=64), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("about_id", "what", name=op.f("pk_reminder")),
+    )
+    op.create_table(
         "veto",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -956,6 +1087,13 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("exceptions", JSON, nullable=False),
         sa.Column("proposed_by", sa.String(length=64), nullable=True),
         sa.Column("seconded_by", sa.String(length=64), nullable=True),
+        sa.Column("wide", sa.Boolean(), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("seconded_at", INSTANT, nullable=True),
+        sa.Column("narrowings", JSON, nullable=False),
+        sa.Column("renewals", JSON, nullable=False),
+        sa.Column("appeals", JSON, nullable=False),
+        sa.Column("appeal_to", sa.String(length=64), nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("effect IN ('block', 'flag')", name=op.f("ck_veto_effect_known")),
@@ -1053,3 +1191,176 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.UniqueConstraint("event_id", name=op.f("uq_log_entry_event_id")),
     )
     op.create_index("ix_log_entry_log_id_at", "log_entry", ["log_id", "at"], unique=False)
+
+
+def _identity() -> None:
+    """Who signs, and how they come to their record."""
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("invitation_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("opening", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", INSTANT, nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("failure", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'failed', 'handed')", name=op.f("ck_delivery_state_known")
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_delivery_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_delivery")),
+    )
+    op.create_index(op.f("ix_delivery_invitation_id"), "delivery", ["invitation_id"], unique=False)
+    op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
+    op.create_index(
+        "uq_delivery_current",
+        "delivery",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("grant_id", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("openings", sa.Integer(), nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=True),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("way IN ('mail', 'text', 'hand')", name=op.f("ck_invitation_way_known")),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_invitation_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_invitation")),
+    )
+    op.create_index(op.f("ix_invitation_made_by"), "invitation", ["made_by"], unique=False)
+    op.create_index(
+        op.f("ix_invitation_performer_id"), "invitation", ["performer_id"], unique=False
+    )
+    op.create_index(
+        "uq_invitation_current",
+        "invitation",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "match_answer",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("answer", sa.String(length=16), nullable=True),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answered_as", sa.String(length=16), nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_match_answer_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_match_answer")),
+    )
+    op.create_index(
+        op.f("ix_match_answer_performer_id"), "match_answer", ["performer_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_match_answer_request_id"), "match_answer", ["request_id"], unique=False
+    )
+    op.create_index(
+        "uq_match_answer_current",
+        "match_answer",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "match_request",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("said", sa.String(length=8), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_match_request_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_match_request")),
+    )
+    op.create_index(op.f("ix_match_request_asked_by"), "match_request", ["asked_by"], unique=False)
+    op.create_index(
+        "uq_match_request_current",
+        "match_request",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "merge",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("other_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("proposed_by", sa.String(length=64), nullable=False),
+        sa.Column("proposed_as", sa.String(length=32), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("starts_at", INSTANT, nullable=True),
+        sa.Column("doubted_by", sa.String(length=64), nullable=True),
+        sa.Column("doubted_as", sa.String(length=32), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'declined', 'merged', 'ended')",
+            name=op.f("ck_merge_state_known"),
+        ),
+        sa.CheckConstraint("performer_id <> other_id", name=op.f("ck_merge_two_records")),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_merge_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_merge")),
+    )
+    op.create_index(op.f("ix_merge_other_id"), "merge", ["other_id"], unique=False)
+    op.create_index(op.f("ix_merge_performer_id"), "merge", ["performer_id"], unique=False)
+    op.create_index(
+        "uq_merge_current",
+        "merge",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "quota",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False),
+        sa.Column("spent", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "ends_at", name=op.f("pk_quota")),
+    )
