@@ -177,6 +177,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "grants.confirm": _answers("own; signing right proven", step_up=True),
     "grants.decline": _answers("own; a client's"),
     "grants.withdraw": _acts(CLEARANCE, "grantee"),
+    "grants.record_elsewhere": _acts(CLEARANCE, "grantee; a statement, never a signature"),
+    "grants.dispute_signature": _answers("own; a client's"),
     "grants.revoke": _answers("own; signing right proven", step_up=True, key="required"),
     "grants.preview_revocation": _reads(SIGNERS, "own; nothing is written"),
     "grants.suspend": _answers("own; a client's"),
@@ -229,6 +231,11 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "work_days.list": _reads(own="of the works that the caller sees"),
     "work_days.read": _reads(own="of the works that the caller sees"),
     "work_days.count": _acts(CLEARANCE, "own"),
+    # Threads
+    "messages.list": _reads(own="what the caller is a side of; an auditor all"),
+    "messages.read": _reads(own="what the caller is a side of; an auditor all"),
+    "messages.write": _acts(STUDIO | UNION | SIGNERS, "parties to what it is about"),
+    "messages.respond": _acts(STUDIO | UNION | SIGNERS, "whom it was written to"),
     # The log and the packs
     "events.list": _reads(EVERYONE, "what the caller may see; runs of others' are one line"),
     "events.read": _reads(EVERYONE, "what the caller may see"),

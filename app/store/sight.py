@@ -37,6 +37,7 @@ from app.store.tables import (
     estimate,
     grant,
     membership,
+    message,
     notice,
     organization,
     performer,
@@ -89,17 +90,22 @@ def page(
     *,
     before: str | None = None,
     limit: int = 50,
+    oldest_first: bool = False,
     **equal: Any,
 ) -> list[RowMapping]:
-    """The newest ``limit`` rows that the caller may see with an id below ``before``."""
+    """The newest ``limit`` rows that the caller may see with an id below ``before``.
+
+    ``oldest_first`` turns both around: the oldest with an id above it.
+    """
     source = VERSIONED[table]
     asked = select(source).where(in_force(source, None), _CONDITIONS[table](sight))
     for name, value in equal.items():
         if value is not None:
             asked = asked.where(source.c[name] == value)
     if before is not None:
-        asked = asked.where(source.c.id < before)
-    found = session.execute(asked.order_by(source.c.id.desc()).limit(limit))
+        asked = asked.where(source.c.id > before if oldest_first else source.c.id < before)
+    order = source.c.id.asc() if oldest_first else source.c.id.desc()
+    found = session.execute(asked.order_by(order).limit(limit))
     return list(found.mappings())
 
 
@@ -462,6 +468,20 @@ def _work_days(sight: Sight) -> ColumnElement[bool]:
     return work_day.c.work_id.in_(select(work.c.id).where(_now(work), _works(sight)))
 
 
+def _messages(sight: Sight) -> ColumnElement[bool]:
+    """Both sides, and nobody besides them."""
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio" | "union":
+            return or_(message.c.from_id == sight.id, message.c.to_id == sight.id)
+        case "performer" | "representative":
+            theirs = _performer_ids(sight)
+            return or_(message.c.from_id.in_(theirs), message.c.to_id.in_(theirs))
+        case _:
+            return false()
+
+
 def _affecting(condition: ColumnElement[bool]) -> Select[Any]:
     """The blocks on whose lists such a use stands."""
     return (
@@ -504,4 +524,5 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "veto": _vetoes,
     "court_order": _court_orders,
     "work_day": _work_days,
+    "message": _messages,
 }

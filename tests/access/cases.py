@@ -365,6 +365,13 @@ def _accept(side: Side, _: str) -> Call:
     return Call({"grant_id": ("grant", made["id"])}, body, shows=made["id"])
 
 
+def _rider(side: Side, _: str) -> Call:
+    made = side.offer()
+    body = {"terms_hash": made["terms_hash"], "signed_on": "2026-11-01", "sha256": _SHA}
+    body["original"] = "Folder 12"
+    return Call({"grant_id": ("grant", made["id"])}, body, shows=made["id"])
+
+
 def _confirm(side: Side, _: str) -> Call:
     franchise = side.film(kind="franchise")["id"]
     film = side.film(part_of=franchise)["id"]
@@ -482,6 +489,46 @@ def _verify_row(side: Side, _: str) -> Call:
                 body = {"pack": pack["name"], "row": row["id"], "by": "R. Vale", "source": "p. 3"}
                 return Call({}, body, shows=row["id"])
     raise AssertionError("every row was checked")
+
+
+def _thread(side: Side, role: str) -> dict[str, Any]:
+    """What this role says about the side's standing consent, and to whom."""
+    body = {"about": "grant", "about_id": side.ids["grant"], "words": label("We said more days.")}
+    if role in {"union_officer", "union_staff"}:
+        body["to"] = side.ids["studio"]
+    return body
+
+
+def _write(side: Side, role: str) -> Call:
+    body = _thread(side, role) | {"kind": "question"}
+    return Call({}, body, {"about_id": "grant"}, shows=body["words"])
+
+
+def _said_to(side: Side, role: str) -> str:
+    """An offer by word of mouth that somebody put on record for this role."""
+    writer, to = side.studio, side.person.id
+    if role not in PERFORMERS | {"auditor"}:
+        writer = side.person.client
+        to = side.ids["studio" if role.startswith("studio") else "union"]
+    body = _thread(side, "performer") | {"kind": "offer_said", "to": to}
+    return str(writer.post("/v1/messages", body).id)
+
+
+def _message(side: Side, role: str) -> Call:
+    made = _said_to(side, role)
+    return Call({"message_id": ("message", made)}, shows=made)
+
+
+def _list_messages(side: Side, role: str) -> Call:
+    made = _said_to(side, role)
+    query = f"?limit=200&about=grant&about_id={side.ids['grant']}"
+    return Call(query=query, shows=made)
+
+
+def _respond(side: Side, role: str) -> Call:
+    made = _said_to(side, role)
+    body = {"other_side": "yes_that_was_said"}
+    return Call({"message_id": ("message", made)}, body, shows=made)
 
 
 def _court_order(side: Side, _: str) -> Call:
@@ -642,6 +689,8 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_GRANT}/confirmations": _confirm,
     f"POST {_GRANT}/decline": _on_offer(),
     f"POST {_GRANT}/withdrawal": _on_offer(),
+    f"POST {_GRANT}/rider": _rider,
+    f"POST {_GRANT}/signature-dispute": _on_grant(),
     f"POST {_GRANT}/revocation": _on_grant(),
     f"GET {_GRANT}/revocation-preview": _on_grant(),
     f"POST {_GRANT}/suspension": _on_grant(),
@@ -678,6 +727,11 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/checks/batch": _batch,
     "GET /v1/checks": _check_list,
     "GET /v1/checks/{check_id}": _check,
+    # Threads
+    "POST /v1/messages": _write,
+    "GET /v1/messages": _list_messages,
+    "GET /v1/messages/{message_id}": _message,
+    "POST /v1/messages/{message_id}/other-side": _respond,
     # The log and the packs
     "GET /v1/events": plain(shows="data"),
     "GET /v1/events/{index}": _event,

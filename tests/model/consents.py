@@ -168,6 +168,31 @@ def _ask_without_right(w: World) -> Move:
     return Move("eve", f"/v1/grants/{made['id']}/revocation", {"reason": "I ask."})
 
 
+@way("message.written")
+def _say(w: World) -> Move | None:
+    found = in_state(w, "offered", "active", "declined")
+    if found is None:
+        return None
+    id_, studio, name, _, _ = found
+    who = w.rng.choice([studio, name])
+    body = {"about": "grant", "about_id": id_, "kind": "offer_said", "words": "Two days more."}
+    return Move(
+        who,
+        "/v1/messages",
+        body,
+        after=lambda made: w.keep("message", made["id"], name if who == studio else studio),
+    )
+
+
+@way("message.answered")
+def _say_whether_it_was_said(w: World) -> Move | None:
+    id_ = w.any_of("message")
+    if id_ is None:
+        return None
+    body = {"other_side": w.rng.choice(["yes_that_was_said", "not_what_i_said"])}
+    return Move(w.sides[id_][0], f"/v1/messages/{id_}/other-side", body)
+
+
 @way("use.registered")
 def _use(w: World) -> Move:
     found = in_state(w, "active") if w.rng.random() < 0.8 else None
