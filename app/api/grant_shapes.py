@@ -97,6 +97,16 @@ _GRANT: dict[str, Any] = {
     "reason": None,
 }
 _ACTIVE = _GRANT | {"version": 2, "state": "active", "signature": _SIGNATURE}
+ACTIVE_GRANT = _ACTIVE
+SIGNED_ON_PAPER: dict[str, Any] = _SIGNATURE | {
+    "at": "2026-11-20T23:59:59.999999Z",
+    "method": "paper",
+    "identity": "stated",
+    "signed_on": "2026-11-20",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "stated_by": "org_01k9zq3v5rfm8t4cy2x7d6ahwf",
+    "stated_at": _AT,
+}
 _USE = {
     "id": "use_01k9zq3v5rfm8t4cy2x7d6ahwe",
     "performer_id": _PERFORMER,
@@ -214,6 +224,15 @@ class ReasonIn(In):
     reason: Words | None = None
 
 
+class WithdrawalAnswerIn(In):
+    """The studio's answer to a wish to stop that the terms give no right to."""
+
+    model_config = example({"answer": "refused", "words": "The picture is half finished."})
+
+    answer: Literal["accepted", "refused"]
+    words: Words | None = Field(default=None, description="Needed for a refusal.")
+
+
 class PauseIn(In):
     """A pause of new uses, from now and without end where not said."""
 
@@ -306,6 +325,7 @@ class RevocationOut(GrantOut):
             "state": "revoked",
             "revoked_from": _AT,
             "effective_from": _AT,
+            "says": "New uses stop now. What was finished before may go on being shown.",
             "affected": {"future": [], "in_flight": [_USE], "finished": []},
             "log_index": 44,
         }

@@ -61,6 +61,9 @@ class PerformerIn(In):
     )
     adult: bool | None = Field(default=None, description="`false` needs `birth_date`.")
     birth_date: Day | None = None
+    adult_since: Day | None = Field(
+        default=None, description="Of age at least since then; `adult` alone counts from yesterday."
+    )
     residence: Place | None = None
     external_ids: PerformerIdsIn = PerformerIdsIn()
 
@@ -193,6 +196,7 @@ def record_performer(request: Request, body: PerformerIn, caller: Caller) -> Res
         member_of=body.member_of,
         adult=body.adult,
         birth_date=body.birth_date,
+        adult_since=body.adult_since,
         residence=body.residence,
         external_ids=body.external_ids.model_dump(exclude_none=True),
     )

@@ -125,6 +125,15 @@ POLICIES: Final[Mapping[str, Policy]] = {
         frozenset({NEWCOMER}), "whoever holds the one-time code", key="optional", anonymous=True
     ),
     "performers.vouch": _acts(OFFICE | OFFICERS, "any; a union whom it sees"),
+    "merges.list": _reads(READERS | OFFICE),
+    "merges.propose": _acts(
+        CLEARANCE | OFFICERS | OFFICE | {"performer"},
+        "two records that it sees; a performer their own, with the code of the other",
+    ),
+    "merges.confirm": _acts(
+        OFFICE | OFFICERS | {"performer"}, "any; a union whom it speaks for; own; another person"
+    ),
+    "merges.end": _acts(OFFICE | OFFICERS | {"performer"}, "any; a union whom it speaks for; own"),
     "performers.suspend": _answers("own; a client's"),
     "performers.resume": _answers("own; a client's"),
     "representations.list": _reads(SIGNERS | OFFICE | OFFICERS | {"auditor"}),
@@ -133,6 +142,14 @@ POLICIES: Final[Mapping[str, Policy]] = {
     ),
     "representations.verify": _acts(OFFICE | OFFICERS, "any; a union whom it sees"),
     "representations.end": _acts(SIGNERS | OFFICE, "own"),
+    "representations.withdraw": _acts(
+        frozenset({"representative"}) | OFFICE, "the own claim; the office any"
+    ),
+    "estates.settle": _acts(OFFICE, "any, as a court decided"),
+    "deaths.report": _acts(OFFICE | OFFICERS | {"representative"}, "any; whom it sees; a client's"),
+    "deaths.list": _reads(READERS | OFFICE),
+    "deaths.confirm": _acts(OFFICE | OFFICERS, "any; a union whom it sees; never the first again"),
+    "deaths.contradict": _acts(frozenset({"performer"}), "own"),
     "memberships.list": _reads(SIGNERS | UNION | OFFICE | {"auditor"}),
     "memberships.state": _acts(OFFICERS | {"performer"}, "own; of the own union, whom it sees"),
     "memberships.confirm": _acts(
@@ -174,12 +191,17 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "grants.amend": _acts(CLEARANCE, "grantee", if_match=True),
     "grants.counter": _answers("own; a client's", if_match=True),
     "grants.accept": _answers("own; signing right proven", step_up=True, key="required"),
+    "grants.accept_for_the_dead": _acts(
+        OFFICERS, "of the dead without an estate, with standing", step_up=True, key="required"
+    ),
+    "grants.void": _acts(OFFICE, "any, as a court or an arbitrator decided"),
     "grants.confirm": _answers("own; signing right proven", step_up=True),
     "grants.decline": _answers("own; a client's"),
     "grants.withdraw": _acts(CLEARANCE, "grantee"),
     "grants.record_elsewhere": _acts(CLEARANCE, "grantee; a statement, never a signature"),
     "grants.dispute_signature": _answers("own; a client's"),
     "grants.revoke": _answers("own; signing right proven", step_up=True, key="required"),
+    "grants.answer_withdrawal": _acts(CLEARANCE, "grantee"),
     "grants.preview_revocation": _reads(SIGNERS, "own; nothing is written"),
     "grants.suspend": _answers("own; a client's"),
     "grants.resume": _answers("own; signing right proven"),
@@ -190,6 +212,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "vetoes.read": _reads(),
     "vetoes.confirm": _acts(OFFICERS, "a second officer of the own union", step_up=True),
     "vetoes.appeal": _acts(CLEARANCE | SIGNERS, "whom it stops"),
+    "vetoes.rule": _acts(OFFICE, "any; with the document's hash"),
     "vetoes.narrow": _acts(OFFICERS, "own union's", step_up=True),
     "vetoes.lift": _acts(OFFICERS, "own union's", step_up=True),
     "vetoes.renew": _acts(OFFICERS, "own union's", step_up=True),

@@ -12,7 +12,7 @@ from app.registrar.problems import within, wrong
 from app.registrar.works import NewWork
 from app.rules import grants as rules
 from app.rules.days import start_of
-from app.rules.facts import Description
+from app.rules.facts import Description, Signature, instant, read
 from app.rules.grants import Signing
 from app.rules.refusals import FieldError, Refusal
 from app.rules.works import COVERED, reach, valid_at
@@ -97,6 +97,8 @@ def accept(tx: Tx, caller: Caller, grant_id: str, terms_hash: str) -> Recorded |
         return who
     open_ = open_from(row, "studio") if row["state"] == "active" else None
     standing = open_["terms_hash"] if open_ else row["terms_hash"]
+    if row["state"] == "active" and terms_hash == row["terms_hash"] and open_ is None:
+        return _confirm_signature(tx, caller, row, who)
     state = rules.move("accept_amendment" if open_ else "accept", row["state"], caller.role)
     if isinstance(state, Refusal):
         return parties.refused(state, **about(row))
@@ -222,7 +224,9 @@ def subjects(tx: Tx, row: Row) -> frozenset[str]:
 
 def signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Document:
     """A signature given in the registry, with how well it knows the signer."""
-    person = parties.performer(tx.session, row["performer_id"])
+    # Of several records of one person, the one that the account is of says how well it is known.
+    own = caller.performer_id or row["performer_id"]
+    person = parties.performer(tx.session, own)
     return {
         "at": rows.plain(tx.now),
         "by": who.by,
@@ -234,6 +238,13 @@ def signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Document:
     }
 
 
+def signature_of(row: Row) -> Signature:
+    """The signature on record as rules read it."""
+    value = read(Signature, row["signature"])
+    assert isinstance(value, Signature)  # noqa: S101 - for the type checker
+    return value
+
+
 def who_role(caller: Caller) -> str:
     """The caller's role as the life cycle of grants knows it."""
     return "studio" if caller.is_studio else caller.role
@@ -243,6 +254,21 @@ def open_from(row: Row, side: str) -> Document | None:
     """The terms that a side proposed and the other has not answered."""
     found = row["proposal"]
     return found if found is not None and found["by"] == side else None
+
+
+def _confirm_signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Recorded | Refused:
+    """Say that what the studio stated was signed elsewhere is theirs."""
+    state = rules.move("confirm_signature", row["state"], caller.role)
+    if isinstance(state, Refusal):
+        return parties.refused(state, **about(row))
+    refusal = rules.answer_refusal(signature_of(row), mine=True)
+    if refusal is not None:
+        return parties.refused(refusal, **about(row))
+    here = signature(tx, caller, row, who)
+    said = {"confirmed_at": here["at"], "confirmed_identity": here["identity"]}
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], signature={**row["signature"], **said})
+    return done(tx, caller, row, "grant.signature_confirmed")
 
 
 def _along(tx: Tx, caller: Caller, new: Offer) -> _Along:
@@ -314,11 +340,17 @@ def _shown(tx: Tx, scope: Document) -> frozenset[str]:
 
 
 def put_in_force(
-    tx: Tx, caller: Caller, row: Row, document: Document, signed: Document
+    tx: Tx,
+    caller: Caller,
+    row: Row,
+    document: Document,
+    signed: Document,
+    *,
+    type_: str = "grant.signed",
 ) -> Recorded:
     """Put the signed terms in force."""
     starts_on = terms.value_in(document).scope.starts_on
-    late = starts_on is not None and start_of(starts_on) < tx.now
+    late = starts_on is not None and start_of(starts_on) < instant(signed["at"])
     is_new = rules.terms_hash(document) != row["terms_hash"]
     log.begin(tx)
     row = rows.amend(
@@ -333,7 +365,7 @@ def put_in_force(
         # A yes reaches back as "ratified after the fact" and never as if it had been there.
         ratified_from=start_of(starts_on) if late and starts_on is not None else None,
     )
-    return done(tx, caller, row, "grant.signed")
+    return done(tx, caller, row, type_)
 
 
 def changed(tx: Tx, row: Row, read: str) -> Refused:

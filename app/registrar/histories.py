@@ -3,12 +3,17 @@
 from typing import Any
 
 from app.registrar import objects, terms
-from app.store import events, graph, rows
+from app.store import events, graph, private, rows
 
 
 def view(looking: objects.Eyes, row: objects.Row) -> dict[str, Any]:
     """A grant on the wire, as this caller may see it."""
-    return graph.with_titles(looking.session, terms.view(row, looking.caller))
+    found = graph.with_titles(looking.session, terms.view(row, looking.caller))
+    if row["signature"] is not None and row["signature"]["method"] != "in_registry":
+        told = private.read(looking.session, [row["id"]], "original")
+        original = told.get(row["id"], {}).get("original")
+        found["signature"] = {**row["signature"], "original": original}
+    return found
 
 
 def versions(looking: objects.Eyes, row: objects.Row) -> list[dict[str, Any]]:

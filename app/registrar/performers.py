@@ -37,6 +37,8 @@ class NewPerformer:
     member_of: str | None = None
     adult: bool | None = None
     birth_date: date | None = None
+    # Of age at least since this day, where no birth date is known.
+    adult_since: date | None = None
     residence: str | None = None
     external_ids: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,14 +69,14 @@ def prepare(tx: Tx, caller: Caller, new: NewPerformer) -> Prepared:
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "performer", new.ref, new.external_ids)
     union_id = _hinted(looking, new.member_of)
-    _adult_from(heads.clock(tx).date(), adult=new.adult, birth_date=new.birth_date)
+    _of_age_from(heads.clock(tx).date(), new)
     return Prepared(ids.mint("perf"), new, named, union_id)
 
 
 def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
     """Put a performer on record once every head of the act is held."""
     new, performer_id = ready.new, ready.id
-    adult_from = _adult_from(tx.now.date(), adult=new.adult, birth_date=new.birth_date)
+    adult_from = _of_age_from(tx.now.date(), new)
     log.begin(tx)
     heads.create(tx, "performer", performer_id)
     row = rows.insert(
@@ -311,6 +313,16 @@ def _hinted(looking: objects.Eyes, member_of: str | None) -> str | None:
     if member_of is None:
         return None
     return str(objects.organization(looking, member_of, "/member_of", "union")["id"])
+
+
+def _of_age_from(today: date, new: NewPerformer) -> date | None:
+    if new.adult_since is None:
+        return _adult_from(today, adult=new.adult, birth_date=new.birth_date)
+    if new.birth_date is not None or new.adult is False:
+        raise wrong("/adult_since", "contradiction", "Give `birth_date` or `adult_since`.")
+    if new.adult_since > today:
+        raise wrong("/adult_since", "in-the-future", "`adult_since` is not in the future.")
+    return new.adult_since
 
 
 def _adult_from(today: date, *, adult: bool | None, birth_date: date | None) -> date | None:

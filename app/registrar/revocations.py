@@ -1,14 +1,14 @@
 """Acts by which a performer takes consent back: for good, for a while, for one grant or for all."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.registrar import grants, objects, parties, sweep, terms
 from app.registrar.callers import Caller
 from app.registrar.problems import wrong
 from app.rules import grants as rules
-from app.rules.reasons import make
+from app.rules.reasons import make, plain
 from app.rules.refusals import Refusal
 from app.store import heads, ids, log, rows
 from app.store.heads import Heads
@@ -43,26 +43,53 @@ def revoke(tx: Tx, caller: Caller, grant_id: str, reason: str | None) -> Recorde
     if isinstance(state, Refusal):
         return parties.refused(state, **grants.about(row))
     effective = rules.revocation_effect(terms.value_of(row).withdrawal, tx.now)
-    touched = _touched(tx, row["id"])
+    until = tx.now + timedelta(days=rules.ANSWER_DAYS)
+    says = rules.withdrawal_words(effective, now=tx.now, answer_by=until)
+    if effective is None and row["withdrawal_answer"] == rules.WITHDRAWAL_OPEN:
+        return parties.refused(_asked_already(row), **grants.about(row))
+    touched = uses_under(tx, row["id"])
     log.begin(tx)
     if effective is None:
-        row = rows.amend(tx, "grant", row["id"], withdrawal_asked_at=tx.now, reason=reason)
+        row = rows.amend(
+            tx,
+            "grant",
+            row["id"],
+            withdrawal_asked_at=tx.now,
+            withdrawal_answer=rules.WITHDRAWAL_OPEN,
+            withdrawal_answer_by=until,
+            withdrawal_answered_at=None,
+            withdrawal_words=None,
+            reason=reason,
+        )
         asked = make("W_WITHDRAWAL_ASKED", asked=tx.now.date()).wire()
         return grants.done(
-            tx, caller, row, "grant.withdrawal_asked", effective_from=None, warnings=[asked]
+            tx,
+            caller,
+            row,
+            "grant.withdrawal_asked",
+            effective_from=None,
+            says=says,
+            warnings=[asked],
         )
     row = rows.amend(
         tx, "grant", row["id"], state=state, revoked_from=effective, reason=reason, proposal=None
     )
-    stopped = [use for use in touched if _STAGES[use["state"]] != "finished"]
-    sweep.enlist_under(tx, row["id"], stopped)
+    sweep.enlist_under(tx, row["id"], unfinished(touched))
     return grants.done(
         tx,
         caller,
         row,
         "grant.revoked",
         effective_from=rows.plain(effective),
-        affected=_by_stage(touched),
+        says=says,
+        affected=by_stage(touched),
+    )
+
+
+def _asked_already(row: objects.Row) -> Refusal:
+    asked, until = plain(row["withdrawal_asked_at"]), plain(row["withdrawal_answer_by"])
+    return Refusal(
+        "asked_already", f"You asked for it on {asked}, and the studio has to answer by {until}."
     )
 
 
@@ -108,6 +135,25 @@ def resume_all(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
     if isinstance(signing, Refused):
         return signing
     return _resume(tx, caller, id_, None)
+
+
+def uses_under(tx: Tx, grant_id: str) -> sweep.Rows:
+    """The uses that rest on a grant."""
+    found = rows.where(tx.session, "use", grant_id=grant_id)
+    return [row for row in found if row["state"] in _STAGES]
+
+
+def unfinished(touched: sweep.Rows) -> sweep.Rows:
+    """Those of them that can still be stopped."""
+    return [row for row in touched if _STAGES[row["state"]] != "finished"]
+
+
+def by_stage(touched: sweep.Rows) -> dict[str, list[dict[str, Any]]]:
+    """Uses as the performer asks for them: still to come, under way, finished."""
+    stages: dict[str, list[dict[str, Any]]] = {"future": [], "in_flight": [], "finished": []}
+    for row in touched:
+        stages[_STAGES[row["state"]]].append(sweep.line(row))
+    return stages
 
 
 def _held(tx: Tx, caller: Caller, performer_id: str) -> str:
@@ -180,15 +226,3 @@ def _subjects(tx: Tx, performer_id: str, found: sweep.Rows, grant_id: str | None
     grantees = {row["grantee_id"] for row in grants_ if grant_id in {None, row["id"]}}
     producers = {use["producer_id"] for use in found}
     return frozenset({performer_id} | grantees | producers | parties.unions_of(tx, performer_id))
-
-
-def _touched(tx: Tx, grant_id: str) -> sweep.Rows:
-    found = rows.where(tx.session, "use", grant_id=grant_id)
-    return [row for row in found if row["state"] in _STAGES]
-
-
-def _by_stage(touched: sweep.Rows) -> dict[str, list[dict[str, Any]]]:
-    stages: dict[str, list[dict[str, Any]]] = {"future": [], "in_flight": [], "finished": []}
-    for row in touched:
-        stages[_STAGES[row["state"]]].append(sweep.line(row))
-    return stages

@@ -1,11 +1,11 @@
 """Acts on uses: register, decide again, lock, release, withdraw; dispute and report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app.registrar import objects, parties, questions, sweep
+from app.registrar import grants, objects, parties, questions, sweep
 from app.registrar.callers import Caller
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.questions import Question
@@ -14,6 +14,7 @@ from app.rules.blocks import Block
 from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
 from app.rules.facts import Check
+from app.rules.grants import is_disputed
 from app.store import facts, heads, ids, log, rows, uses
 from app.store.heads import Head, Heads
 from app.store.tx import Recorded, Refused, Store, Tx
@@ -134,16 +135,22 @@ def _view(
     looking: objects.Eyes, row: objects.Row, stopping: Iterable[Block], at: datetime
 ) -> Document:
     by = [{"id": b.id, "kind": b.kind, "number": b.number} for b in stopping]
-    if row["state"] == "cleared" and _is_revoked(looking, row["grant_id"], at):
-        by.append({"id": row["grant_id"], "kind": "revocation", "number": ""})
+    if row["state"] == "cleared":
+        ended = _ended(looking, row["grant_id"], at)
+        by += [{"id": row["grant_id"], "kind": kind, "number": ""} for kind in ended]
     held = bool(by) and row["state"] in {"cleared", "locked", "released"}
     return {**objects.document(row, *_MEMBERS), "held": held, "held_by": by}
 
 
-def _is_revoked(looking: objects.Eyes, grant_id: str | None, at: datetime) -> bool:
+def _ended(looking: objects.Eyes, grant_id: str | None, at: datetime) -> Iterator[str]:
+    """What the consent lost that the use rests on."""
     grant = None if grant_id is None else rows.current(looking.session, "grant", grant_id)
-    from_ = None if grant is None else grant["revoked_from"]
-    return from_ is not None and from_ <= at
+    if grant is None:
+        return
+    if grant["revoked_from"] is not None and grant["revoked_from"] <= at:
+        yield "revocation"
+    if grant["signature"] is not None and is_disputed(grants.signature_of(grant), at):
+        yield "signature_dispute"
 
 
 def asked_document(check: Check) -> Document:

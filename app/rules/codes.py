@@ -163,11 +163,11 @@ _TABLE: Final = (
         "D_UNION_VETO",
         DENY,
         410,
-        "Stop. The union has vetoed {what} since {since} ({number}): “{words}”. {spared} Only the"
-        " union can lift it; {appeal}.",
+        "Stop. {union} has vetoed {what} since {since} ({number}): “{words}”. {spared} Only"
+        " {issuer} can lift it; {appeal}.",
         (_UNION, _APPEAL),
         key=("number", "since"),
-        words=("spared", "appeal"),
+        words=("spared", "appeal", "union", "issuer"),
     ),
     CodeSpec(
         "D_SUSPENDED",
@@ -385,8 +385,8 @@ _TABLE: Final = (
         "A_GUARDIAN",
         NEEDS_ACTION,
         730,
-        "Not yet. The performer was a minor when they signed. A guardian whose right was proven has"
-        " to sign too.",
+        "Not yet. By what is on record the performer was not of age when they signed. A guardian"
+        " whose right was proven has to sign too.",
         (Way("guardian", "sign it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
     ),
     CodeSpec(
@@ -398,12 +398,23 @@ _TABLE: Final = (
         (Way("performer", "sign it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
     ),
     CodeSpec(
+        "A_ESTATE_CONSENT",
+        NEEDS_ACTION,
+        732,
+        "Not yet. The performer died on {died}. The union said yes while nobody was found who may"
+        " speak for them; since then an estate was proven, and new uses need its yes.",
+        (Way("estate", "say yes to it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
+    ),
+    CodeSpec(
         "A_SIGNATURE_DISPUTED",
         NEEDS_ACTION,
         740,
         "Not yet. The performer says that the signature of {signed} is not theirs. Nothing new"
         " rests on it until that is settled.",
-        (Way("performer", "confirm it, or sign anew", "POST", "/v1/grants/{id}/acceptance"),),
+        (
+            Way("performer", "confirm it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),
+            _PROPOSE,
+        ),
     ),
     CodeSpec(
         "A_IDENTITY_WEAK",
@@ -598,6 +609,23 @@ _TABLE: Final = (
         moneyless="The producer owes pay for this use.",
     ),
     CodeSpec(
+        "O_KEEP_FOR_ESTATE",
+        OBLIGATION,
+        1002,
+        "The performer died on {died}. What is owed to them is kept for their estate until one side"
+        " alone is proven to answer for it.",
+        (
+            Way(
+                "registry_admin",
+                "put the proof of the estate on record",
+                "POST",
+                "/v1/performers/{id}/representations",
+                ("kind", "powers", "document_hash"),
+            ),
+        ),
+        when="owed_later",
+    ),
+    CodeSpec(
         "O_RESIDUAL_UNITS",
         OBLIGATION,
         1005,
@@ -705,9 +733,9 @@ _TABLE: Final = (
         "W_VETO_FLAG",
         WARNING,
         1200,
-        "Note: the union has flagged {what} since {since} ({number}): “{words}”.{why}",
+        "Note: {union} has flagged {what} since {since} ({number}): “{words}”.{why}",
         key=("number", "since"),
-        words=("why",),
+        words=("why", "union"),
     ),
     CodeSpec(
         "W_VETO_PROSPECTIVE",
@@ -729,9 +757,18 @@ _TABLE: Final = (
         "W_PAPER_NOT_CONFIRMED",
         WARNING,
         1210,
-        "Note: the consent was signed on paper on {signed}, and the performer has not confirmed it"
-        " here.",
-        (Way("performer", "confirm it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
+        "Note: the studio says that the consent was signed {how} on {signed}. The performer has not"
+        " confirmed it here.",
+        (
+            Way("performer", "confirm it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),
+            Way(
+                "performer",
+                "say that it is not theirs",
+                "POST",
+                "/v1/grants/{id}/signature-dispute",
+            ),
+        ),
+        words=("how",),
     ),
     CodeSpec(
         "W_WITHDRAWAL_ASKED",
@@ -739,7 +776,31 @@ _TABLE: Final = (
         1211,
         "Note: on {asked} the performer asked to stop new uses. What they signed does not let them"
         " yet; the studio has to answer them.",
-        (Way("studio", "answer the performer"),),
+        (
+            Way(
+                "studio",
+                "answer the performer",
+                "POST",
+                "/v1/grants/{id}/withdrawal-answer",
+                ("answer", "words"),
+            ),
+        ),
+    ),
+    CodeSpec(
+        "W_ESTATE_CONTESTED",
+        WARNING,
+        1213,
+        "Note: the performer died on {died}, and more than one side says that it answers for them."
+        " Until that is settled none of them can sign. What was signed before stands.",
+        (
+            Way(
+                "registry_admin",
+                "settle it as the court has",
+                "POST",
+                "/v1/performers/{id}/estates/settlement",
+                ("representation", "document_hash"),
+            ),
+        ),
     ),
     CodeSpec(
         "W_AGREEMENT",

@@ -35,6 +35,7 @@ class Organization(Authorship):
 
     id: str = ""
     kind: str = "studio"
+    name: str = ""
     # Families of agreements that a union is party to, such as ``sag-aftra/tv-theatrical``.
     agreements: tuple[str, ...] = ()
     registry_rules_accepted_on: date | None = None
@@ -60,6 +61,8 @@ class Performer:
     identity: str = "stated"  # stated | contact_confirmed | vouched
     adult_from: date | None = None
     died_on: date | None = None
+    # Until then the person can still say that they live.
+    alive_until: datetime | None = None
     claimed_at: datetime | None = None
     # Places that give a law its nexus, ISO 3166-1/-2 such as ``US-IL``.
     residence: str | None = None
@@ -89,6 +92,12 @@ class Representation:
     starts_on: date = date.min
     ends_on: date | None = None
     verified_by: str | None = None
+    # ``None`` where nobody wrote down when: then it counts for as long as it runs.
+    verified_at: datetime | None = None
+    stated_at: datetime | None = None
+    document_hash: str | None = None
+    # A claim that was given up or that a court settled; what was signed before stays signed.
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +252,13 @@ class Signature:
     at: datetime
     by: str = "performer"  # performer | guardian | estate | executor | union | studio
     representation_id: str | None = None
+    organization_id: str | None = None  # the union that signed for the dead
     method: str = "in_registry"  # in_registry | paper | imported
     identity: str = "stated"
-    confirmed_at: datetime | None = None  # of a paper signature
+    # The performer's side said here that it is theirs, and how well it was known then.
+    confirmed_at: datetime | None = None
+    confirmed_identity: str | None = None
+    # They said that it is not. What was said last holds, each from its own instant.
     disputed_at: datetime | None = None
 
 
@@ -300,6 +313,9 @@ class Grant:
     terms_hash: str = ""
     # The performer asked to stop new uses without yet having the right to; it stops nothing.
     withdrawal_asked_at: datetime | None = None
+    withdrawal_answered_at: datetime | None = None
+    # The person's own yes, or the estate's, to what a guardian or a union had signed for them.
+    own_yes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +327,20 @@ class Confirmation:
     work_id: str
     signed_at: datetime
     description: Description = Description()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two records are one person in ``[starts_at, ends_at)``; without a start nobody confirmed it.
+
+    Whoever finds it wrong ends it; what was answered meanwhile stays answered.
+    """
+
+    id: str
+    performer_id: str
+    other_id: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +392,37 @@ class VetoException:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A veto reaches no more than ``scope`` from ``at`` on."""
+
+    at: datetime
+    scope: VetoScope
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A veto was looked at again at ``at``, and is to be once more by ``review_by``."""
+
+    at: datetime
+    review_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """What a studio or performer contests; open in ``[at, decided_at)``."""
+
+    id: str
+    by: str
+    at: datetime
+    decided_at: datetime | None = None
+    outcome: str | None = None  # upheld | overruled | narrowed
+    # The party on record that decided; ``None``: somebody outside, by an award.
+    decided_by: str | None = None
+    document_hash: str | None = None
+    recorded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Veto:
     """One version of a union's typed block or flag."""
 
@@ -381,6 +442,14 @@ class Veto:
     reason: str = ""
     number: str = ""
     exceptions: tuple[VetoException, ...] = ()
+    # It takes two officers. ``scope`` and ``review_by`` are those that it was issued with; what it
+    # said at an instant is `app.rules.veto_terms`.
+    wide: bool = False
+    emergency: bool = False
+    seconded_at: datetime | None = None
+    narrowings: tuple[Narrowing, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,6 +527,8 @@ class Attestation:
     work_id: str | None = None
     organization_id: str | None = None
     ends_at: datetime | None = None
+    # Hashes of what proves it, where the kind asks for that.
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,6 +578,7 @@ class Facts:
     organizations: tuple[Organization, ...] = ()
     signatories: tuple[Signatory, ...] = ()
     performers: tuple[Performer, ...] = ()
+    merges: tuple[Merge, ...] = ()
     memberships: tuple[Membership, ...] = ()
     representations: tuple[Representation, ...] = ()
     works: tuple[Work, ...] = ()
@@ -563,6 +635,7 @@ KINDS: Mapping[str, type] = {
     "organizations": Organization,
     "signatories": Signatory,
     "performers": Performer,
+    "merges": Merge,
     "memberships": Membership,
     "representations": Representation,
     "works": Work,

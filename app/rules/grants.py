@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
@@ -13,11 +13,14 @@ from app.rules.facts import (
     Performer,
     Representation,
     Scope,
+    Signature,
     Suspension,
     Withdrawal,
 )
 from app.rules.proofs.canonical import canonical
+from app.rules.reasons import plain
 from app.rules.refusals import FieldError, Refusal
+from app.rules.standing import contested
 from app.rules.terms import Money
 from app.rules.uses import USES
 
@@ -49,12 +52,15 @@ WITHDRAWALS: Final = ("any_time", "after_days", "not_before", "only_if_agreement
 # time.
 ANSWER_DAYS: Final = 14
 ANSWER_HOURS_MIN: Final = 48
+# A withdrawal that was asked for without the right to it, as long as the studio has not answered.
+WITHDRAWAL_OPEN: Final = "open"
 POSTHUMOUS_DEFAULT: Final = "life_only"
 # What needs a yes of its own in the scope, besides naming the use.
 TICKED_ALONE: Final[Mapping[str, str]] = MappingProxyType(
     {"train_model": "training", "dub": "dubbing", "promo": "marketing", "realtime": "realtime"}
 )
 
+_TICK: Final = timedelta(microseconds=1)
 _SIGNERS: Final = frozenset({"performer", "representative"})
 _STUDIO: Final = frozenset({"studio"})
 _BARGAINERS: Final = frozenset({"performer", "representative", "agent"})
@@ -75,6 +81,10 @@ TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = Mappi
         ("amend", "active"): (_STUDIO, "active"),
         ("counter", "offered"): (_BARGAINERS, "offered"),
         ("counter", "active"): (_BARGAINERS, "active"),
+        # What a guardian or a union signed becomes the person's own yes, or the estate's.
+        ("own_yes", "active"): (_SIGNERS, "active"),
+        # For the dead, where nobody was found who speaks for them.
+        ("accept_for_the_dead", "offered"): (frozenset({"union"}), "signed"),
         # A counter-offer that the performer signed in advance, taken as it stands.
         ("close", "offered"): (_STUDIO, "signed"),
         ("close", "active"): (_STUDIO, "active"),
@@ -84,12 +94,21 @@ TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = Mappi
         ("review", "signed"): (_REGISTRY, "union_review"),
         ("pass", "union_review"): (frozenset({"union", "registry"}), "active"),
         ("confirm_work", "active"): (_SIGNERS, "active"),
+        # What was signed elsewhere is the studio's statement until the performer confirms it.
+        ("record_elsewhere", "offered"): (_STUDIO, "signed"),
+        ("confirm_signature", "active"): (_SIGNERS, "active"),
+        ("dispute_signature", "active"): (_SIGNERS, "active"),
+        ("dispute_signature", "revoked"): (_SIGNERS, "revoked"),
         # Stopping is easier than starting: an agent may do it, and may not undo it.
         ("suspend", "active"): (_BARGAINERS, "active"),
         ("resume", "active"): (_SIGNERS, "active"),
         ("revoke", "signed"): (_SIGNERS, "revoked"),
         ("revoke", "union_review"): (_SIGNERS, "revoked"),
         ("revoke", "active"): (_SIGNERS, "revoked"),
+        # What was asked for without the right to it takes effect if the studio lets it.
+        ("answer_withdrawal", "signed"): (_STUDIO, "revoked"),
+        ("answer_withdrawal", "union_review"): (_STUDIO, "revoked"),
+        ("answer_withdrawal", "active"): (_STUDIO, "revoked"),
         ("supersede", "active"): (_REGISTRY, "superseded"),
         ("void", "signed"): (frozenset({"registry_admin"}), "void"),
         ("void", "union_review"): (frozenset({"registry_admin"}), "void"),
@@ -113,6 +132,8 @@ class Signer:
     role: str  # performer | representative | agent | studio | union | …
     performer_id: str | None = None
     representation: Representation | None = None
+    # Everybody who says that they answer for a dead performer, the signer among them.
+    estates: tuple[Representation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +173,16 @@ def settled(*, review: bool) -> tuple[str, ...]:
     return ("signed", "union_review") if review else ("signed", "active")
 
 
-def may_sign(performer: Performer, signer: Signer, *, as_of: datetime) -> Signing | Refusal:
+def may_sign(
+    performer: Performer, signer: Signer, *, as_of: datetime, zone: tzinfo = UTC
+) -> Signing | Refusal:
     """Whether this person can say yes for the performer, and in which capacity. Source: RG-13.
 
     The performer signs as an adult and alive, a proven guardian for a minor, a proven estate after
     death, an attorney with the power to sign in the performer's place. A studio never does; an
-    agent bargains and never signs.
+    agent bargains and never signs. Days are those of ``zone``, in which the terms count theirs.
     """
-    on = day_of(as_of)
+    on = as_of.astimezone(zone).date()
     if signer.role == "performer":
         if signer.performer_id != performer.id:
             return Refusal("not_yours", _NOT_YOURS)
@@ -167,7 +190,7 @@ def may_sign(performer: Performer, signer: Signer, *, as_of: datetime) -> Signin
     proof = signer.representation
     if signer.role != "representative" or proof is None:
         return Refusal("not_yours", _NOT_YOURS)
-    return _by_proof(performer, proof, on)
+    return _by_proof(performer, signer, proof, on, as_of)
 
 
 def may_bargain(performer: Performer, signer: Signer, *, as_of: datetime) -> bool:
@@ -231,6 +254,53 @@ def closing(proposal: Proposal | None, answer_hash: str, *, by: str) -> bool | R
     return by == "performer" or proposal.presigned
 
 
+def is_confirmed(signature: Signature, as_of: datetime) -> bool:
+    """Whether the performer's side had said by ``as_of`` that the signature is theirs."""
+    return signature.confirmed_at is not None and signature.confirmed_at <= as_of
+
+
+def is_disputed(signature: Signature, as_of: datetime) -> bool:
+    """Whether the last that the performer's side had said by ``as_of`` is that it is not theirs."""
+    disputed_at, confirmed_at = signature.disputed_at, signature.confirmed_at
+    if disputed_at is None or as_of < disputed_at:
+        return False
+    return not (confirmed_at is not None and disputed_at < confirmed_at <= as_of)
+
+
+def answer_refusal(signature: Signature, *, mine: bool) -> Refusal | None:
+    """Why the performer's side cannot say now that a signature is theirs, or that it is not.
+
+    Each of the two is said once, in either order, so that both keep their instant: what was
+    answered for any time in between stays as it was.
+    """
+    if mine and signature.method == "in_registry" and signature.disputed_at is None:
+        return Refusal("signed_here", "This was signed here; there is nothing to confirm.")
+    if mine and signature.confirmed_at is not None:
+        return Refusal(
+            "confirmed",
+            "You have confirmed this signature before. If you said since that it is not yours, the"
+            " studio has to ask you anew.",
+        )
+    if not mine and signature.disputed_at is not None:
+        return Refusal(
+            "disputed",
+            "You have said before that this signature is not yours. If you confirmed it since, take"
+            " your yes back to stop new uses.",
+        )
+    return None
+
+
+def signed_elsewhere_at(signed_on: date, recorded_at: datetime) -> datetime | FieldError:
+    """From when a yes counts of which only the day is known: from the end of it, in UTC.
+
+    Of the hour nobody knows, so that nothing is taken to be signed before it was. What is recorded
+    on that day was signed by then.
+    """
+    if signed_on > day_of(recorded_at):
+        return FieldError("/signed_on", "in-the-future", "must not be after today")
+    return min(start_of(signed_on + timedelta(days=1)) - _TICK, recorded_at)
+
+
 def revocation_effect(withdrawal: Withdrawal, asked_at: datetime) -> datetime | None:
     """When new uses stop if asked at ``asked_at``; ``None`` if the terms give no right to it.
 
@@ -243,6 +313,20 @@ def revocation_effect(withdrawal: Withdrawal, asked_at: datetime) -> datetime | 
     if withdrawal.new_uses == "not_before" and withdrawal.not_before is not None:
         return max(asked_at, start_of(withdrawal.not_before))
     return None
+
+
+def withdrawal_words(effective: datetime | None, *, now: datetime, answer_by: datetime) -> str:
+    """What asking to stop comes to, in words that are read before and after it."""
+    if effective is None:
+        return (
+            "What was signed does not let new uses be stopped by asking alone. The wish is put on"
+            f" record, and the studio has to answer it by {plain(answer_by)}. Until it agrees, uses"
+            " go on."
+        )
+    runs_on = "What was finished before may go on being shown."
+    if effective <= now:
+        return f"New uses stop now. {runs_on}"
+    return f"New uses stop on {plain(effective)}. Until then they go on. {runs_on}"
 
 
 def revoked_at(grant: Grant, as_of: datetime) -> bool:
@@ -292,7 +376,11 @@ def confirmation_refusal(grant: Grant, *, covered: bool, description: str) -> Re
 
 def _own_hand(performer: Performer, on: date) -> Signing | Refusal:
     if not _alive(performer, on):
-        return Refusal("deceased", "The death of this performer is on record: the estate answers.")
+        return Refusal(
+            "deceased",
+            "The death of this performer is on record: the estate answers. If you are that person,"
+            " say first that you live.",
+        )
     if performer.adult_from is None:
         return Refusal(
             "age_unknown", "Whether this performer is of age is not on record. Nothing was signed."
@@ -304,21 +392,92 @@ def _own_hand(performer: Performer, on: date) -> Signing | Refusal:
     return Signing("performer")
 
 
-def _by_proof(performer: Performer, proof: Representation, on: date) -> Signing | Refusal:
+def _by_proof(
+    performer: Performer, signer: Signer, proof: Representation, on: date, as_of: datetime
+) -> Signing | Refusal:
     if proof.kind == "agent":
         return Refusal("agent", "An agent can bargain for this performer and cannot sign.")
-    if not _proven(proof, performer, on) or "sign" not in proof.powers:
+    if not _is_proof(proof, performer) or "sign" not in proof.powers:
         return Refusal("not_proven", _NOT_YOURS)
+    over = _outside(proof, on, as_of)
+    if over is not None:
+        return over
     if proof.kind in {"estate", "executor"}:
-        if _alive(performer, on):
-            return Refusal("alive", "No death of this performer is on record.")
-        return Signing(proof.kind, proof.id)
+        return _for_the_dead(performer, signer, proof, on, as_of)
     if proof.kind == "guardian":
-        if not _alive(performer, on) or not _minor(performer, on):
-            return Refusal("not_a_minor", "A guardian signs for a living minor only.")
-        return Signing("guardian", proof.id)
+        return _for_a_minor(performer, proof, on)
     own = _own_hand(performer, on)
     return own if isinstance(own, Refusal) else Signing("performer", proof.id)
+
+
+def _is_proof(proof: Representation, performer: Performer) -> bool:
+    return proof.performer_id == performer.id and proof.verified_by is not None
+
+
+def _outside(proof: Representation, on: date, as_of: datetime) -> Refusal | None:
+    """Why a proven right does not hold today: not yet, no more, or given up."""
+    if on < proof.starts_on:
+        return Refusal(
+            "not_begun",
+            f"Your right to sign for this performer begins on {plain(proof.starts_on)}."
+            " Nothing was signed.",
+        )
+    if proof.ends_on is not None and on > proof.ends_on:
+        return Refusal(
+            "ended",
+            f"Your right to sign for this performer ended after {plain(proof.ends_on)}."
+            " Nothing was signed.",
+        )
+    if proof.withdrawn_at is not None and proof.withdrawn_at <= as_of:
+        return Refusal(
+            "settled",
+            "Your claim to answer for this performer ended on"
+            f" {plain(proof.withdrawn_at.date())}: it was given up, or a court settled it."
+            " Nothing was signed.",
+        )
+    return None
+
+
+def _for_the_dead(
+    performer: Performer, signer: Signer, proof: Representation, on: date, as_of: datetime
+) -> Signing | Refusal:
+    if _alive(performer, on):
+        return Refusal("alive", "No death of this performer is on record.")
+    waiting = still_open(performer, as_of)
+    if waiting is not None:
+        return waiting
+    if contested(signer.estates):
+        return Refusal(
+            "contested",
+            "More than one side says that it answers for this performer. Until that is settled none"
+            " of them can sign. What was signed before stands. Nothing was signed now.",
+        )
+    return Signing(proof.kind, proof.id)
+
+
+def still_open(performer: Performer, as_of: datetime) -> Refusal | None:
+    """Why nobody signs for the dead yet: the person can still say that they live."""
+    if performer.alive_until is None or as_of >= performer.alive_until:
+        return None
+    return Refusal(
+        "window_open",
+        "The death was put on record not long ago. Until"
+        f" {plain(performer.alive_until)} the person can still say that they live; nobody signs for"
+        " them before. Nothing was signed.",
+    )
+
+
+def _for_a_minor(performer: Performer, proof: Representation, on: date) -> Signing | Refusal:
+    adult = performer.adult_from
+    if adult is not None and on >= adult and _alive(performer, on):
+        return Refusal(
+            "came_of_age",
+            f"The performer came of age on {plain(adult)}, and a guardian's right ended with that."
+            " From then on only they say yes. Nothing was signed.",
+        )
+    if not _alive(performer, on) or not _minor(performer, on):
+        return Refusal("not_a_minor", "A guardian signs for a living minor only.")
+    return Signing("guardian", proof.id)
 
 
 def _proven(proof: Representation, performer: Performer, on: date) -> bool:

@@ -386,6 +386,12 @@ def _resume_grant(side: Side, _: str) -> Call:
     return Call({"grant_id": ("grant", made)}, shows=made)
 
 
+def _answer_withdrawal(side: Side, _: str) -> Call:
+    made = str(side.grant(withdrawal={"new_uses": "only_if_agreement_says"})["id"])
+    side.person.client.post(f"/v1/grants/{made}/revocation").expect()
+    return Call({"grant_id": ("grant", made)}, {"answer": "accepted"}, shows=made)
+
+
 def _pause(side: Side, _: str) -> Call:
     # Far away, so that no other call of this table is stopped by it.
     body = {"starts_at": "2090-01-01T00:00:00Z", "ends_at": "2090-02-01T00:00:00Z"}
@@ -692,6 +698,7 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_GRANT}/rider": _rider,
     f"POST {_GRANT}/signature-dispute": _on_grant(),
     f"POST {_GRANT}/revocation": _on_grant(),
+    f"POST {_GRANT}/withdrawal-answer": _answer_withdrawal,
     f"GET {_GRANT}/revocation-preview": _on_grant(),
     f"POST {_GRANT}/suspension": _on_grant(),
     f"POST {_GRANT}/resumption": _resume_grant,

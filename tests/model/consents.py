@@ -87,6 +87,45 @@ def _asked(w: World) -> str:
     return str(made["id"])
 
 
+@way("grant.signed_elsewhere")
+def _on_paper(w: World) -> Move | None:
+    found = in_state(w, "offered")
+    if found is None:
+        return None
+    id_, studio, _, seen, _ = found
+    body = {
+        "terms_hash": seen["terms_hash"],
+        "signed_on": w.day(w.rng.choice([0, -1, -40])),
+        "sha256": "0" * 64,
+        "original": "folder 12",
+        "by": w.rng.choice(["performer", "performer", "guardian"]),
+        "method": w.rng.choice(["paper", "imported"]),
+    }
+    return Move(studio, f"/v1/grants/{id_}/rider", body)
+
+
+def _stated(w: World) -> tuple[str, Body]:
+    """A consent that the studio says was signed on paper just now, and its terms' hash."""
+    id_ = _asked(w)
+    seen = w.read("eve", f"/v1/grants/{id_}").expect()
+    paper = {"signed_on": w.day(0), "sha256": "0" * 64, "original": "folder 12"}
+    body = {"terms_hash": seen["terms_hash"]}
+    w.cast.make("plain", f"/v1/grants/{id_}/rider", body | paper)
+    w.states[id_] = "active"
+    return id_, body
+
+
+@way("grant.signature_confirmed")
+def _confirm_paper(w: World) -> Move:
+    id_, body = _stated(w)
+    return Move("eve", f"/v1/grants/{id_}/acceptance", body)
+
+
+@way("grant.signature_disputed")
+def _not_mine(w: World) -> Move:
+    return Move("eve", f"/v1/grants/{_stated(w)[0]}/signature-dispute", {"reason": "Not mine."})
+
+
 @way("grant.declined")
 def _decline(w: World) -> Move:
     return Move("eve", f"/v1/grants/{_asked(w)}/decline", {"reason": "Not this."})
@@ -191,6 +230,26 @@ def _say_whether_it_was_said(w: World) -> Move | None:
         return None
     body = {"other_side": w.rng.choice(["yes_that_was_said", "not_what_i_said"])}
     return Move(w.sides[id_][0], f"/v1/messages/{id_}/other-side", body)
+
+
+@way("grant.revoked", "grant.withdrawal_refused")
+def _answer_withdrawal(w: World) -> Move:
+    path = f"/v1/grants/{_asked_to_stop(w)}/withdrawal-answer"
+    said = w.rng.choice([{"answer": "accepted"}, {"answer": "refused", "words": "Half done."}])
+    return Move("plain", path, said)
+
+
+@way("grant.withdrawal_refused")
+def _refuse_withdrawal(w: World) -> Move:
+    path = f"/v1/grants/{_asked_to_stop(w)}/withdrawal-answer"
+    return Move("plain", path, {"answer": "refused", "words": "Half done."})
+
+
+def _asked_to_stop(w: World) -> str:
+    """A consent whose performer asked to stop without the right to."""
+    move = _ask_without_right(w)
+    w.cast.make(str(move.who), move.path, move.body)
+    return move.path.split("/")[3]
 
 
 @way("use.registered")

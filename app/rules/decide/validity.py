@@ -4,7 +4,7 @@ Every function holds for any grant, so that among several that cover a use the s
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Final
 
@@ -14,6 +14,7 @@ from app.rules.decide.case import Case
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
 from app.rules.facts import Grant, Representation, Signature
+from app.rules.grants import is_confirmed, is_disputed
 from app.rules.reasons import Reason
 from app.rules.scope import described
 from app.rules.standing import estate_proven, standing_unions
@@ -32,6 +33,7 @@ _FORM_WORDS: Final = {
     "separate_document": "signed in a document of its own",
     "none": "among the standard terms, signed once for all",
 }
+_ELSEWHERE: Final = {"paper": "on paper", "imported": "elsewhere"}
 _SIGNERS: Final = {
     "guardian": ("guardian",),
     "estate": ("estate", "executor"),
@@ -105,21 +107,43 @@ def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     signature = grant.signature
     if signature is None:
         return
-    if signature.disputed_at is not None and signature.disputed_at <= case.as_of:
+    if is_disputed(signature, case.as_of):
         yield case.say("A_SIGNATURE_DISPUTED", rule, signed=day_of(signature.at))
-    elif signature.method in {"paper", "imported"} and not _confirmed(case, signature):
-        yield case.say("W_PAPER_NOT_CONFIRMED", rule, signed=day_of(signature.at))
-    asked_at = grant.withdrawal_asked_at
-    if asked_at is not None and asked_at <= case.as_of:
+    elif signature.method in _ELSEWHERE and not is_confirmed(signature, case.as_of):
+        how = _ELSEWHERE[signature.method]
+        yield case.say("W_PAPER_NOT_CONFIRMED", rule, how=how, signed=day_of(signature.at))
+    asked_at = _withdrawal_asked(grant, case.as_of)
+    if asked_at is not None:
         yield case.say("W_WITHDRAWAL_ASKED", rule, asked=day_of(asked_at))
-    yield from _by_whom(case, rule, signature)
-
-
-def _by_whom(case: Case, rule: Rule, signature: Signature) -> Iterator[Reason]:
     if not _may(case, signature):
         yield case.say("D_SIGNER", rule, signer=_WHO.get(signature.by, "somebody else"))
     elif signature.by in _FOR_THE_LIVING:
-        yield from _of_age(case, rule, signature)
+        yield from _of_age(case, rule, grant, signature)
+    elif signature.by == "union" and not _own_yes(case, grant):
+        yield from _for_the_estate(case, rule)
+
+
+def _own_yes(case: Case, grant: Grant) -> bool:
+    return grant.own_yes_at is not None and grant.own_yes_at <= case.as_of
+
+
+def _for_the_estate(case: Case, rule: Rule) -> Iterator[Reason]:
+    """What the union signed for want of an estate carries nothing new once one is proven."""
+    if _estate_proven(case, case.as_of) and case.died_on is not None:
+        yield case.say("A_ESTATE_CONSENT", rule, died=case.died_on)
+
+
+def _estate_proven(case: Case, at: datetime) -> bool:
+    on = at.astimezone(case.zone).date()
+    return estate_proven(case.facts, case.check.performer, on, at)
+
+
+def _withdrawal_asked(grant: Grant, as_of: datetime) -> datetime | None:
+    """When the performer asked to stop without the right to, while nobody has answered them."""
+    asked, answered = grant.withdrawal_asked_at, grant.withdrawal_answered_at
+    if asked is None or asked > as_of or (answered is not None and answered <= as_of):
+        return None
+    return asked
 
 
 def _may(case: Case, signature: Signature) -> bool:
@@ -136,13 +160,12 @@ def _may(case: Case, signature: Signature) -> bool:
 def _union_may(case: Case, signature: Signature) -> bool:
     # The union's power over the dead comes from a row; it begins with a search that found nobody
     # and ends when an estate is proven.
-    searched = attestation(case, "representative_search")
+    unions, union = _unions(case), signature.organization_id
     return (
         "union_posthumous" in case.switched_on
-        and searched is not None
-        and searched.at <= signature.at
-        and bool(_unions(case))
-        and not estate_proven(case.facts, case.check.performer, case.on)
+        and attestation(case, "representative_search", until=signature.at) is not None
+        and (bool(unions) if union is None else union in unions)
+        and not _estate_proven(case, signature.at)
     )
 
 
@@ -156,14 +179,18 @@ def _unions(case: Case) -> frozenset[str]:
     )
 
 
-def _of_age(case: Case, rule: Rule, signature: Signature) -> Iterator[Reason]:
+def _of_age(case: Case, rule: Rule, grant: Grant, signature: Signature) -> Iterator[Reason]:
     adult = case.performer.adult_from if case.performer else None
     if adult is None:
         what = "whether the performer was of age when the consent was signed"
         yield case.say("A_FACT_NEEDED", rule, field="adult_from", what=what)
     elif signature.by == "performer" and _day(case, signature) < adult:
         yield case.say("A_GUARDIAN", rule)
-    elif signature.by == "guardian" and max(case.on, case.today) >= adult:
+    elif (
+        signature.by == "guardian"
+        and max(case.on, case.today) >= adult
+        and not _own_yes(case, grant)
+    ):
         yield case.say("A_OWN_CONSENT", rule, adult=adult)
 
 
@@ -181,6 +208,7 @@ def _may_sign(proof: Representation, on: date, case: Case, signature: Signature)
         and proof.verified_by is not None
         and "sign" in proof.powers
         and in_days(on, proof.starts_on, proof.ends_on)
+        and (proof.withdrawn_at is None or signature.at < proof.withdrawn_at)
         and signature.representation_id in {None, proof.id}
     )
 
@@ -188,15 +216,19 @@ def _may_sign(proof: Representation, on: date, case: Case, signature: Signature)
 def identity(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     """How well the registry has to know the signer, where an agreement says so."""
     floor = rule.row.word("floor")
-    known = grant.signature.identity if grant.signature else "stated"
+    known = _known(case, grant.signature) if grant.signature else "stated"
     if _IDENTITIES.index(known) < _IDENTITIES.index(floor):
         yield case.say(
             "A_IDENTITY_WEAK", rule, floor=_IDENTITY_WORDS[floor], known=_IDENTITY_WORDS[known]
         )
 
 
-def _confirmed(case: Case, signature: Signature) -> bool:
-    return signature.confirmed_at is not None and signature.confirmed_at <= case.as_of
+def _known(case: Case, signature: Signature) -> str:
+    # Of what was signed elsewhere the registry knows the signer by the studio's word, and from the
+    # confirmation on as well as whoever confirmed it here.
+    if is_confirmed(signature, case.as_of) and signature.confirmed_identity is not None:
+        return signature.confirmed_identity
+    return signature.identity
 
 
 def _day(case: Case, signature: Signature) -> date:
