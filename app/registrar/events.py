@@ -48,7 +48,7 @@ def subjects_of(looking: Eyes) -> frozenset[str] | None:
         case "representative":
             return performers_of(looking)
         case _:
-            return frozenset({seeing.id}) if seeing.works is None else seeing.works
+            return frozenset({seeing.id}) | seeing.same if seeing.works is None else seeing.works
 
 
 def performers_of(looking: Eyes) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What a caller may see and name: ids and references resolved, foreign ones answered as unknown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -238,7 +238,7 @@ def _sight(session: Session, caller: Caller, on: date) -> Sight:
     if caller.role in _SEES_ALL:
         return Sight("all", on)
     if caller.is_union:
-        return Sight("union", on, caller.organization_id or "")
+        return sight.with_merged(session, Sight("union", on, caller.organization_id or ""))
     if caller.is_studio or caller.role == "pipeline":
         tied = None if caller.work_id is None else works.descendants(session, caller.work_id)
         return Sight("studio", on, caller.organization_id or "", works=tied)
@@ -249,8 +249,9 @@ def _sight(session: Session, caller: Caller, on: date) -> Sight:
 
 def _sight_of_a_person(session: Session, caller: Caller, on: date) -> Sight:
     if caller.role == "performer" and caller.performer_id:
-        named = sight.works_named(session, {caller.performer_id})
-        return Sight("performer", on, caller.performer_id, named_works=named)
+        seeing = sight.with_merged(session, Sight("performer", on, caller.performer_id))
+        named = sight.works_named(session, {caller.performer_id} | seeing.same)
+        return replace(seeing, named_works=named)
     if caller.role == "representative":
         seeing = Sight("representative", on, caller.id, agency_id=caller.organization_id)
         named = sight.works_named(session, sight.performers_of(session, seeing))

@@ -1,5 +1,6 @@
 """Who is party to what: who may sign for a performer, and which unions are told."""
 
+from datetime import UTC, tzinfo
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from app.rules.days import day_of, in_days
 from app.rules.facts import Performer, Representation, read
 from app.rules.grants import Signer, Signing
 from app.rules.refusals import Refusal
-from app.store import rows
+from app.rules.standing import estates
+from app.store import merges, rows
 from app.store.tx import Refused, Tx
 
 # Refusals that say who may sign are the caller's role (403); the others are the record's (409).
@@ -20,17 +22,24 @@ _WHO = frozenset({"not_yours", "not_proven", "agent"})
 
 # What keeps a performer from signing alone and from stopping nothing.
 _AGE = frozenset({"minor", "age_unknown"})
+# Rivals for an estate sign nothing, and each of them may stop what runs.
+_STOPS = _AGE | {"contested"}
 
 
-def signing(tx: Tx, caller: Caller, performer_id: str) -> Signing | Refused:
-    """The caller's right to sign for the performer.
+def signing(
+    tx: Tx, caller: Caller, performer_id: str, zone: tzinfo = UTC
+) -> Signing | Refused:
+    """The caller's right to sign for the performer; days are those of ``zone``.
 
     Raises:
         Problem: 403, they are not the performer and nobody proved that they may sign.
     """
     who = signer(tx, caller, performer_id)
-    found = rules.may_sign(performer(tx.session, performer_id), who, as_of=tx.now)
-    return found if isinstance(found, Signing) else refused(found)
+    found = rules.may_sign(performer(tx.session, performer_id), who, as_of=tx.now, zone=zone)
+    if isinstance(found, Signing):
+        return found
+    # Who came too early or too late stands in the record; the performer sees the try.
+    return refused(found, performer_id=performer_id)
 
 
 def bargaining_role(tx: Tx, caller: Caller, performer_id: str) -> str:
@@ -63,15 +72,47 @@ def stopping_role(tx: Tx, caller: Caller, performer_id: str) -> str:
     Raises:
         Problem: 403, somebody else's to answer.
     """
-    if caller.role == "performer" and caller.performer_id == performer_id:
+    if is_own(tx.session, caller, performer_id):
         return "performer"
     found = rules.may_sign(
         performer(tx.session, performer_id), signer(tx, caller, performer_id), as_of=tx.now
     )
     # An attorney stops for whom they speak, of age or not; who speaks for nobody any more does not.
-    if isinstance(found, Refusal) and found.code not in _AGE:
+    if isinstance(found, Refusal) and found.code not in _STOPS:
         raise not_yours(found.sentence)
     return "representative"
+
+
+def is_own(session: Session, caller: Caller, performer_id: str) -> bool:
+    """Whether the record is the caller's own, or another of the same person by a merge."""
+    own = caller.performer_id
+    if caller.role != "performer" or own is None:
+        return False
+    return performer_id == own or performer_id in merges.now_with(session, {own})
+
+
+def declining_role(tx: Tx, caller: Caller, performer_id: str) -> str:
+    """The role in which the caller says no to an offer: whoever may stop, and who bargains.
+
+    Raises:
+        Problem: 403, somebody else's to answer.
+    """
+    if caller.role == "representative" and bargains(tx, caller, performer_id):
+        return "agent"
+    return stopping_role(tx, caller, performer_id)
+
+
+def was_proven(tx: Tx, caller: Caller, performer_id: str) -> bool:
+    """Whether the caller holds a proof for the performer, on whatever days it counts."""
+    if caller.role != "representative":
+        return False
+    return any(row["verified_by"] is not None for row in _proofs(tx, caller, performer_id))
+
+
+def estates_of(tx: Tx, performer_id: str) -> tuple[Representation, ...]:
+    """Who says now that they answer for the dead performer, proven or not."""
+    found = rows.where(tx.session, "representation", performer_id=performer_id)
+    return estates([_representation(row) for row in found], performer_id, day_of(tx.now), tx.now)
 
 
 def check_mandate(tx: Tx, caller: Caller, performer_id: str) -> None:
@@ -86,24 +127,42 @@ def check_mandate(tx: Tx, caller: Caller, performer_id: str) -> None:
 
 def signer(tx: Tx, caller: Caller, performer_id: str) -> Signer:
     """Who is about to sign, with the strongest proof that counts today, else what there is."""
+    if is_own(tx.session, caller, performer_id):
+        return Signer("performer", performer_id=performer_id)
     if caller.role == "performer":
         return Signer("performer", performer_id=caller.performer_id)
     if caller.role != "representative":
         return Signer(caller.role)
-    ids = {caller.id, caller.organization_id or caller.id}
-    found = rows.where(
-        tx.session, "representation", performer_id=performer_id, representative_id=ids
-    )
-    proofs = [_representation(row) for row in found]
+    proofs = [_representation(row) for row in _proofs(tx, caller, performer_id)]
     person, role = performer(tx.session, performer_id), "representative"
+    rivals = estates_of(tx, performer_id)
 
     def strength(proof: Representation) -> tuple[object, ...]:
-        who = Signer(role, representation=proof)
+        who = Signer(role, representation=proof, estates=rivals)
         signs = isinstance(rules.may_sign(person, who, as_of=tx.now), Signing)
         bargains_ = rules.may_bargain(person, who, as_of=tx.now)
         return signs, bargains_, in_days(day_of(tx.now), proof.starts_on, proof.ends_on)
 
-    return Signer(role, representation=max(proofs, key=strength, default=None))
+    strongest = max(proofs, key=strength, default=None)
+    return Signer(role, representation=strongest, estates=rivals)
+
+
+def _proofs(tx: Tx, caller: Caller, performer_id: str) -> list[Any]:
+    ids = {caller.id, caller.organization_id or caller.id}
+    return rows.where(
+        tx.session, "representation", performer_id=performer_id, representative_id=ids
+    )
+
+
+def told(tx: Tx, performer_id: str) -> frozenset[str]:
+    """Who is told with the performer, at the same moment: everybody whose mandate runs."""
+    person, on = performer(tx.session, performer_id), day_of(tx.now)
+    found = rows.where(tx.session, "representation", performer_id=performer_id)
+    return frozenset(
+        row["representative_id"]
+        for row in found
+        if rules.runs(_representation(row), person, on, tx.now)
+    )
 
 
 def performer(session: Session, performer_id: str) -> Performer:
@@ -118,14 +177,15 @@ def performer(session: Session, performer_id: str) -> Performer:
 def unions_of(tx: Tx, performer_id: str) -> frozenset[str]:
     """The unions that see what happens to the performer: confirmed members, and by engagement."""
     on = day_of(tx.now)
+    same = merges.now_with(tx.session, {performer_id})
     members = {
         row["union_id"]
-        for row in rows.where(tx.session, "membership", performer_id=performer_id)
+        for row in rows.where(tx.session, "membership", performer_id=same)
         if row["confirmed_by"] is not None
         and row["disputed_by"] is None
         and in_days(on, row["starts_on"], row["ends_on"])
     }
-    jobs = rows.where(tx.session, "engagement", performer_id=performer_id)
+    jobs = rows.where(tx.session, "engagement", performer_id=same)
     engaged = {
         engagements.union_of(
             tx.session, row["producer_id"], row["agreement"], day_of(row["engaged_at"])

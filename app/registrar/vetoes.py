@@ -1,5 +1,6 @@
-"""Acts on vetoes: issue, confirm, lift, narrow, renew, appeal, except; and what each reaches."""
+"""Acts on vetoes: issue, confirm, lift, narrow, renew, appeal, rule, except; what each reaches."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -11,8 +12,10 @@ from app.registrar.problems import NOTHING_RECORDED, FieldError, problem, wrong
 from app.rules import refusals, standing, vetoes
 from app.rules.days import day_of
 from app.rules.facts import Check, Facts, Veto, VetoException, VetoScope, facts_from, read
+from app.rules.merges import as_one
 from app.rules.packs import PackSet
-from app.rules.vetoes import Admitted, Rejected, Request
+from app.rules.veto_terms import appeal_until, review_by_at, scope_at, second_due
+from app.rules.vetoes import Admitted, Rejected, Request, Ruling
 from app.store import facts, heads, ids, log, rows, sight, uses, works
 from app.store.heads import Head, Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
@@ -36,7 +39,23 @@ _MEMBERS: Final = (
     "lifted_at",
     "reason",
     "exceptions",
+    "wide",
+    "emergency",
+    "seconded_at",
+    "narrowings",
+    "renewals",
+    "appeals",
 )
+# What a preview would only invent.
+_INVENTED: Final = frozenset({"id", "version", "number", "recorded_idx", "seconded_at"})
+_RULINGS: Final = {
+    vetoes.UPHELD: "veto.appeal_upheld",
+    vetoes.OVERRULED: "veto.overruled",
+    vetoes.NARROWED: "veto.narrowed_on_appeal",
+}
+_DATED: Final = ("exceptions", "narrowings", "renewals", "appeals")
+# What concerns whoever reads of an appeal; who else contests the veto is not everybody's to know.
+_APPEAL: Final = ("id", "at", "decided_at", "outcome", "decided_by", "document_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +84,91 @@ def issue(tx: Tx, caller: Caller, request: Request) -> Recorded | Refused:
     Takes the one head that every affected registration holds, so that each of them either saw the
     veto or is on its list.
     """
-    request = replace(request, scope=_resolved(tx, caller, request.scope))
-    union_id = objects.owner(caller)
-    head = vetoes.head_of(request.scope, union_id)
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
-    admitted = _admitted(tx, caller, request)
+    admitted = _taken(tx, caller, request)
     if isinstance(admitted, Refused):
         return admitted
     log.begin(tx)
-    row = rows.insert(
+    row = _written(tx, caller, admitted)
+    type_ = "veto.proposed" if admitted.state == "proposed" else "veto.issued"
+    done = _done(tx, caller, row, type_, admitted.head)
+    value = dict(done.value)
+    if admitted.flagged_because is not None:
+        value["flagged_because"] = admitted.flagged_because
+    return replace(done, value=value, status=201, location=f"/v1/vetoes/{row['id']}")
+
+
+def preview(tx: Tx, caller: Caller, request: Request) -> Recorded | Refused:
+    """What a veto would come to, and the uses that it would stop once nothing is missing.
+
+    The act itself, which whoever previews undoes. It has no id and no number, for it is none yet.
+    """
+    admitted = _taken(tx, caller, request)
+    if isinstance(admitted, Refused):
+        return admitted
+    log.begin(tx)
+    row = _written(tx, caller, admitted)
+    if admitted.wide:
+        row = {**row, "seconded_at": tx.now}
+    stopped = sweep.would_stop(tx, value_of(row))
+    looking = objects.eyes_of(tx, caller)
+    seen = sight.seen(tx.session, "use", [use["id"] for use in stopped], looking.sight)
+    lines = [sweep.line(use) for use in stopped if use["id"] in seen]
+    log.append(tx, "veto.proposed", caller.role, subjects=set())
+    value = {name: member for name, member in view(row, tx.now).items() if name not in _INVENTED}
+    return Recorded(
+        value={
+            **value,
+            "state": admitted.state,
+            "takes_second": admitted.wide,
+            "flagged_because": admitted.flagged_because,
+            "affected": len(lines),
+            "groups": _groups(tx, lines),
+            "uses": lines,
+        },
+        status=200,
+    )
+
+
+def _taken(tx: Tx, caller: Caller, request: Request) -> Admitted | Refused:
+    """The request as admitted, under the one head that every affected registration holds."""
+    request = replace(
+        request,
+        scope=_resolved(tx, caller, request.scope),
+        appeal_to=_third_party(tx, caller, request.appeal_to),
+    )
+    head = vetoes.head_of(request.scope, objects.owner(caller))
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    return _admitted(tx, caller, request)
+
+
+def _third_party(tx: Tx, caller: Caller, given: str | None) -> str | None:
+    """Who decides appeals: an organization or a person on record, and no party to it."""
+    if given is None:
+        return None
+    pointer = "/appeal_to"
+    looking = objects.eyes_of(tx, caller)
+    id_ = objects.resolve(looking, "organization", given, pointer)
+    person = rows.current(tx.session, "principal", id_)
+    found = person or rows.current(tx.session, "organization", id_)
+    if found is None:
+        raise objects.unknown(pointer)
+    side = id_ if person is None else person["organization_id"]
+    if side == objects.owner(caller):
+        raise wrong(pointer, "a-party", "Your own union cannot decide an appeal against itself.")
+    kind = None if person is None else person["kind"]
+    if kind in {"client", "performer"}:
+        raise wrong(pointer, "a-party", "Name a person or an organization that is no party to it.")
+    return id_
+
+
+def _written(tx: Tx, caller: Caller, admitted: Admitted) -> Row:
+    request = admitted.request
+    return rows.insert(
         tx,
         "veto",
         id=ids.mint("veto"),
         number=next_number(tx.session),
-        union_id=union_id,
+        union_id=objects.owner(caller),
         kind=request.kind,
         basis=request.basis,
         authority=request.authority,
@@ -91,13 +181,25 @@ def issue(tx: Tx, caller: Caller, request: Request) -> Recorded | Refused:
         reason=request.reason,
         exceptions=[],
         proposed_by=caller.id,
+        wide=admitted.wide,
+        emergency=request.emergency,
+        narrowings=[],
+        renewals=[],
+        appeals=[],
+        appeal_to=request.appeal_to,
     )
-    type_ = "veto.proposed" if admitted.state == "proposed" else "veto.issued"
-    done = _done(tx, caller, row, type_, head)
-    value = dict(done.value)
-    if admitted.flagged_because is not None:
-        value["flagged_because"] = admitted.flagged_because
-    return replace(done, value=value, status=201, location=f"/v1/vetoes/{row['id']}")
+
+
+def _groups(tx: Tx, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How many uses of each work, studio, use and state."""
+    members = ("work_id", "producer_id", "use", "state")
+    counted = Counter(tuple(line[name] for name in members) for line in lines)
+    named = rows.where(tx.session, "work", id={line["work_id"] for line in lines})
+    titles = {row["id"]: row["title"] for row in named}
+    return [
+        {**dict(zip(members, group, strict=True)), "title": titles[group[0]], "count": count}
+        for group, count in sorted(counted.items())
+    ]
 
 
 def confirm(tx: Tx, caller: Caller, veto_id: str) -> Recorded | Refused:
@@ -125,14 +227,15 @@ def lift(tx: Tx, caller: Caller, veto_id: str, reason: str | None) -> Recorded |
 def narrow(tx: Tx, caller: Caller, veto_id: str, scope: VetoScope) -> Recorded | Refused:
     """Make the scope smaller; what falls out of it is decided again."""
     named = _resolved(tx, caller, scope)
+    for error in vetoes.unit_errors(named, _units(tx, named)):
+        raise wrong(error.pointer, error.code, error.detail)
 
     def smaller(_: Row, veto: Veto) -> Veto | refusals.Refusal:
         if vetoes.move("narrow", veto.state, "union") is None:
             return _ended(veto)
-        below = works.descendants(tx.session, veto.scope.work) if veto.scope.work else frozenset()
-        return vetoes.narrowed(veto, named, descendants=below)
+        return vetoes.narrowed(veto, named, descendants=_below(tx, veto), at=tx.now)
 
-    return _redecided(tx, _change(tx, caller, veto_id, smaller, _Step("veto.narrowed")))
+    return _released(tx, _change(tx, caller, veto_id, smaller, _Step("veto.narrowed")))
 
 
 def renew(tx: Tx, caller: Caller, veto_id: str, review_by: date) -> Recorded | Refused:
@@ -169,41 +272,71 @@ def except_(tx: Tx, caller: Caller, veto_id: str, waiver: Waiver) -> Recorded | 
 
 def appeal(tx: Tx, caller: Caller, veto_id: str, argument: str) -> Recorded | Refused:
     """Contest a veto before its time to appeal is over; it stays in force meanwhile."""
-    role = "studio" if caller.is_studio else "performer"
 
     def contest(_: Row, veto: Veto) -> Veto | refusals.Refusal:
-        _check_appellant(tx, caller, veto)
-        state = vetoes.move("appeal", veto.state, role)
-        if state is None:
-            return refusals.Refusal("not_appealable", "Only a veto in force can be appealed.")
-        if tx.now >= vetoes.appeal_until(veto):
-            until = rows.plain(vetoes.appeal_until(veto))
-            return refusals.Refusal("too_late", f"The time to appeal ended at {until}.")
-        return replace(veto, state=state)
+        on_behalf = _check_appellant(tx, caller, veto)
+        return vetoes.appealed(veto, id_=ids.mint("appeal"), by=on_behalf, at=tx.now)
 
     return _change(tx, caller, veto_id, contest, _Step("veto.appealed", words=argument))
 
 
-def _check_appellant(tx: Tx, caller: Caller, veto: Veto) -> None:
-    """Who represents performers contests for one whom it stops and for whom they bargain."""
+def rule(tx: Tx, caller: Caller, veto_id: str, ruling: Ruling) -> Recorded | Refused:
+    """Put on record what was decided on the appeals against a veto; what it held is decided again.
+
+    The registry's office records it, who is no party: the decision of the third party that the veto
+    names, or an award from outside; either with the hash of the document.
+    """
+    scope = None if ruling.scope is None else _resolved(tx, caller, ruling.scope)
+    ruling = replace(ruling, scope=scope, recorded_by=caller.id)
+
+    def decided(row: Row, veto: Veto) -> Veto | refusals.Refusal | refusals.FieldError:
+        return vetoes.ruled(
+            veto, ruling, appeal_to=row["appeal_to"], descendants=_below(tx, veto), at=tx.now
+        )
+
+    type_ = _RULINGS[ruling.outcome]
+    return _released(tx, _change(tx, caller, veto_id, decided, _Step(type_)))
+
+
+def _check_appellant(tx: Tx, caller: Caller, veto: Veto) -> str:
+    """Whose appeal it is; who represents performers contests for one for whom they bargain."""
     if caller.role != "representative":
-        return
+        return objects.owner(caller)
     named = veto.scope.performer
     clients = sight.performers_of(tx.session, objects.eyes_of(tx, caller).sight)
-    if not any(parties.bargains(tx, caller, id_) for id_ in clients if named in {None, id_}):
-        raise parties.not_yours(f"You hold no mandate to contest it. {NOTHING_RECORDED}")
+    theirs = [id_ for id_ in sorted(clients) if named in {None, id_}]
+    for client in theirs:
+        if parties.bargains(tx, caller, client):
+            return client
+    raise parties.not_yours(f"You hold no mandate to contest it. {NOTHING_RECORDED}")
 
 
-def view(row: Row) -> dict[str, Any]:
-    """A veto on the wire: the document that rules read, and when its appeal ends."""
-    members = objects.document(row, *_MEMBERS)
+def _below(tx: Tx, veto: Veto) -> frozenset[str]:
+    scope = scope_at(veto, tx.now)
+    return works.descendants(tx.session, scope.work) if scope.work else frozenset()
+
+
+def view(row: Row, at: datetime) -> dict[str, Any]:
+    """A veto on the wire as it stands at ``at``, with what changed it and when."""
     veto = value_of(row)
     return {
-        **members,
-        "scope": {name: rows.plain(row[f"scope_{name}"]) for name in SCOPE},
-        "appeal_until": rows.plain(vetoes.appeal_until(veto)),
+        **objects.document(row, *_MEMBERS),
+        "scope": _scope_out(scope_at(veto, at)),
+        "review_by": rows.plain(review_by_at(veto, at)),
+        "effect_now": vetoes.effect_at(veto, at),
+        "second_due": rows.plain(second_due(veto)) if veto.emergency else None,
+        "narrowings": [
+            {"at": rows.plain(n.at), "scope": _scope_out(n.scope)} for n in veto.narrowings
+        ],
+        "appeals": [{name: rows.plain(getattr(a, name)) for name in _APPEAL} for a in veto.appeals],
+        "appeal_to": row["appeal_to"],
+        "appeal_until": rows.plain(appeal_until(veto, at)),
         "recorded_idx": row["recorded_idx"],
     }
+
+
+def _scope_out(scope: VetoScope) -> dict[str, Any]:
+    return {name: rows.plain(getattr(scope, name)) for name in SCOPE}
 
 
 def value_of(row: Row) -> Veto:
@@ -251,13 +384,11 @@ def _change(
         tx,
         "veto",
         row["id"],
-        **scope_columns(after.scope),
         effect=after.effect,
-        starts_at=after.starts_at,
         state=after.state,
-        review_by=after.review_by,
         lifted_at=after.lifted_at,
-        exceptions=[rows.plain(asdict(e)) for e in after.exceptions],
+        seconded_at=after.seconded_at,
+        **{name: [rows.plain(asdict(e)) for e in getattr(after, name)] for name in _DATED},
         **step.also,
     )
     if step.words is not None:
@@ -290,6 +421,15 @@ def _redecided(tx: Tx, done: Recorded | Refused) -> Recorded | Refused:
     return replace(done, value={**done.value, "redecided": sweep.redecided(tx, listed)})
 
 
+def _released(tx: Tx, done: Recorded | Refused) -> Recorded | Refused:
+    """The answer with what each use that the veto let go would be told now."""
+    if isinstance(done, Refused):
+        return done
+    id_ = str(done.value["id"])
+    free = sweep.let_go(tx, id_, uses.affected_by(tx.session, id_))
+    return replace(done, value={**done.value, "redecided": sweep.redecided(tx, free)})
+
+
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:
     heads.bump(tx, *head)
     stopped = sweep.under_veto(tx, value_of(row))
@@ -298,7 +438,7 @@ def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:
     looking = objects.eyes_of(tx, caller)
     # Somebody who appeals counts their own: how much it stops elsewhere is not theirs to know.
     seen = sight.seen(tx.session, "use", stopped, looking.sight)
-    value = view(row) | {"affected": len(seen)}
+    value = view(row, tx.now) | {"affected": len(seen)}
     return Recorded(value=value, status=200, etag=objects.etag_of(row))
 
 
@@ -319,6 +459,7 @@ def _admitted(tx: Tx, caller: Caller, request: Request) -> Admitted | Refused:
         known,
         union_id=union_id,
         binding_rules=rules_of(tx.store.packs, families),
+        units=_units(tx, request.scope),
         as_of=tx.now,
     )
     if isinstance(found, Admitted):
@@ -334,6 +475,7 @@ def facts_of(tx: Tx, scope: VetoScope) -> Facts:
         work=scope.work or "", use="exhibit", performer=scope.performer, producer=scope.studio
     )
     known, _ = facts.load(tx.session, about, as_of=tx.now)
+    known = as_one(known, scope.performer, tx.now)
     employers = {e.producer_id for e in known.engagements}
     more = facts_from(
         [
@@ -379,6 +521,10 @@ def _wrong(rejected: Rejected) -> Problem:
     said = "; ".join(f"{e.pointer.removeprefix('/')}: {e.detail}" for e in errors)
     named = {"rule": "RG-04"}
     return problem("validation-failed", f"{said}. Nothing was recorded.", *errors, extra=named)
+
+
+def _units(tx: Tx, scope: VetoScope) -> tuple[str, ...]:
+    return sweep.packs_of(tx.store).units(scope.agreement) if scope.agreement else ()
 
 
 def _ended(veto: Veto) -> refusals.Refusal:

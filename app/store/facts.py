@@ -21,11 +21,13 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
+    Select,
     String,
     Table,
     Text,
     and_,
     bindparam,
+    case,
     cast,
     func,
     literal_column,
@@ -45,6 +47,9 @@ from app.store.tables import Json, log_head, metadata
 from app.store.tx import Problem
 
 DEPTH: Final = 16
+ALONE: Final = "alone"
+MERGED: Final = "merged"
+NOBODY: Final = "nobody"
 # Zones differ from UTC by less than this; the rules pick the work day in the pack's zone.
 _AROUND: Final = timedelta(days=1)
 
@@ -76,20 +81,42 @@ def load(
         Problem: no entry ``known`` was written yet (422).
     """
     dialect = session.get_bind().dialect.name
-    sql = statement(dialect, is_past=known is not None, of_nobody=check.performer is None)
-    found = session.connection().exec_driver_sql(sql, parameters(dialect, check, as_of, known))
-    loaded = read(((row[0], row[1]) for row in found), known)
+    given = parameters(dialect, check, as_of, known)
+
+    def ask(whom: str) -> Loaded:
+        sql = statement(dialect, is_past=known is not None, whom=whom)
+        found = session.connection().exec_driver_sql(sql, given)
+        return read(((row[0], row[1]) for row in found), known)
+
+    whom = whom_of(check)
+    loaded = ask(whom)
+    if is_merged(whom, loaded):
+        loaded = ask(MERGED)
     return loaded.facts, loaded.index
 
 
+def whom_of(check: Check) -> str:
+    """Whose rows a check is asked with first: those of its performer, or of nobody's."""
+    return NOBODY if check.performer is None else ALONE
+
+
+def is_merged(whom: str, loaded: Loaded) -> bool:
+    """Whether the record was merged with others, so that all of them have to be read at once.
+
+    That is another statement, with a snapshot of its own, and what it finds is what counts: nobody
+    else is made to pay for the few who are on record twice.
+    """
+    return whom == ALONE and bool(loaded.facts.merges)
+
+
 @cache
-def statement(dialect: str, *, is_past: bool, of_nobody: bool = False) -> str:
+def statement(dialect: str, *, is_past: bool, whom: str = "alone") -> str:
     """The text of the one statement, with named parameters in the driver's own form.
 
-    ``of_nobody``: for a check that names no performer. Then the people it is about are those whom a
-    prompt was said to name.
+    ``whom``: `ALONE`, `MERGED`, or `NOBODY` for a check that names no performer. Then the people it
+    is about are those whom a prompt was said to name.
     """
-    return text_of(dialect, _build(dialect, is_past=is_past, of_nobody=of_nobody))
+    return text_of(dialect, _build(dialect, is_past=is_past, whom=whom))
 
 
 def text_of(dialect: str, built: ClauseElement) -> str:
@@ -189,6 +216,7 @@ _TABLES: Final = {
     "organizations": "organization",
     "signatories": "signatory",
     "performers": "performer",
+    "merges": "merge",
     "memberships": "membership",
     "representations": "representation",
     "works": "work",
@@ -223,6 +251,7 @@ class _Around:
     studios: CTE  # the producer and the owners of these works
     replicas: CTE  # the performer's replicas, with their custodians
     named: CTE | None  # of a check about nobody: whom a prompt was said to name
+    several: CTE | None  # those, or every record of a performer who has several
 
     def force(self, table: Table) -> ColumnElement[bool]:
         """The condition that a version counts."""
@@ -230,7 +259,7 @@ class _Around:
 
     def theirs(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """The column names the performer."""
-        return _names(column, self.performer, self.named)
+        return _names(column, self.performer, self.several)
 
     def in_works(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """The column names the work or an ancestor."""
@@ -242,14 +271,14 @@ class _Around:
 
 
 def _names(
-    column: ColumnElement[Any], performer: BindParameter[str], named: CTE | None
+    column: ColumnElement[Any], performer: BindParameter[str], several: CTE | None
 ) -> ColumnElement[bool]:
     # Two statements and not one with an `or`, which would cost every other check its index.
-    return column == performer if named is None else column.in_(select(named.c.id))
+    return column == performer if several is None else column.in_(select(several.c.id))
 
 
-def _build(dialect: str, *, is_past: bool, of_nobody: bool) -> CompoundSelect[Any]:
-    around = _around(is_past=is_past, of_nobody=of_nobody)
+def _build(dialect: str, *, is_past: bool, whom: str) -> CompoundSelect[Any]:
+    around = _around(is_past=is_past, whom=whom)
     branches = [
         select(literal_column(f"'{kind}'").label("kind"), _document(dialect, kind)).where(
             around.force(metadata.tables[_TABLES[kind]]), condition
@@ -267,7 +296,7 @@ def _build(dialect: str, *, is_past: bool, of_nobody: bool) -> CompoundSelect[An
     return union_all(*branches)
 
 
-def _around(*, is_past: bool, of_nobody: bool) -> _Around:
+def _around(*, is_past: bool, whom: str) -> _Around:
     t = metadata.tables
     performer, producer = (
         bindparam("performer", type_=String()),
@@ -287,29 +316,40 @@ def _around(*, is_past: bool, of_nobody: bool) -> _Around:
         in_force(t["work"], known), t["work"].c.id.in_(select(above.c.id))
     )
     studios = owners.union(select(cast(producer, String()))).cte("studios")
-    named = _named(above, known) if of_nobody else None
+    named = _named(above, known) if whom == NOBODY else None
+    several = _merged(select(cast(performer, String()).label("id")), known)
+    several = {ALONE: None, MERGED: several, NOBODY: named}[whom]
     replica = t["replica"]
     replicas = (
         select(replica.c.id, replica.c.custodian_id)
-        .where(in_force(replica, known), _names(replica.c.performer_id, performer, named))
+        .where(in_force(replica, known), _names(replica.c.performer_id, performer, several))
         .cte("replicas")
     )
     used = bindparam("used", type_=String())
-    return _Around(performer, work, producer, used, known, above, studios, replicas, named)
+    return _Around(performer, work, producer, used, known, above, studios, replicas, named, several)
+
+
+def _merged(ids: Select[tuple[str]], known: BindParameter[int] | None) -> CTE:
+    """These performers, and everybody with whom they were ever merged."""
+    merge = metadata.tables["merge"]
+    same = ids.cte("same", recursive=True)
+    other = case((merge.c.performer_id == same.c.id, merge.c.other_id), else_=merge.c.performer_id)
+    return same.union(
+        select(other)
+        .join(same, or_(merge.c.performer_id == same.c.id, merge.c.other_id == same.c.id))
+        .where(in_force(merge, known), merge.c.starts_at.is_not(None))
+    )
 
 
 def _named(above: CTE, known: BindParameter[int] | None) -> CTE:
     said = metadata.tables["attestation"]
-    return (
-        select(said.c.performer_id.label("id"))
-        .where(
-            in_force(said, known),
-            said.c.kind == literal_column("'named_prompt'"),
-            said.c.performer_id.is_not(None),
-            or_(said.c.work_id.is_(None), said.c.work_id.in_(select(above.c.id))),
-        )
-        .cte("named")
+    named = select(said.c.performer_id.label("id")).where(
+        in_force(said, known),
+        said.c.kind == literal_column("'named_prompt'"),
+        said.c.performer_id.is_not(None),
+        or_(said.c.work_id.is_(None), said.c.work_id.in_(select(above.c.id))),
     )
+    return _merged(named, known)
 
 
 def _conditions(around: _Around) -> dict[str, ColumnElement[bool]]:
@@ -343,6 +383,10 @@ def _places(around: _Around) -> dict[str, ColumnElement[bool]]:
         ),
         "signatories": around.in_studios(t["signatory"].c.organization_id),
         "performers": around.theirs(t["performer"].c.id),
+        "merges": and_(
+            t["merge"].c.starts_at.is_not(None),
+            or_(around.theirs(t["merge"].c.performer_id), around.theirs(t["merge"].c.other_id)),
+        ),
         "works": around.in_works(t["work"].c.id),
         "edges": around.in_works(t["edge"].c.child),
         "work_days": and_(day.c.work_id == around.work, day.c.day.between(first, last)),

@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.store import merges
 from app.store.tables import Instant, consent_head
 from app.store.tx import Again, Store, Tx
 
@@ -52,16 +53,30 @@ def take(tx: Tx, needed: Callable[[Tx], Heads]) -> None:
     Raises:
         Grown: the set grew; the engine starts the act over.
     """
-    held = needed(tx)
+    held = _joined(tx, needed(tx))
     for kind, id_ in sorted(held.exclusive | held.shared):
         if kind not in KINDS:
             raise ValueError(f"unknown kind of head `{kind}`; known: {', '.join(sorted(KINDS))}")
         tx.store.hold(tx.session, kind, id_, exclusive=(kind, id_) in held.exclusive)
         if kind == "work_day":
             _make(tx, kind, id_)
-    if not held.covers(needed(tx)):
+    if not held.covers(_joined(tx, needed(tx))):
         raise Grown
     tx.set_now(clock(tx))
+
+
+def _joined(tx: Tx, heads: Heads) -> Heads:
+    """With the heads of every record of the same person: whoever holds one holds them all."""
+    return Heads(
+        exclusive=heads.exclusive | _of_the_same(tx, heads.exclusive),
+        shared=heads.shared | _of_the_same(tx, heads.shared),
+    )
+
+
+def _of_the_same(tx: Tx, held: frozenset[Head]) -> frozenset[Head]:
+    performers = {id_ for kind, id_ in held if kind == "performer"}
+    same = merges.ever_with(tx.session, performers)
+    return frozenset({("performer", id_) for id_ in same - performers})
 
 
 def create(tx: Tx, kind: str, id_: str) -> None:

@@ -78,10 +78,16 @@ class Reader:
         """
         name = self._store.name
         now = heads.process_clock(self._store)
-        of_nobody = check.performer is None
-        sql = facts.statement(name, is_past=known is not None, of_nobody=of_nobody)
-        found = await self._run(sql, facts.parameters(name, check, as_of or now, known))
-        loaded = facts.read(found, known)
+        given = facts.parameters(name, check, as_of or now, known)
+
+        async def ask(whom: str) -> facts.Loaded:
+            sql = facts.statement(name, is_past=known is not None, whom=whom)
+            return facts.read(await self._run(sql, given), known)
+
+        whom = facts.whom_of(check)
+        loaded = await ask(whom)
+        if facts.is_merged(whom, loaded):
+            loaded = await ask(facts.MERGED)
         if loaded.now is None or self._store.clock is not None:
             return replace(loaded, now=now)
         return loaded

@@ -4,7 +4,7 @@ A row outside of a caller's sight is answered like a row that does not exist.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    not_,
     or_,
     select,
     true,
@@ -26,7 +27,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.store import rows
+from app.store import merges, rows
 from app.store.rows import VERSIONED, in_force
 from app.store.tables import (
     affected_use,
@@ -69,6 +70,8 @@ class Sight:
     id: str = ""
     agency_id: str | None = None
     works: frozenset[str] | None = None
+    # Performers who are the same person as one whom the caller may see.
+    same: frozenset[str] = field(default_factory=frozenset)
     # Works that a performer's own documents name; they are in JSON, which SQL does not look into.
     named_works: frozenset[str] = field(default_factory=frozenset)
 
@@ -152,6 +155,11 @@ def performers_of(session: Session, sight: Sight) -> set[str]:
     return set(session.execute(_performer_ids(sight)).scalars())
 
 
+def with_merged(session: Session, seeing: Sight) -> Sight:
+    """The same eyes, for which every record of one person is one."""
+    return replace(seeing, same=merges.now_of_any(session, _performer_ids(seeing)))
+
+
 def stands_for(session: Session, sight: Sight, performer_id: str) -> bool:
     """Whether the caller has more than a hint to go by; a union may only see whom one names."""
     found = _performer_ids(sight).subquery()
@@ -194,22 +202,43 @@ def _performer_ids(sight: Sight) -> Select[Any]:
             found = union(
                 _members(sight),
                 select(engagement.c.performer_id).where(_now(engagement), _under_ours(sight)),
+                _merged(sight),
             )
         case "representative":
-            return select(representation.c.performer_id).where(
-                _now(representation),
-                representation.c.representative_id.in_({sight.id, sight.agency_id or sight.id}),
-                representation.c.verified_by.is_not(None),
-                representation.c.starts_on <= sight.on,
-                _not_ended(representation, sight),
-            )
+            return _clients(sight)
         case "performer":
-            return select(performer.c.id).where(_now(performer), performer.c.id == sight.id)
+            ids = {sight.id} | sight.same
+            return select(performer.c.id).where(_now(performer), performer.c.id.in_(ids))
         case "all":
             return select(performer.c.id).where(_now(performer))
         case _:
             return select(performer.c.id).where(false())
     return select(found.subquery().c[0])
+
+
+def _clients(sight: Sight) -> Select[Any]:
+    """Those for whom the mandate runs: an agent's and an attorney's ends with the performer's life,
+    a guardian's also on the day of coming of age; an estate's begins with the death."""
+    lives = or_(performer.c.died_on.is_(None), performer.c.died_on > sight.on)
+    minor = or_(performer.c.adult_from.is_(None), performer.c.adult_from > sight.on)
+    kind = representation.c.kind
+    return (
+        select(representation.c.performer_id)
+        .join(performer, and_(performer.c.id == representation.c.performer_id, _now(performer)))
+        .where(
+            _now(representation),
+            representation.c.representative_id.in_({sight.id, sight.agency_id or sight.id}),
+            representation.c.verified_by.is_not(None),
+            representation.c.withdrawn_at.is_(None),
+            representation.c.starts_on <= sight.on,
+            _not_ended(representation, sight),
+            or_(
+                and_(kind.in_(("agent", "attorney")), lives),
+                and_(kind == "guardian", lives, minor),
+                and_(kind.in_(("estate", "executor")), not_(lives)),
+            ),
+        )
+    )
 
 
 def _members(sight: Sight) -> Select[Any]:
@@ -221,6 +250,10 @@ def _members(sight: Sight) -> Select[Any]:
         membership.c.starts_on <= sight.on,
         _not_ended(membership, sight),
     )
+
+
+def _merged(sight: Sight) -> Select[Any]:
+    return select(performer.c.id).where(_now(performer), performer.c.id.in_(sight.same))
 
 
 def _named_to(sight: Sight) -> Select[Any]:

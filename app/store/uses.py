@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, or_, select
 from sqlalchemy.orm import Session
 
+from app.store import merges
 from app.store.heads import REGISTRY, Head
 from app.store.rows import in_force
 from app.store.tables import (
@@ -44,13 +45,15 @@ def reachable(
 ) -> list[RowMapping]:
     """Uses that are not withdrawn, of any of the performers, in any of the works, of any studio.
 
-    A studio's uses are those that it produces and those in works that it owns.
+    A performer's are those of every record of theirs. A studio's are those that it produces and
+    those in works that it owns.
     """
+    people = merges.ever_with(session, performers)
     owned = select(work.c.id).where(in_force(work, None), work.c.owner_id.in_(studios))
     return _uses(
         session,
         or_(
-            use.c.performer_id.in_(performers),
+            use.c.performer_id.in_(people),
             use.c.work_id.in_(works),
             use.c.producer_id.in_(studios),
             use.c.work_id.in_(owned),
@@ -63,7 +66,8 @@ def of_members(session: Session, union_id: str) -> list[RowMapping]:
     members = select(membership.c.performer_id).where(
         in_force(membership, None), membership.c.union_id == union_id
     )
-    return _uses(session, use.c.performer_id.in_(members))
+    people = merges.ever_of_any(session, members)
+    return _uses(session, or_(use.c.performer_id.in_(members), use.c.performer_id.in_(people)))
 
 
 def under_agreement(session: Session, family: str) -> list[RowMapping]:
@@ -80,6 +84,7 @@ def under_agreement(session: Session, family: str) -> list[RowMapping]:
         or_(
             use.c.producer_id.in_(bound),
             use.c.performer_id.in_(engaged),
+            use.c.performer_id.in_(merges.ever_of_any(session, engaged)),
             use.c.work_id.in_(named),
         ),
     )

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from app.rules.blocks import BLOCK, Block, blocks_at
+from app.rules.blocks import BLOCK, Block, blocks_at, weighed
+from app.rules.days import day_of
 from app.rules.decide.bound import Bound
 from app.rules.decide.rows import Line, Rule
 from app.rules.facts import (
@@ -20,10 +21,12 @@ from app.rules.facts import (
     Replica,
     Use,
 )
+from app.rules.merges import as_one
 from app.rules.packs import PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
 from app.rules.standing import held_by, member_day, standing_unions
 from app.rules.uses import agrees, locked_uses
+from app.rules.vetoes import binds
 
 _CLASS_BY_USE: Final[Mapping[str, str]] = {
     "scan": "CREATION",
@@ -180,13 +183,25 @@ class Case(Bound):
             families=families,
             as_of=self.as_of,
         )
-        return blocks_at(
+        found = blocks_at(
             self.facts,
             replace(self.check, producer=self.producer.id),
             ancestors=frozenset(self.above),
             families=families,
             unions=unions,
             as_of=self.as_of,
+        )
+        return weighed(found, self.bound_by)
+
+    def bound_by(self, block: Block) -> bool:
+        """Whether what a wide veto rests on binds the studio that is asked about."""
+        bound = self.packs.of(*self.families)
+        return binds(
+            block.basis,
+            rules=frozenset(rule.id for pack in bound for rule in pack.rules),
+            studios=(self.producer.id,),
+            organizations=self.facts.organizations,
+            on=day_of(block.starts_at),
         )
 
     @cached_property
@@ -275,6 +290,7 @@ def _exactness(estimate: Estimate, check: Check) -> int:
 
 def open_case(check: Check, facts: Facts, packs: PackSet, as_of: datetime) -> Case | None:
     """The case, or ``None`` if somebody or something that it names is not known."""
+    facts = as_one(facts, check.performer, as_of)
     work = next((w for w in facts.works if w.id == check.work), None)
     if work is None:
         return None
