@@ -272,6 +272,8 @@ class GrantOut(Out):
     answer_by: Instant | None
     offered_at: Instant | None
     revoked_from: Instant | None
+    own_yes_at: Instant | None
+    voided: dict[str, Any] | None
 
 
 class ActiveGrantOut(GrantOut):

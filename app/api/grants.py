@@ -1,6 +1,6 @@
 """Grants: a studio asks, the performer answers, either side asks for other terms."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
 
@@ -24,11 +24,12 @@ from app.api.grant_shapes import (
     RevocationOut,
     State,
     SuspensionOut,
+    WithdrawalAnswerIn,
 )
 from app.api.guard import step_up_required
 from app.api.pagination import Page, paged
 from app.api.terms import DescriptionIn
-from app.registrar import bargaining, grants, histories, objects, revocations
+from app.registrar import bargaining, grants, histories, objects, revocations, withdrawals
 from app.registrar.bargaining import Answer
 
 router = api_router("grants")
@@ -55,13 +56,24 @@ def list_grants(
     caller: Caller,
     session: Reads,
     page: Page,
+    *,
     state: Annotated[State | None, Query()] = None,
     performer: Annotated[str | None, Query(max_length=260)] = None,
+    withdrawal: Annotated[
+        Literal["open", "accepted", "refused"] | None,
+        Query(description="Asked for without the right to it: `open` ones wait for the studio."),
+    ] = None,
 ) -> Response:
     """Those that the caller may see, newest first."""
     looking = objects.eyes(session, caller, now(request).date())
     found = objects.page(
-        looking, "grant", page.before, page.fetch, state=state, performer_id=performer
+        looking,
+        "grant",
+        page.before,
+        page.fetch,
+        state=state,
+        performer_id=performer,
+        withdrawal_answer=withdrawal,
     )
     return paged(request, page, [histories.view(looking, row) for row in found])
 
@@ -212,6 +224,20 @@ def revoke_grant(
     """As the terms allow; asked without the right, it is put on record and the studio answers."""
     reason = body.reason if body else None
     return act(request, caller, lambda tx: revocations.revoke(tx, caller, grant_id, reason))
+
+
+@router.post(
+    "/v1/grants/{grant_id}/withdrawal-answer",
+    response_model=RevocationOut,
+    summary="Answer a performer who asked to stop",
+    **policy("grants.answer_withdrawal"),
+)
+def answer_withdrawal(
+    request: Request, grant_id: str, body: WithdrawalAnswerIn, caller: Caller
+) -> Response:
+    """To a wish that the terms give no right to: new uses stop now, or why they do not."""
+    said, words = body.answer, body.words
+    return act(request, caller, lambda tx: withdrawals.answer(tx, caller, grant_id, said, words))
 
 
 @router.get(

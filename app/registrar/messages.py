@@ -202,6 +202,7 @@ def _about_agreement(tx: Tx, looking: Eyes, family: str) -> _Thread:
     studios = {row["organization_id"] for row in signed}
     unions |= {row["union_id"] for row in signed} - {None}
     jobs = rows.where(tx.session, "engagement", agreement=family)
+    studios |= {row["producer_id"] for row in jobs}
     own = objects.owner(caller)
     if own in unions:
         members = {row["performer_id"] for row in jobs if row["union_id"] == own}

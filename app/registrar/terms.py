@@ -34,7 +34,14 @@ _SHOWN: Final = (
     "offered_at",
     "ratified_from",
     "revoked_from",
+    "withdrawal_asked_at",
+    "withdrawal_answer",
+    "withdrawal_answer_by",
+    "withdrawal_answered_at",
+    "withdrawal_words",
     "declined_at",
+    "own_yes_at",
+    "voided",
     "reason",
 )
 # Terms as they are hashed, by the name of the column that keeps them.

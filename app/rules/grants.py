@@ -193,6 +193,20 @@ def may_sign(
     return _by_proof(performer, signer, proof, on, as_of)
 
 
+def runs(proof: Representation, performer: Performer, on: date, at: datetime) -> bool:
+    """Whether a proven right to act runs: in its dates, and while it is its turn.
+
+    An agent's and an attorney's ends with the performer's life, a guardian's also on the day of
+    coming of age; an estate's begins with the death.
+    """
+    if not _is_proof(proof, performer) or _outside(proof, on, at) is not None:
+        return False
+    if proof.kind in {"estate", "executor"}:
+        return not _alive(performer, on)
+    grown = performer.adult_from is not None and on >= performer.adult_from
+    return _alive(performer, on) and not (proof.kind == "guardian" and grown)
+
+
 def may_bargain(performer: Performer, signer: Signer, *, as_of: datetime) -> bool:
     """Whether this person can answer with other terms: who can sign, or holds a mandate to."""
     if isinstance(may_sign(performer, signer, as_of=as_of), Signing):
@@ -200,7 +214,7 @@ def may_bargain(performer: Performer, signer: Signer, *, as_of: datetime) -> boo
     proof = signer.representation
     return (
         proof is not None
-        and _proven(proof, performer, day_of(as_of))
+        and runs(proof, performer, day_of(as_of), as_of)
         and bool({"bargain", "sign"} & {*proof.powers})
         and _alive(performer, day_of(as_of))
     )
@@ -478,14 +492,6 @@ def _for_a_minor(performer: Performer, proof: Representation, on: date) -> Signi
     if not _alive(performer, on) or not _minor(performer, on):
         return Refusal("not_a_minor", "A guardian signs for a living minor only.")
     return Signing("guardian", proof.id)
-
-
-def _proven(proof: Representation, performer: Performer, on: date) -> bool:
-    return (
-        proof.performer_id == performer.id
-        and proof.verified_by is not None
-        and in_days(on, proof.starts_on, proof.ends_on)
-    )
 
 
 def _alive(performer: Performer, on: date) -> bool:
