@@ -254,6 +254,12 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "work_days.list": _reads(own="of the works that the caller sees"),
     "work_days.read": _reads(own="of the works that the caller sees"),
     "work_days.count": _acts(CLEARANCE, "own"),
+    # What is not listed
+    "sightings.list": _reads(own="own; that name the studio; of whom the union speaks for"),
+    "sightings.read": _reads(own="own; that name the studio; of whom the union speaks for"),
+    "sightings.report": _answers("own; a client's"),
+    "sightings.answer": _acts(CLEARANCE | OFFICERS, "whom the case is for"),
+    "sightings.close": _answers("own; a client's"),
     # Threads
     "messages.list": _reads(own="what the caller is a side of; an auditor all"),
     "messages.read": _reads(own="what the caller is a side of; an auditor all"),

@@ -7,7 +7,19 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, preview, respond
-from app.api.models import Day, Id, In, Instant, Label, Name, Out, Rule, UseName, Words
+from app.api.models import (
+    Day,
+    Hash,
+    Id,
+    In,
+    Instant,
+    Label,
+    Name,
+    Out,
+    Rule,
+    UseName,
+    Words,
+)
 from app.api.pagination import Page, paged
 from app.api.shapes import Family, example, page_example
 from app.registrar import court_orders, objects, vetoes
@@ -15,6 +27,7 @@ from app.registrar.court_orders import NewOrder
 from app.registrar.vetoes import Waiver
 from app.rules.facts import VetoScope
 from app.rules.vetoes import Request as VetoRequest
+from app.rules.vetoes import Ruling
 
 router = api_router("vetoes")
 
@@ -49,8 +62,25 @@ _VETO: dict[str, Any] = {
     "reason": "New uses wait until the talks are over.",
     "exceptions": [],
     "scope": _SCOPE,
+    "effect_now": "block",
+    "wide": True,
+    "emergency": False,
+    "second_due": None,
+    "seconded_at": _AT,
+    "narrowings": [],
+    "renewals": [],
+    "appeals": [],
+    "appeal_to": None,
     "appeal_until": "2026-12-06T00:00:00.000000Z",
     "recorded_idx": 61,
+}
+_APPEALED: dict[str, Any] = {
+    "id": "appeal_01k9zq3v5rfm8t4cy2x7d6ahwe",
+    "at": _AT,
+    "decided_at": None,
+    "outcome": None,
+    "decided_by": None,
+    "document_hash": None,
 }
 _LINE = {
     "id": "use_01k9zq3v5rfm8t4cy2x7d6ahwe",
@@ -60,6 +90,26 @@ _LINE = {
     "use": "stunt",
     "shot": "NV_045_0010",
     "state": "cleared",
+}
+_GROUP = {
+    "work_id": _WORK,
+    "title": "NOVA",
+    "producer_id": "org_01k9zq3v5rfm8t4cy2x7d6ahwf",
+    "use": "stunt",
+    "state": "cleared",
+    "count": 1,
+}
+_PREVIEW = {
+    name: value
+    for name, value in _VETO.items()
+    if name not in {"id", "version", "number", "recorded_idx", "seconded_at", "effect_now"}
+} | {
+    "state": "proposed",
+    "takes_second": True,
+    "flagged_because": None,
+    "affected": 1,
+    "groups": [_GROUP],
+    "uses": [_LINE],
 }
 _ORDER = {
     "id": "order_01k9zq3v5rfm8t4cy2x7d6ahwe",
@@ -119,6 +169,14 @@ class VetoIn(In):
     review_by: Day | None = Field(
         default=None, description="A policy veto names it, at most 90 days ahead."
     )
+    emergency: bool = Field(
+        default=False,
+        description="A wide one that is in force at once; without the second officer it only flags"
+        " after 24 hours.",
+    )
+    appeal_to: Id | None = Field(
+        default=None, description="Who on record decides appeals; else an award from outside does."
+    )
 
     def value(self) -> VetoRequest:
         """What the registrar is asked for."""
@@ -132,6 +190,8 @@ class VetoIn(In):
             timing=self.timing,
             starts_at=self.starts_at,
             review_by=self.review_by,
+            emergency=self.emergency,
+            appeal_to=self.appeal_to,
         )
 
 
@@ -165,6 +225,38 @@ class AppealIn(In):
     model_config = example({"argument": "The shots were made before the talks began."})
 
     argument: Words
+
+
+class AwardIn(In):
+    """What was decided on the appeals, and the hash of the document that says so."""
+
+    model_config = example(
+        {"outcome": "overruled", "document_hash": "9" * 64, "starts_at": "2026-12-01T00:00:00Z"}
+    )
+
+    outcome: Literal["upheld", "overruled", "narrowed"]
+    document_hash: Hash = Field(description="SHA-256 of the decision or award, in hex.")
+    decided_by: Id | None = Field(
+        default=None,
+        description="The third party that the veto names; left out for an award from outside.",
+    )
+    starts_at: Instant | None = Field(
+        default=None, description="Of `overruled`: from when. Now, where it is left out."
+    )
+    scope: ScopeIn | None = Field(
+        default=None, description="Of `narrowed`: what the veto still reaches."
+    )
+
+    def value(self) -> Ruling:
+        """What the registrar is asked to record."""
+        return Ruling(
+            outcome=self.outcome,
+            document_hash=self.document_hash,
+            recorded_by="",
+            decided_by=self.decided_by,
+            starts_at=self.starts_at,
+            scope=None if self.scope is None else self.scope.value(),
+        )
 
 
 class ExceptionIn(In):
@@ -204,6 +296,19 @@ class UseLineOut(Out):
     state: str
 
 
+class AppealOut(Out):
+    """An appeal against a veto, and what was decided on it."""
+
+    model_config = example(_APPEALED)
+
+    id: str
+    at: Instant
+    decided_at: Instant | None
+    outcome: Literal["upheld", "overruled", "narrowed"] | None
+    decided_by: str | None
+    document_hash: str | None
+
+
 class VetoOut(Out):
     """A veto on record."""
 
@@ -225,6 +330,19 @@ class VetoOut(Out):
     lifted_at: Instant | None
     reason: str
     exceptions: list[dict[str, Any]]
+    effect_now: Literal["block", "flag", "none"] = Field(
+        description="What it does now: a proposed, lapsed or unconfirmed one only flags."
+    )
+    wide: bool
+    emergency: bool
+    second_due: Instant | None = Field(
+        description="Of an emergency: until when the second officer has to confirm it."
+    )
+    seconded_at: Instant | None
+    narrowings: list[dict[str, Any]]
+    renewals: list[dict[str, Any]]
+    appeals: list[AppealOut]
+    appeal_to: str | None
     appeal_until: Instant
 
 
@@ -234,6 +352,39 @@ class IssuedVetoOut(VetoOut):
     model_config = example(_VETO | {"affected": 3, "log_index": 61})
 
     affected: int
+
+
+class AffectedGroupOut(Out):
+    """How many uses of one work, studio, kind and state a veto would stop."""
+
+    model_config = example(_GROUP)
+
+    work_id: str
+    title: str
+    producer_id: str
+    use: str
+    state: str
+    count: int
+
+
+class PreviewOut(Out):
+    """What a veto would come to, and what it would stop once nothing is missing."""
+
+    model_config = example(_PREVIEW)
+
+    union_id: str
+    kind: Kind
+    scope: dict[str, Any]
+    state: State
+    effect: Literal["block", "flag"]
+    starts_at: Instant
+    review_by: Day | None
+    appeal_until: Instant
+    takes_second: bool
+    flagged_because: str | None
+    affected: int
+    groups: list[AffectedGroupOut]
+    uses: list[UseLineOut]
 
 
 class LiftedVetoOut(VetoOut):
@@ -319,13 +470,13 @@ def issue_veto(request: Request, body: VetoIn, caller: Caller) -> Response:
 
 @router.post(
     "/v1/vetoes/preview",
-    response_model=IssuedVetoOut,
+    response_model=PreviewOut,
     summary="See what a veto would reach",
     **policy("vetoes.preview"),
 )
 def preview_veto(request: Request, body: VetoIn, caller: Caller) -> Response:
-    """Runs the act and undoes it: nothing is recorded."""
-    return preview(request, caller, lambda tx: vetoes.issue(tx, caller, body.value()))
+    """Runs the act and undoes it: nothing is recorded, and so there is no id and no number."""
+    return preview(request, caller, lambda tx: vetoes.preview(tx, caller, body.value()))
 
 
 @router.get("/v1/vetoes", response_model=VetoesOut, summary="List vetoes", **policy("vetoes.list"))
@@ -339,7 +490,7 @@ def list_vetoes(
     """Those that concern the caller, newest first."""
     looking = objects.eyes(session, caller, now(request).date())
     found = objects.page(looking, "veto", page.before, page.fetch, state=state)
-    return paged(request, page, [vetoes.view(row) for row in found])
+    return paged(request, page, [vetoes.view(row, now(request)) for row in found])
 
 
 @router.get(
@@ -349,7 +500,7 @@ def read_veto(request: Request, veto_id: str, caller: Caller, session: Reads) ->
     """With its exceptions and until when it can be appealed."""
     looking = objects.eyes(session, caller, now(request).date())
     row = objects.find(looking, "veto", veto_id)
-    return respond(vetoes.view(row), headers={"ETag": objects.etag_of(row)})
+    return respond(vetoes.view(row, now(request)), headers={"ETag": objects.etag_of(row)})
 
 
 @router.get(
@@ -392,12 +543,12 @@ def lift_veto(
 
 @router.post(
     "/v1/vetoes/{veto_id}/narrowing",
-    response_model=IssuedVetoOut,
+    response_model=LiftedVetoOut,
     summary="Make a veto reach less",
     **policy("vetoes.narrow"),
 )
 def narrow_veto(request: Request, veto_id: str, body: NarrowingIn, caller: Caller) -> Response:
-    """The new scope has to lie within the old one."""
+    """The new scope has to lie within the old one; what falls out of it is decided again."""
     return act(request, caller, lambda tx: vetoes.narrow(tx, caller, veto_id, body.scope.value()))
 
 
@@ -421,6 +572,17 @@ def renew_veto(request: Request, veto_id: str, body: RenewalIn, caller: Caller) 
 def appeal_veto(request: Request, veto_id: str, body: AppealIn, caller: Caller) -> Response:
     """Within 14 days; it stays in force meanwhile."""
     return act(request, caller, lambda tx: vetoes.appeal(tx, caller, veto_id, body.argument))
+
+
+@router.post(
+    "/v1/vetoes/{veto_id}/award",
+    response_model=LiftedVetoOut,
+    summary="Record what was decided on the appeals against a veto",
+    **policy("vetoes.rule"),
+)
+def rule_on_veto(request: Request, veto_id: str, body: AwardIn, caller: Caller) -> Response:
+    """By the registry's office, which is no party; what the veto let go is decided again."""
+    return act(request, caller, lambda tx: vetoes.rule(tx, caller, veto_id, body.value()))
 
 
 @router.post(

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from app.registrar import objects
 from app.rules import uses as rules
-from app.rules.blocks import Block, blocks_ahead
+from app.rules.blocks import Block, blocks_ahead, weighed
 from app.rules.decide import decide
 from app.rules.decide.case import Case, open_case
 from app.rules.decide.consent import consent_of
 from app.rules.facts import Check, Facts, Use, Veto, VetoScope, read
 from app.rules.packs import PackSet
 from app.rules.standing import standing_unions
+from app.rules.veto_terms import scope_at
 from app.store import facts, rows, uses, works
 from app.store.tx import Store, Tx
 
@@ -72,12 +73,36 @@ def sweep(
 
 def under_veto(tx: Tx, veto: Veto) -> frozenset[str]:
     """The ids of the uses that a veto stops now or will, after putting them on its list."""
-    found = _blocks(tx, _reach(tx.session, veto.union_id, veto.scope))
+    found = _blocks(tx, _reach(tx.session, veto.union_id, scope_at(veto, tx.now)))
     stopped = {
         id_: only for id_, blocks in found.items() if (only := [b for b in blocks if b == veto.id])
     }
     _enlist(tx, stopped)
     return frozenset(stopped)
+
+
+def would_stop(tx: Tx, veto: Veto) -> Rows:
+    """The uses that a veto would stop, were it on record just so; nothing is put on a list."""
+    found = _reach(tx.session, veto.union_id, scope_at(veto, tx.now))
+    known, stopped = _Known(tx.session, tx.store, tx.now), []
+    for row in found:
+        facts_of = known.of(check_of(row))
+        others = tuple(v for v in facts_of.vetoes if v.id != veto.id)
+        with_it = replace(facts_of, vetoes=(*others, veto))
+        case = open_case(check_of(row), with_it, known.packs, tx.now)
+        if case is None:
+            continue
+        reaching = _reaching(case, (*case.blocks, *ahead_of(case)))
+        if any(b.id == veto.id for b in rules.affected(value_of(row), reaching)):
+            stopped.append(row)
+    return stopped
+
+
+def let_go(tx: Tx, block_id: str, found: Iterable[Row]) -> Rows:
+    """Those of the uses on a block's list that it stops no longer, now or in time to come."""
+    kept = tuple(found)
+    stopping = _blocks(tx, kept)
+    return [row for row in kept if block_id not in stopping.get(row["id"], ())]
 
 
 def of_performer(tx: Tx, performer_id: str) -> Rows:
@@ -132,7 +157,7 @@ def blocks_of(
 def ahead_of(case: Case) -> tuple[Block, ...]:
     """The blocks on record that match a case and have yet to start."""
     families = frozenset(case.families)
-    return blocks_ahead(
+    found = blocks_ahead(
         case.facts,
         replace(case.check, producer=case.producer.id),
         ancestors=frozenset(case.above),
@@ -146,6 +171,7 @@ def ahead_of(case: Case) -> tuple[Block, ...]:
         ),
         as_of=case.as_of,
     )
+    return weighed(found, case.bound_by)
 
 
 def check_of(row: Row) -> Check:

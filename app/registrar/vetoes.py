@@ -47,7 +47,9 @@ _MEMBERS: Final = (
     "appeals",
 )
 # What a preview would only invent.
-_INVENTED: Final = frozenset({"id", "version", "number", "recorded_idx", "seconded_at"})
+_INVENTED: Final = frozenset(
+    {"id", "version", "number", "recorded_idx", "seconded_at", "effect_now"}
+)
 _RULINGS: Final = {
     vetoes.UPHELD: "veto.appeal_upheld",
     vetoes.OVERRULED: "veto.overruled",

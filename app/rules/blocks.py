@@ -4,8 +4,8 @@ All three become a `Block`. What time does to them is derived here at ``as_of`` 
 a block that has not started, one that was lifted, a policy veto whose review date has passed.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -15,12 +15,22 @@ from app.rules.facts import (
     CourtOrder,
     Edge,
     Facts,
+    Membership,
     Suspension,
     Veto,
     VetoException,
     VetoScope,
 )
-from app.rules.standing import estate_proven, held_by, member_day
+from app.rules.standing import estate_proven, held_by, member_day, party_unions
+from app.rules.veto_terms import (
+    LAPSING_KINDS,
+    awaits_second,
+    is_appealed,
+    lapses,
+    review_by_at,
+    scope_at,
+    since,
+)
 from app.rules.works import ancestors as works_above
 
 BLOCK: Final = "block"
@@ -29,10 +39,6 @@ PROSPECTIVE: Final = "prospective"
 FULL: Final = "full"
 COURT_ORDER: Final = "court_order"
 SUSPENSION: Final = "suspension"
-
-# Kinds of veto that fall to a flag when nobody looks at them again. A strike, a transfer objection
-# or a grievance does not end because somebody forgot a date.
-LAPSING_KINDS: Final = frozenset({"policy"})
 
 _ENDED_STATES: Final = frozenset({"lifted", "overruled"})
 
@@ -49,9 +55,12 @@ class Block:
     starts_at: datetime
     ends_at: datetime | None = None
     review_by: date | None = None
-    # Why a block that was issued to stop only flags: review day over, or second officer missing.
+    # Why a block that was issued to stop only flags: review day over, second officer missing, or
+    # wide and resting on nothing that binds the studio.
     lapsed: bool = False
     awaits_second: bool = False
+    unbound: bool = False
+    wide: bool = False
     appealed: bool = False
     union_id: str | None = None
     # Of a suspension: the one grant that it pauses; ``None`` pauses them all.
@@ -112,6 +121,16 @@ def blocks_ahead(
     return _ordered(b for b in _matching(asked) if b.starts_at > as_of)
 
 
+def weighed(blocks: Iterable[Block], binds: Callable[[Block], bool]) -> tuple[Block, ...]:
+    """The blocks, strongest first, of which a wide one only flags where its basis does not bind."""
+    return _ordered(
+        replace(b, effect=FLAG, unbound=True)
+        if b.wide and b.effect == BLOCK and b.kind != "strike" and not binds(b)
+        else b
+        for b in blocks
+    )
+
+
 def stops(block: Block, locked_at: datetime | None) -> bool:
     """Whether the block stops a use that was locked at ``locked_at`` (``None``: not locked).
 
@@ -128,11 +147,6 @@ def review_days_left(block: Block, as_of: datetime) -> int | None:
     if block.review_by is None or block.lapsed or block.kind not in LAPSING_KINDS:
         return None
     return (block.review_by - day_of(as_of)).days
-
-
-def lapses(kind: str, review_by: date | None, as_of: datetime) -> bool:
-    """Whether a veto of this kind has fallen to a flag: its review day is over, in UTC."""
-    return kind in LAPSING_KINDS and review_by is not None and day_of(as_of) > review_by
 
 
 def under(node: str, work: str, edges: Sequence[Edge], *, since: datetime, until: datetime) -> bool:
@@ -224,19 +238,21 @@ def _of_suspension(pause: Suspension) -> Block:
 
 
 def _of_veto(veto: Veto, as_of: datetime) -> Block:
-    lapsed = lapses(veto.kind, veto.review_by, as_of)
-    proposed = veto.state == "proposed"
+    review_by = review_by_at(veto, as_of)
+    lapsed = lapses(veto.kind, review_by, as_of)
+    alone = awaits_second(veto, as_of)
     return Block(
         id=veto.id,
         kind=veto.kind,
-        effect=FLAG if lapsed or proposed else veto.effect,
+        effect=FLAG if lapsed or alone else veto.effect,
         timing=veto.timing,
-        starts_at=veto.starts_at,
+        starts_at=since(veto, as_of),
         ends_at=veto.lifted_at if veto.state in _ENDED_STATES else None,
-        review_by=veto.review_by,
+        review_by=review_by,
         lapsed=lapsed,
-        awaits_second=proposed,
-        appealed=veto.state == "appealed",
+        awaits_second=alone,
+        wide=veto.wide,
+        appealed=is_appealed(veto, as_of),
         union_id=veto.union_id,
         number=veto.number,
         basis=veto.basis,
@@ -253,7 +269,8 @@ def _stands(veto: Veto, asked: _Asked) -> bool:
         return veto.lifted_at is not None and asked.as_of < veto.lifted_at
     # A union answers for the dead only while nobody else is proven to.
     on = day_of(asked.as_of)
-    return not (veto.kind == "posthumous" and estate_proven(asked.facts, asked.check.performer, on))
+    estate = estate_proven(asked.facts, asked.check.performer, on, asked.as_of)
+    return not (veto.kind == "posthumous" and estate)
 
 
 def _order_matches(order: CourtOrder, asked: _Asked) -> bool:
@@ -265,23 +282,38 @@ def _order_matches(order: CourtOrder, asked: _Asked) -> bool:
 
 
 def _scope_matches(veto: Veto, asked: _Asked) -> bool:
-    scope, check = veto.scope, asked.check
+    scope, check = scope_at(veto, asked.as_of), asked.check
     return (
         scope.performer in {None, check.performer}
         and (not scope.uses or check.use in scope.uses)
         and (scope.studio is None or scope.studio in asked.studios)
-        and (scope.agreement is None or scope.agreement in asked.families)
+        and _agreement_matches(scope.agreement, veto.union_id, asked)
         and _members_match(scope, veto.union_id, asked)
         and _reaches_work(scope.work, veto.starts_at, asked)
     )
 
 
+def _agreement_matches(family: str | None, union_id: str, asked: _Asked) -> bool:
+    """Whether the agreement binds the use, and the union may speak for this person under it.
+
+    Where several unions are on record as party to one agreement and nobody said which of them is
+    the studio's other side, each speaks for its own members, and all of them for who is in none.
+    """
+    if family is None:
+        return True
+    if family not in asked.families:
+        return False
+    parties = party_unions(
+        asked.facts, family, performer=asked.check.performer, producer=asked.check.producer
+    )
+    held = {m.union_id for m in _held(asked)}
+    return union_id in held or (union_id in (parties or asked.unions) and not held & parties)
+
+
 def _members_match(scope: VetoScope, union_id: str, asked: _Asked) -> bool:
     if not scope.all_members and scope.unit is None:
         return True
-    on = member_day(asked.facts, asked.check.performer, asked.as_of)
-    found = held_by(asked.facts.memberships, asked.check.performer, on)
-    held = tuple(m for m in found if m.union_id == union_id)
+    held = tuple(m for m in _held(asked) if m.union_id == union_id)
     if scope.all_members and not held:
         return False
     if scope.unit is None:
@@ -289,6 +321,11 @@ def _members_match(scope: VetoScope, union_id: str, asked: _Asked) -> bool:
     # Known to be in another unit is the only way out: who works under the agreement and is in no
     # unit on record is in the struck one, for what is not known never allows.
     return not held or any(m.unit in {None, scope.unit} for m in held)
+
+
+def _held(asked: _Asked) -> tuple[Membership, ...]:
+    on = member_day(asked.facts, asked.check.performer, asked.as_of)
+    return held_by(asked.facts.memberships, asked.check.performer, on)
 
 
 def _reaches_work(node: str | None, since: datetime, asked: _Asked) -> bool:

@@ -114,6 +114,9 @@ TYPES: Final = frozenset(
         "notice.answered",
         "work_day.counted",
         "grant.withdrawal_refused",
+        "sighting.reported",
+        "sighting.answered",
+        "sighting.closed",
         "message.written",
         "message.answered",
     }

@@ -1,17 +1,20 @@
 """Who may veto what: what a request must say, standing, the life of a veto."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from app.rules.blocks import BLOCK, FLAG, lapses
-from app.rules.days import day_of, start_of
+from app.rules.blocks import BLOCK, FLAG
+from app.rules.days import day_of
 from app.rules.facts import (
+    Appeal,
     CourtOrder,
     Facts,
+    Narrowing,
     Organization,
+    Renewal,
     Veto,
     VetoException,
     VetoScope,
@@ -20,6 +23,7 @@ from app.rules.facts import (
 from app.rules.refusals import FieldError, Refusal
 from app.rules.standing import refusals, studios_of
 from app.rules.uses import USES
+from app.rules.veto_terms import appeal_until, awaits_second, lapses, review_by_at, scope_at
 
 KINDS: Final = ("policy", "strike", "posthumous", "transfer", "synthetic", "grievance")
 EFFECTS: Final = ("block", "flag")
@@ -29,7 +33,12 @@ STATES: Final = ("proposed", "in_force", "appealed", "lifted", "overruled")
 # A policy veto is looked at again within this many days; another kind, which does not lapse,
 # reminds then unless it names its own day.
 REVIEW_DAYS: Final = 90
-APPEAL_DAYS: Final = 14
+# Days before the review on which whoever has to look again is reminded.
+REMINDER_DAYS: Final = (14, 7, 1)
+# What an appeal can come to. One that is not decided leaves the veto in force.
+UPHELD: Final = "upheld"
+OVERRULED: Final = "overruled"
+NARROWED: Final = "narrowed"
 
 # Act and state before, to who may do it and the state after.
 TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = MappingProxyType(
@@ -44,6 +53,7 @@ TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = Mappi
         # It stays in force while somebody else decides, and after they upheld it.
         ("uphold", "appealed"): (frozenset({"registry_admin"}), "in_force"),
         ("overrule", "appealed"): (frozenset({"registry_admin"}), "overruled"),
+        ("narrow_on_appeal", "appealed"): (frozenset({"registry_admin"}), "in_force"),
         ("narrow", "proposed"): (frozenset({"union"}), "proposed"),
         ("narrow", "in_force"): (frozenset({"union"}), "in_force"),
         ("narrow", "appealed"): (frozenset({"union"}), "appealed"),
@@ -53,6 +63,10 @@ TRANSITIONS: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = Mappi
         ("except", "in_force"): (frozenset({"union"}), "in_force"),
         ("except", "appealed"): (frozenset({"union"}), "appealed"),
     }
+)
+
+_RULINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {UPHELD: "uphold", OVERRULED: "overrule", NARROWED: "narrow_on_appeal"}
 )
 
 
@@ -69,6 +83,24 @@ class Request:
     timing: str = "prospective"
     starts_at: datetime | None = None
     review_by: date | None = None
+    # A wide one that is in force at once, and a flag after a day without its second officer.
+    emergency: bool = False
+    # Who on record decides appeals, if anybody.
+    appeal_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided on an appeal, by whom, and the document that proves it."""
+
+    outcome: str
+    document_hash: str
+    recorded_by: str
+    # The named third party; ``None``: somebody outside, by an award.
+    decided_by: str | None = None
+    # Of an overruled veto: from when it stops nothing. ``None``: from now on.
+    starts_at: datetime | None = None
+    scope: VetoScope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +113,7 @@ class Admitted:
     starts_at: datetime
     review_by: date
     head: tuple[str, str]
+    wide: bool = False
     flagged_because: str | None = None
 
 
@@ -98,15 +131,21 @@ def admit(
     *,
     union_id: str,
     binding_rules: frozenset[str],
+    units: Sequence[str],
     as_of: datetime,
 ) -> Admitted | Rejected:
     """Judge the request of an officer of ``union_id``.
 
     ``facts`` hold what the scope names: organizations, the work, the performer with memberships,
     engagements and representations, and signatories. ``binding_rules`` are the ids of the rules of
-    every pack of `app.rules.standing.families_of`.
+    every pack of `app.rules.standing.families_of`, ``units`` those of the agreement in the scope.
     """
-    errors = tuple(_errors(request, as_of))
+    wide = is_wide(request.scope, facts.works)
+    errors = (
+        *_errors(request, as_of),
+        *unit_errors(request.scope, units),
+        *_emergency_errors(request, wide=wide),
+    )
     if errors:
         return Rejected(errors=errors)
     refused = refusals(
@@ -119,16 +158,34 @@ def admit(
     if refused:
         return Rejected(refusals=refused)
     starts_at = request.starts_at or as_of
-    weak = _weak_basis(request, facts, binding_rules, day_of(starts_at))
+    weak = _weak_basis(request, facts, binding_rules, day_of(starts_at), wide=wide)
     return Admitted(
         request=request,
-        state="proposed" if is_wide(request.scope, facts.works) else "in_force",
+        state="proposed" if wide and not request.emergency else "in_force",
         effect=FLAG if weak else request.effect,
         starts_at=starts_at,
         review_by=request.review_by or day_of(starts_at) + timedelta(days=REVIEW_DAYS),
         head=head_of(request.scope, union_id),
+        wide=wide,
         flagged_because=weak,
     )
+
+
+def unit_errors(scope: VetoScope, units: Sequence[str]) -> Iterator[FieldError]:
+    """What is wrong with the unit of a scope; ``units`` are those of the agreement that it names.
+
+    An unknown unit is refused, for a block on it would reach nobody and nobody would see that.
+    """
+    if scope.unit is None:
+        return
+    if scope.agreement is None:
+        yield FieldError("/scope/agreement", "required", "a unit is a unit of an agreement")
+    elif not units:
+        said = f"no units of `{scope.agreement}` are on file here"
+        yield FieldError("/scope/unit", "unknown", said)
+    elif scope.unit not in units:
+        said = f"`{scope.unit}` is no unit of this agreement; its units are {', '.join(units)}"
+        yield FieldError("/scope/unit", "unknown", said)
 
 
 def is_wide(scope: VetoScope, works: Iterable[Work]) -> bool:
@@ -171,11 +228,14 @@ def move(act: str, state: str, role: str) -> str | None:
 
 def seconded(veto: Veto, *, proposed_by: str, by: str, at: datetime) -> Veto | Refusal:
     """The veto with its second officer: in force from then on, never from before."""
-    if veto.state != "proposed":
+    if veto.seconded_at is not None or not (veto.wide or veto.state == "proposed"):
         return Refusal("not_proposed", "This veto is not waiting for a second officer.")
+    if veto.state in {"lifted", "overruled"}:
+        return Refusal("not_in_force", f"This veto is {veto.state}.")
     if by == proposed_by:
         return Refusal("same_officer", "A second officer must confirm, not the one who proposed.")
-    return replace(veto, state="in_force", starts_at=max(veto.starts_at, at))
+    state = "in_force" if veto.state == "proposed" else veto.state
+    return replace(veto, state=state, seconded_at=at)
 
 
 def lifted(veto: Veto, *, at: datetime, state: str = "lifted") -> Veto:
@@ -188,15 +248,106 @@ def renewed(veto: Veto, *, review_by: date, at: datetime) -> Veto | FieldError:
     """The veto with another review day; after a lapse it starts anew, sparing what was locked."""
     if not _reviewable(veto.kind, review_by, at):
         return _review_error(veto.kind)
-    lapsed = lapses(veto.kind, veto.review_by, at)
-    return replace(veto, review_by=review_by, starts_at=at if lapsed else veto.starts_at)
+    return replace(veto, renewals=(*veto.renewals, Renewal(at, review_by)))
 
 
-def narrowed(veto: Veto, scope: VetoScope, *, descendants: frozenset[str]) -> Veto | Refusal:
-    """The veto with a smaller scope; ``descendants`` are the works below the one that it names."""
-    if not _within(scope, veto.scope, descendants):
+def narrowed(
+    veto: Veto, scope: VetoScope, *, descendants: frozenset[str], at: datetime
+) -> Veto | Refusal:
+    """The veto with a smaller scope from ``at`` on; ``descendants`` are the works below its own."""
+    if not _within(scope, scope_at(veto, at), descendants):
         return Refusal("not_narrower", "This scope reaches something that the veto does not.")
-    return replace(veto, scope=scope)
+    return replace(veto, narrowings=(*veto.narrowings, Narrowing(at, scope)))
+
+
+def appealed(veto: Veto, *, id_: str, by: str, at: datetime) -> Veto | Refusal:
+    """The veto with one more appeal, of whoever contests it; each has one, within its time."""
+    if ("appeal", veto.state) not in TRANSITIONS or awaits_second(veto, at):
+        return Refusal("not_appealable", "Only a veto in force can be appealed.")
+    until = appeal_until(veto, at)
+    if at >= until:
+        return Refusal("too_late", f"The time to appeal ended at {until:%Y-%m-%dT%H:%M:%S}Z.")
+    if any(a.by == by for a in veto.appeals):
+        return Refusal("appealed_before", "You have appealed this veto; the appeal is on record.")
+    return replace(veto, state="appealed", appeals=(*veto.appeals, Appeal(id_, by, at)))
+
+
+def ruled(
+    veto: Veto, ruling: Ruling, *, appeal_to: str | None, descendants: frozenset[str], at: datetime
+) -> Veto | Refusal | FieldError:
+    """The veto after what was decided on every appeal that is open against it."""
+    refused = _unruly(veto, ruling, appeal_to)
+    if refused is not None:
+        return refused
+    wrong = _misruled(veto, ruling)
+    if wrong is not None:
+        return wrong
+    decided = tuple(
+        a if a.decided_at is not None else _decided(a, ruling, at) for a in veto.appeals
+    )
+    _, state = TRANSITIONS[_RULINGS[ruling.outcome], veto.state]
+    after = replace(veto, state=state, appeals=decided)
+    if ruling.outcome == OVERRULED:
+        return replace(after, lifted_at=ruling.starts_at or at)
+    if ruling.scope is not None:
+        return narrowed(after, ruling.scope, descendants=descendants, at=at)
+    return after
+
+
+def _unruly(veto: Veto, ruling: Ruling, appeal_to: str | None) -> Refusal | None:
+    if (_RULINGS[ruling.outcome], veto.state) not in TRANSITIONS:
+        return Refusal("not_appealed", "No appeal against this veto is open.")
+    if ruling.decided_by not in {None, appeal_to}:
+        return Refusal(
+            "not_the_third_party",
+            "Appeals against this veto are not for them to decide: name the third party that the"
+            " veto names, or nobody for an award from outside.",
+        )
+    return None
+
+
+def _misruled(veto: Veto, ruling: Ruling) -> FieldError | None:
+    if ruling.outcome != OVERRULED and ruling.starts_at is not None:
+        return FieldError("/starts_at", "not-overruled", "goes with `overruled` alone")
+    if ruling.starts_at is not None and ruling.starts_at < veto.starts_at:
+        return FieldError("/starts_at", "out-of-range", "is before the veto started")
+    if (ruling.outcome == NARROWED) != (ruling.scope is not None):
+        return FieldError("/scope", "narrowed-alone", "goes with `narrowed`, and with it alone")
+    return None
+
+
+def effect_at(veto: Veto, as_of: datetime) -> str:
+    """What it does at ``as_of``: ``block``, ``flag``, or ``none`` before its start and after."""
+    is_over = veto.lifted_at is not None and as_of >= veto.lifted_at
+    if is_over or as_of < veto.starts_at:
+        return "none"
+    lapsed = lapses(veto.kind, review_by_at(veto, as_of), as_of)
+    return FLAG if lapsed or awaits_second(veto, as_of) else veto.effect
+
+
+def reminder_of(veto: Veto, as_of: datetime) -> int | None:
+    """The days of the reminder that is due at ``as_of``: 14, 7 or 1, or 0 once it has lapsed.
+
+    ``None`` where none is. A reminder that was missed is not made up for by a later one.
+    """
+    review_by = review_by_at(veto, as_of)
+    if review_by is None or veto.state in {"lifted", "overruled"}:
+        return None
+    left = (review_by - day_of(as_of)).days
+    if left < 0:
+        return 0
+    return min((days for days in REMINDER_DAYS if left <= days), default=None)
+
+
+def _decided(appeal: Appeal, ruling: Ruling, at: datetime) -> Appeal:
+    return replace(
+        appeal,
+        decided_at=at,
+        outcome=ruling.outcome,
+        decided_by=ruling.decided_by,
+        document_hash=ruling.document_hash,
+        recorded_by=ruling.recorded_by,
+    )
 
 
 def excepted(veto: Veto, exception: VetoException) -> Veto | FieldError:
@@ -208,12 +359,6 @@ def excepted(veto: Veto, exception: VetoException) -> Veto | FieldError:
     if exception.ends_at is not None and exception.ends_at <= exception.starts_at:
         return FieldError("/ends_at", "out-of-range", "must be later than `starts_at`")
     return replace(veto, exceptions=(*veto.exceptions, exception))
-
-
-def appeal_until(veto: Veto) -> datetime:
-    """When the time to appeal is over: the end of the fourteenth day after the start, in UTC."""
-    last = day_of(veto.starts_at) + timedelta(days=APPEAL_DAYS)
-    return start_of(last + timedelta(days=1))
 
 
 def _errors(request: Request, as_of: datetime) -> Iterator[FieldError]:
@@ -238,6 +383,16 @@ def _errors(request: Request, as_of: datetime) -> Iterator[FieldError]:
         )
     yield from _review_errors(request, as_of)
     yield from _scope_errors(request.kind, scope)
+
+
+def _emergency_errors(request: Request, *, wide: bool) -> Iterator[FieldError]:
+    if not request.emergency:
+        return
+    if not wide:
+        said = "one officer is enough for this scope, so there is nothing to hurry past"
+        yield FieldError("/emergency", "not-wide", said)
+    if request.starts_at is not None:
+        yield FieldError("/starts_at", "not-an-emergency", "an emergency starts now; leave it out")
 
 
 def _review_errors(request: Request, as_of: datetime) -> Iterator[FieldError]:
@@ -268,8 +423,6 @@ def _scope_errors(kind: str, scope: VetoScope) -> Iterator[FieldError]:
     for i, use in enumerate(scope.uses):
         if use not in USES:
             yield FieldError(f"/scope/uses/{i}", "unknown", f"`{use}` is not a use")
-    if scope.unit is not None and scope.agreement is None:
-        yield FieldError("/scope/agreement", "required", "a unit is a unit of an agreement")
     if kind == "strike" and scope.agreement is None and scope.unit is None:
         yield FieldError("/scope/agreement", "required", "a strike names its agreement")
     if kind == "strike" and scope.unit is None:
@@ -278,18 +431,50 @@ def _scope_errors(kind: str, scope: VetoScope) -> Iterator[FieldError]:
         yield FieldError("/scope/performer", "required", "a posthumous veto names its performer")
 
 
+def binds(
+    basis: str,
+    *,
+    rules: frozenset[str],
+    studios: Iterable[str],
+    organizations: Iterable[Organization],
+    on: date,
+) -> bool:
+    """Whether what a veto rests on binds every one of the studios.
+
+    ``rules`` are those of the agreements that bind them. A rule of the registry binds a studio that
+    had accepted these by the day ``on``.
+    """
+    if basis in rules:
+        return True
+    if not basis.startswith("RG-"):
+        return False
+    accepted = {o.id for o in organizations if _accepted(o, on)}
+    named = frozenset(studios)
+    return bool(named) and named <= accepted
+
+
 def _weak_basis(
-    request: Request, facts: Facts, binding_rules: frozenset[str], on: date
+    request: Request, facts: Facts, binding_rules: frozenset[str], on: date, *, wide: bool
 ) -> str | None:
-    # Only a policy is the union's own will; the other kinds rest on an event that the studio can
-    # see for itself.
-    if request.kind != "policy" or request.effect == FLAG or request.basis in binding_rules:
+    # Of the narrow ones only a policy is the union's own will; the other kinds rest on an event
+    # that the studio can see for itself. So does a strike, however wide.
+    own_will = request.kind == "policy" or (wide and request.kind != "strike")
+    if not own_will or request.effect == FLAG:
         return None
-    if not request.basis.startswith("RG-"):
-        return "basis_not_binding"
     studios = studios_of(request.scope, facts)
-    accepted = {o.id for o in facts.organizations if _accepted(o, on)}
-    return None if studios and studios <= accepted else "registry_rules_not_accepted"
+    if wide and not studios:
+        # Which studios it meets is not known yet: each check says whether it binds that one.
+        return None
+    if binds(
+        request.basis,
+        rules=binding_rules,
+        studios=studios,
+        organizations=facts.organizations,
+        on=on,
+    ):
+        return None
+    registry = request.basis.startswith("RG-")
+    return "registry_rules_not_accepted" if registry else "basis_not_binding"
 
 
 def _accepted(organization: Organization, on: date) -> bool:

@@ -16,6 +16,7 @@ PREFIXES: Final = {
     "perf": "performer",
     "mem": "membership",
     "repr": "representation",
+    "death": "death",
     "work": "work",
     "edge": "edge of the works graph",
     "eng": "engagement",

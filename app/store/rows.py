@@ -33,7 +33,7 @@ VERSIONED: Final = {
 # State without versions. What is not named here or above is no state: keys, heads, logs, asks.
 UNVERSIONED: Final = {
     name: metadata.tables[name]
-    for name in ("private_fact", "reference", "affected_use", "pack", "code")
+    for name in ("private_fact", "reference", "affected_use", "pack", "code", "reminder")
 }
 STATE: Final = VERSIONED | UNVERSIONED
 

@@ -17,7 +17,14 @@ from app.store.tables import metadata
 Event = Literal["INSERT", "UPDATE", "DELETE", "TRUNCATE"]
 
 # Written once and never touched again.
-_APPEND_ONLY: Final = ("log_entry", "log_subject", "ask", "affected_use", "reference")
+_APPEND_ONLY: Final = (
+    "log_entry",
+    "log_subject",
+    "ask",
+    "affected_use",
+    "reference",
+    "reminder",
+)
 # Erasure takes personal data out of payloads and nothing else: what was decided stays provable,
 # and the commitment in the entry shows that a part was there.
 _ERASABLE_PART: Final = "who"

@@ -1,5 +1,6 @@
 """What tests of consents begin with: somebody who can answer, a picture, a signed yes."""
 
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -99,3 +100,13 @@ def veto(world: World, scope: dict[str, Any], who: str = "officer", **more: Any)
         "reason": "A grievance is open.",
     }
     return world.post("/v1/vetoes", who, body | more, **key())
+
+
+def accepting(world: World, *studios: str) -> None:
+    """Let studios accept the registry's rules from today on, so that wide vetoes bind them."""
+    for who in studios:
+        path = f"/v1/organizations/{world.ids[who]}"
+        seen = world.get(path, who)
+        if seen.json()["registry_rules_accepted_on"] is None:
+            body = {"registry_rules_accepted_on": datetime.now(UTC).date().isoformat()}
+            assert world.patch(path, who, body, seen.headers["etag"]).status_code == 200

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.rules.facts import Check, Facts
 from app.store import facts
 from tests.api.consents import (
+    accepting,
     check,
     cleared,
     codes,
@@ -131,7 +132,7 @@ def test_each_want_of_standing_is_refused_by_name(world: World) -> None:
 def test_a_preview_says_what_it_would_reach_and_records_nothing(world: World) -> None:
     ann, film = somebody(world, member=True), picture(world)
     signed(world, ann, film)
-    cleared(world, ann, film)
+    use = cleared(world, ann, film)
     body = {
         "kind": "grievance",
         "basis": "article 12",
@@ -142,8 +143,18 @@ def test_a_preview_says_what_it_would_reach_and_records_nothing(world: World) ->
     before = world.get("/v1/events", "auditor").json()["next_after"]
     seen = world.post("/v1/vetoes/preview", "officer", body)
     assert (seen.status_code, seen.json()["affected"]) == (200, 1)
+    assert not {"id", "number", "version", "log_index"} & seen.json().keys()
+    assert [(use["id"], use["state"]) for use in seen.json()["uses"]] == [(use["id"], "cleared")]
+    (group,) = seen.json()["groups"]
+    assert group == {
+        "work_id": world.ids[film],
+        "title": f"Film {film}",
+        "producer_id": world.ids["studio"],
+        "use": "stunt",
+        "state": "cleared",
+        "count": 1,
+    }
     assert world.get("/v1/events", "auditor").json()["next_after"] == before
-    assert world.get(f"/v1/vetoes/{seen.json()['id']}", "officer").status_code == 404
     assert "D_UNION_VETO" not in codes(check(world, question(world, ann, film)))
 
 
@@ -151,7 +162,8 @@ def test_a_wide_veto_only_flags_until_a_second_officer_confirms(world: World) ->
     ann, film = somebody(world, member=True), picture(world)
     signed(world, ann, film)
     use = cleared(world, ann, film)
-    made = veto(world, {"all_members": True}).json()
+    accepting(world, "studio")
+    made = veto(world, {"all_members": True}, basis="RG-03").json()
     assert (made["state"], made["affected"]) == ("proposed", 0)
     flagged = check(world, question(world, ann, film))
     assert "W_VETO_FLAG" in codes(flagged)
@@ -177,7 +189,7 @@ def test_a_strike_lets_through_what_the_union_excepts(world: World) -> None:
         {"performer": world.ids[ann], "work": world.ids[film], "rate": {"kind": "daily"}},
     )
     signed(world, ann, film)
-    scope = {"agreement": FAMILY, "unit": "theatrical"}
+    scope = {"agreement": FAMILY, "unit": "performers"}
     made = veto(world, scope, kind="strike", basis="TT-32").json()
     world.make(f"/v1/vetoes/{made['id']}/confirmation", second(world))
     assert "D_STRIKE" in codes(check(world, question(world, ann, film)))
@@ -337,7 +349,8 @@ def test_one_veto_over_many_shows_and_counts_to_each_only_their_own(world: World
         said = world.post(path, person, {"terms_hash": offer["terms_hash"]}, **key())
         assert said.status_code == 200, said.text
         assert register(world, question(world, person, work), who).json()["state"] == "cleared"
-    made = veto(world, {"all_members": True}).json()
+    accepting(world, *own)
+    made = veto(world, {"all_members": True}, basis="RG-03").json()
     path = f"/v1/vetoes/{made['id']}"
     done = world.make(f"{path}/confirmation", second(world))
     every = {*world.get(f"/v1/events/{done['log_index']}", "auditor").json()["subjects"]}

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.rules.blocks import blocks_at
-from app.rules.facts import CourtOrder, Facts, VetoException, VetoScope
+from app.rules.facts import CourtOrder, Facts, Veto, VetoException, VetoScope
 from app.rules.refusals import FieldError, Refusal
 from app.rules.standing import families_of, standing_unions
+from app.rules.veto_terms import appeal_until, awaits_second, review_by_at, scope_at, since
 from app.rules.vetoes import (
     KINDS,
     STATES,
@@ -18,7 +19,6 @@ from app.rules.vetoes import (
     Rejected,
     Request,
     admit,
-    appeal_until,
     excepted,
     head_of,
     head_of_order,
@@ -28,6 +28,7 @@ from app.rules.vetoes import (
     narrowed,
     renewed,
     seconded,
+    unit_errors,
 )
 from tests.support.made import (
     DAY,
@@ -48,6 +49,7 @@ from tests.support.made import (
 )
 
 ADA = VetoScope(performer="ada")
+UNITS = ("performers", "background")
 WORLD = Facts(
     organizations=(a_union(), a_studio(registry_rules_accepted_on=date(2026, 1, 1))),
     signatories=(a_signatory(),),
@@ -73,7 +75,7 @@ def judged(
     request: Request, facts: Facts = WORLD, *, union_id: str = "guild", as_of: datetime = NOON
 ) -> Admitted | Rejected:
     rules = frozenset({"TT-32"})
-    return admit(request, facts, union_id=union_id, binding_rules=rules, as_of=as_of)
+    return admit(request, facts, union_id=union_id, binding_rules=rules, units=UNITS, as_of=as_of)
 
 
 def errors(request: Request) -> list[tuple[str, str]]:
@@ -145,6 +147,20 @@ def test_a_veto_that_does_not_say_enough_is_refused_by_field(
     changes: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     assert errors(a_request(**changes)) == [expected]
+
+
+def test_a_unit_is_one_of_those_that_the_agreement_knows() -> None:
+    scope = VetoScope(agreement=TVT, unit="stunts")
+    found = judged(a_request(scope, kind="strike"))
+    assert isinstance(found, Rejected)
+    (error,) = found.errors
+    assert (error.pointer, error.code) == ("/scope/unit", "unknown")
+    assert error.detail.endswith("its units are performers, background")
+
+
+def test_a_unit_of_an_agreement_without_units_on_file_is_refused() -> None:
+    (error,) = unit_errors(VetoScope(agreement="guild/radio", unit="performers"), ())
+    assert error.detail == "no units of `guild/radio` are on file here"
 
 
 def test_a_strike_names_agreement_and_unit() -> None:
@@ -518,10 +534,14 @@ def test_the_life_of_a_veto(act: str, state: str, role: str, after: str | None) 
 def test_a_second_officer_is_another_person_and_never_works_backwards() -> None:
     veto = a_veto(state="proposed")
     confirmed = seconded(veto, proposed_by="usr-1", by="usr-2", at=NOON + DAY)
-    assert confirmed == replace(veto, state="in_force", starts_at=NOON + DAY)
+    assert isinstance(confirmed, Veto)
+    assert (confirmed.state, since(confirmed, NOON + DAY)) == ("in_force", NOON + DAY)
+    assert awaits_second(confirmed, NOON + DAY - TICK)
+    assert not awaits_second(confirmed, NOON + DAY)
     future = replace(veto, starts_at=NOON + 9 * DAY)
     later = seconded(future, proposed_by="usr-1", by="usr-2", at=NOON)
-    assert later == replace(future, state="in_force")
+    assert isinstance(later, Veto)
+    assert since(later, NOON + 9 * DAY) == NOON + 9 * DAY
     alone = seconded(veto, proposed_by="usr-1", by="usr-1", at=NOON)
     assert isinstance(alone, Refusal)
     assert alone.code == "same_officer"
@@ -539,13 +559,18 @@ def test_a_proposal_that_is_taken_back_was_never_a_block() -> None:
 def test_a_renewal_in_time_changes_only_the_review_day() -> None:
     veto = a_veto(review_by=TODAY + 9 * DAY)
     again = renewed(veto, review_by=TODAY + 99 * DAY, at=NOON + 9 * DAY)
-    assert again == replace(veto, review_by=TODAY + 99 * DAY)
+    assert isinstance(again, Veto)
+    assert review_by_at(again, NOON + 9 * DAY - TICK) == TODAY + 9 * DAY
+    assert review_by_at(again, NOON + 9 * DAY) == TODAY + 99 * DAY
+    assert since(again, NOON + 9 * DAY) == NOON
 
 
 def test_a_renewal_after_the_lapse_starts_anew() -> None:
     veto = a_veto(review_by=TODAY + 9 * DAY)
     again = renewed(veto, review_by=TODAY + 99 * DAY, at=NOON + 10 * DAY)
-    assert again == replace(veto, review_by=TODAY + 99 * DAY, starts_at=NOON + 10 * DAY)
+    assert isinstance(again, Veto)
+    assert since(again, NOON + 10 * DAY - TICK) == NOON
+    assert since(again, NOON + 10 * DAY) == NOON + 10 * DAY
 
 
 def test_a_renewal_is_for_ninety_days_at_most() -> None:
@@ -588,9 +613,11 @@ def test_a_renewal_is_for_ninety_days_at_most() -> None:
 )
 def test_narrowing_reaches_nothing_new(old: VetoScope, new: VetoScope, narrower: bool) -> None:
     veto = a_veto(old)
-    found = narrowed(veto, new, descendants=frozenset({"nova-1"}))
+    found = narrowed(veto, new, descendants=frozenset({"nova-1"}), at=NOON + DAY)
     if narrower:
-        assert found == replace(veto, scope=new)
+        assert isinstance(found, Veto)
+        assert scope_at(found, NOON + DAY - TICK) == old
+        assert scope_at(found, NOON + DAY) == new
     else:
         assert isinstance(found, Refusal)
         assert found.code == "not_narrower"
@@ -621,7 +648,7 @@ def test_a_waiver_says_whom_it_lets_through_and_why(
 
 
 def test_a_veto_of_20_november_can_be_appealed_until_4_december() -> None:
-    assert appeal_until(a_veto()).isoformat() == "2026-12-05T00:00:00+00:00"
+    assert appeal_until(a_veto(), NOON).isoformat() == "2026-12-05T00:00:00+00:00"
 
 
 FAMILIES = frozenset({TVT})

@@ -20,8 +20,8 @@ from app.rules.decide.consent import consent_of, locked_at
 from app.rules.decide.rows import Rule
 from app.rules.facts import Veto
 from app.rules.reasons import Reason, plain
-from app.rules.scope import titles
-from app.rules.vetoes import appeal_until
+from app.rules.scope import USE_WORDS, named
+from app.rules.veto_terms import appeal_until, scope_at
 
 STRIKE: Final = "strike"
 _SOON_DAYS: Final = 14
@@ -87,13 +87,15 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
         "number": _number(block),
         "words": block.reason.rstrip(". ") or "no reason was entered",
     }
-    lacks = _formless(case, block)
+    lacks, issuer = _formless(case, block), _issuer(case, block)
     if block.effect == FLAG or lacks:
-        yield case.say("W_VETO_FLAG", rule, why=lacks or _why_flag(block), **said)
+        yield case.say(
+            "W_VETO_FLAG", rule, why=lacks or _why_flag(veto, block), union=issuer, **said
+        )
     elif stops(block, locked_at(case)):
         later = block.timing == PROSPECTIVE
         words = "What was locked before is not stopped." if later else "It stops finished work too."
-        until = appeal_until(veto)
+        until = appeal_until(veto, case.as_of)
         last = day_of(until) - timedelta(days=1)
         over = case.as_of >= until
         appeal = f"the studio can appeal until {plain(last)}"
@@ -102,7 +104,9 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
         elif over:
             appeal = "the time to appeal is over"
         by = None if over or block.appealed else last
-        yield case.say("D_UNION_VETO", rule, by=by, spared=words, appeal=appeal, **said)
+        said |= {"union": issuer[:1].upper() + issuer[1:], "issuer": issuer}
+        said |= {"spared": words, "appeal": appeal}
+        yield case.say("D_UNION_VETO", rule, by=by, **said)
     left = review_days_left(block, case.as_of)
     if left is not None and left <= _SOON_DAYS and block.effect == BLOCK and not lacks:
         yield case.say("W_VETO_ENDS_SOON", rule, number=_number(block), review_by=block.review_by)
@@ -125,23 +129,51 @@ def _lacks_form(veto: Veto) -> str:
     return ""
 
 
-def _why_flag(block: Block) -> str:
+def _why_flag(veto: Veto, block: Block) -> str:
     if block.lapsed:
         return " Its review date is over, so it stops nothing."
+    if block.awaits_second and veto.emergency:
+        return " No second officer confirmed it within a day, so it stops nothing."
     if block.awaits_second:
         return " It waits for a second officer, so it stops nothing yet."
+    if block.unbound:
+        return " It rests on nothing that binds this studio, so it stops nothing."
     return ""
 
 
+def _issuer(case: Case, block: Block) -> str:
+    """The union as it is called within a sentence."""
+    names = {o.id: o.name for o in case.facts.organizations}
+    name = names.get(block.union_id or "") or "the union"
+    return f"the {name.removeprefix('The ')}" if name.startswith("The ") else name
+
+
 def _what(case: Case, veto: Veto, block: Block) -> str:
-    uses = "new uses" if block.timing == PROSPECTIVE else "uses"
-    if veto.scope.work is not None:
-        return f"{uses} in {titles((veto.scope.work,), case.facts)[0]}"
-    if veto.scope.performer is not None:
-        return "uses of this performer"
-    if veto.scope.studio is not None:
-        return f"{uses} by this studio"
-    return "uses of its members"
+    """What the veto reaches, without naming anything that the question does not name."""
+    scope = scope_at(veto, case.as_of)
+    packs = case.packs.of(scope.agreement) if scope.agreement is not None else ()
+    parts = [
+        "new uses" if block.timing == PROSPECTIVE else "uses",
+        "of this performer" if scope.performer is not None else "",
+        "of its members" if scope.all_members else "",
+        f"in {_place(case, scope.work)}" if scope.work is not None else "",
+        "by this studio" if scope.studio is not None else "",
+        f"under {packs[0].title if packs else 'an agreement of its own'}"
+        if scope.agreement
+        else "",
+        f"for {plain([USE_WORDS[use] for use in scope.uses])}" if scope.uses else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _place(case: Case, work_id: str) -> str:
+    work = next((w for w in case.facts.works if w.id == work_id), None)
+    if work is None:
+        return "a work that this one belongs to"
+    # The title of somebody else's work above this one is not for everybody who asks.
+    if work_id != case.work.id and work.owner_id not in {None, case.producer.id}:
+        return f"a {work.kind} that this one belongs to"
+    return named(work)
 
 
 def _number(block: Block) -> str:
