@@ -33,6 +33,7 @@ from app.api import (
     replicas,
     representations,
     riders,
+    sightings,
     uses,
     vetoes,
     work_days,
@@ -78,6 +79,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     vetoes.router,
     uses.router,
     messages.router,
+    sightings.router,
     events.router,
     agreements.router,
 )
@@ -118,7 +120,6 @@ def create_app(settings: Settings, routers: Iterable[APIRouter] = ROUTERS) -> Fa
         redoc_url=None,
     )
     app.state.registry = held
-    app.state.tries = oauth.Tries()
     app.state.metrics = metrics = Metrics()
     app.state.log = log
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]

@@ -46,6 +46,7 @@ from app.store.tables import (
     private_fact,
     replica,
     representation,
+    sighting,
     signatory,
     use,
     veto,
@@ -218,7 +219,8 @@ def _performer_ids(sight: Sight) -> Select[Any]:
 
 def _clients(sight: Sight) -> Select[Any]:
     """Those for whom the mandate runs: an agent's and an attorney's ends with the performer's life,
-    a guardian's also on the day of coming of age; an estate's begins with the death."""
+    a guardian's also on the day of coming of age; an estate's begins with the death.
+    """
     lives = or_(performer.c.died_on.is_(None), performer.c.died_on > sight.on)
     minor = or_(performer.c.adult_from.is_(None), performer.c.adult_from > sight.on)
     kind = representation.c.kind
@@ -515,6 +517,16 @@ def _messages(sight: Sight) -> ColumnElement[bool]:
             return false()
 
 
+def _sightings(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return sighting.c.studio_id == sight.id
+        case _:
+            return sighting.c.performer_id.in_(_performer_ids(sight))
+
+
 def _affecting(condition: ColumnElement[bool]) -> Select[Any]:
     """The blocks on whose lists such a use stands."""
     return (
@@ -558,4 +570,5 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "court_order": _court_orders,
     "work_day": _work_days,
     "message": _messages,
+    "sighting": _sightings,
 }

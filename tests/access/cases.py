@@ -497,6 +497,21 @@ def _verify_row(side: Side, _: str) -> Call:
     raise AssertionError("every row was checked")
 
 
+def _seen(side: Side) -> dict[str, Any]:
+    body = {"what": label("My face, on somebody else."), "seen_on": "2026-11-01"}
+    return body | {"studio": side.ids["studio"], "performer": side.person.id}
+
+
+def _report(side: Side, _: str) -> Call:
+    body = _seen(side)
+    return Call({}, body, {"performer": "performer"}, shows=body["what"])
+
+
+def _sighting(side: Side, _: str) -> Call:
+    made = side.person.client.post("/v1/sightings", _seen(side)).id
+    return Call({"sighting_id": ("sighting", made)}, shows=made)
+
+
 def _thread(side: Side, role: str) -> dict[str, Any]:
     """What this role says about the side's standing consent, and to whom."""
     body = {"about": "grant", "about_id": side.ids["grant"], "words": label("We said more days.")}
@@ -734,6 +749,18 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/checks/batch": _batch,
     "GET /v1/checks": _check_list,
     "GET /v1/checks/{check_id}": _check,
+    # What is not listed
+    "POST /v1/sightings": _report,
+    "GET /v1/sightings": lambda side, role: Call(
+        query="?limit=200", shows=_sighting(side, role).shows
+    ),
+    "GET /v1/sightings/{sighting_id}": _sighting,
+    "POST /v1/sightings/{sighting_id}/answer": lambda side, role: Call(
+        _sighting(side, role).at,
+        {"answer": "looking" if role == "union_officer" else "not_ours"},
+        shows="answered",
+    ),
+    "POST /v1/sightings/{sighting_id}/closing": _sighting,
     # Threads
     "POST /v1/messages": _write,
     "GET /v1/messages": _list_messages,

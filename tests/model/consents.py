@@ -207,6 +207,32 @@ def _ask_without_right(w: World) -> Move:
     return Move("eve", f"/v1/grants/{made['id']}/revocation", {"reason": "I ask."})
 
 
+@way("sighting.reported")
+def _report(w: World) -> Move:
+    name = w.rng.choice(["cleo", "eve"])
+    body = {"what": "My face, on somebody else.", "seen_on": w.day(-1)}
+    if w.rng.random() < 0.8:
+        body["studio"] = w.id(WIDE_PERFORMERS[name])
+    return Move(
+        name, "/v1/sightings", body, after=lambda made: w.keep("sighting", made["id"], name)
+    )
+
+
+@way("sighting.answered")
+def _find(w: World) -> Move | None:
+    id_ = w.any_of("sighting")
+    if id_ is None:
+        return None
+    said = {"answer": w.rng.choice(["not_listed", "not_ours"]), "words": "We looked."}
+    return Move(WIDE_PERFORMERS[w.sides[id_][0]], f"/v1/sightings/{id_}/answer", said)
+
+
+@way("sighting.closed")
+def _close(w: World) -> Move | None:
+    id_ = w.any_of("sighting")
+    return None if id_ is None else Move(w.sides[id_][0], f"/v1/sightings/{id_}/closing")
+
+
 @way("message.written")
 def _say(w: World) -> Move | None:
     found = in_state(w, "offered", "active", "declined")
