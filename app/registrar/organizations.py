@@ -115,6 +115,9 @@ def change(
         # A union party to one more agreement has standing over whatever that one binds.
         studios = rows.where(tx.session, "organization", kind="studio")
         sweep.sweep(tx, studios={studio["id"] for studio in studios})
+    if "registry_rules_accepted_on" in changes:
+        # A wide veto of the same day that rests on these rules stops the studio's uses from now on.
+        sweep.sweep(tx, studios={organization_id})
     log.append(tx, "organization.changed", caller.role, subjects={organization_id})
     return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
 

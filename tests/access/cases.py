@@ -420,6 +420,14 @@ def _second(side: Side, _: str) -> Call:
     return Call(at, shows=made["id"], client=side.second_officer)
 
 
+def _award(side: Side, _: str) -> Call:
+    made = side.veto()
+    path = f"/v1/vetoes/{made['id']}/appeal"
+    side.studio.post(path, {"argument": "The shots were made before."}).expect()
+    body = {"outcome": "upheld", "document_hash": "9" * 64}
+    return Call({"veto_id": ("veto", made["id"])}, body, shows=made["id"])
+
+
 def _narrow(side: Side, _: str) -> Call:
     made = side.veto()
     scope = {name: made["scope"][name] for name in ("performer", "work")}
@@ -729,6 +737,7 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_VETO}/lift": _on_veto(),
     f"POST {_VETO}/narrowing": _narrow,
     f"POST {_VETO}/renewal": _renew,
+    f"POST {_VETO}/award": _award,
     f"POST {_VETO}/appeal": _on_veto({"argument": "The shots were made before."}),
     f"POST {_VETO}/exceptions": _except,
     "POST /v1/court-orders": _court_order,

@@ -1,11 +1,11 @@
 """What tests of consents begin with: somebody who can answer, a picture, a signed yes."""
 
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from httpx2 import Response
 
+from app.store import heads
 from tests.support.inprocess import World
 
 _NUMBERS = count(1)
@@ -108,5 +108,5 @@ def accepting(world: World, *studios: str) -> None:
         path = f"/v1/organizations/{world.ids[who]}"
         seen = world.get(path, who)
         if seen.json()["registry_rules_accepted_on"] is None:
-            body = {"registry_rules_accepted_on": datetime.now(UTC).date().isoformat()}
+            body = {"registry_rules_accepted_on": heads.process_clock().date().isoformat()}
             assert world.patch(path, who, body, seen.headers["etag"]).status_code == 200
