@@ -16,7 +16,6 @@ from app.api.questions import QuestionIn
 from app.api.shapes import DECISION, example
 from app.registrar import answers, checks, objects, sweep
 from app.registrar.checks import Answer, Desk
-from app.registrar.problems import problem
 from app.registrar.questions import Question
 from app.store.tx import Problem
 
@@ -174,16 +173,9 @@ async def _one(desk: Desk, caller: Caller, item: object) -> Answer | Problem:
         question = CheckIn.model_validate(item).question()
         return await checks.ask(desk, caller, question)
     except ValidationError as error:
-        return _wrong(error, item)
+        return problems.wrong_item(error, item, "This item is wrong. Nothing was recorded of it.")
     except Problem as raised:
         return raised
-
-
-def _wrong(error: ValidationError, item: object) -> Problem:
-    found = error.errors(include_url=False, include_context=False)
-    located = [{**one, "loc": ("body", *one["loc"])} for one in found]
-    errors = problems.field_errors(located, item)
-    return problem("validation-failed", "This item is wrong. Nothing was recorded of it.", *errors)
 
 
 def _item(request: Request, answer: Answer | Problem) -> object:

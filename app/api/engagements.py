@@ -133,18 +133,7 @@ class EngagementsOut(Out):
 )
 def record_engagement(request: Request, body: EngagementIn, caller: Caller) -> Response:
     """By the producer. The union across the table is that of the producer's own agreement."""
-    new = NewEngagement(
-        performer=body.performer,
-        work=body.work,
-        role_class=body.role_class,
-        character=body.character,
-        agreement=body.agreement,
-        engaged_at=body.engaged_at,
-        rate=_rate(body.rate),
-        contract_days=None if body.contract_days is None else Decimal(body.contract_days),
-        covered_days=Decimal(body.covered_days),
-        ref=body.ref,
-    )
+    new = new_engagement(body)
     return act(request, caller, lambda tx: engagements.record(tx, caller, new))
 
 
@@ -224,6 +213,22 @@ def confirm_engagement(request: Request, engagement_id: str, caller: Caller) -> 
 def dispute_engagement(request: Request, engagement_id: str, caller: Caller) -> Response:
     """By the performer, or the union whose agreement it is under."""
     return act(request, caller, lambda tx: engagements.answer(tx, caller, engagement_id, "dispute"))
+
+
+def new_engagement(body: EngagementIn) -> NewEngagement:
+    """An engagement as the registrar is told."""
+    return NewEngagement(
+        performer=body.performer,
+        work=body.work,
+        role_class=body.role_class,
+        character=body.character,
+        agreement=body.agreement,
+        engaged_at=body.engaged_at,
+        rate=_rate(body.rate),
+        contract_days=None if body.contract_days is None else Decimal(body.contract_days),
+        covered_days=Decimal(body.covered_days),
+        ref=body.ref,
+    )
 
 
 def _rate(body: RateIn | None) -> PayRate | None:

@@ -93,6 +93,8 @@ _GRANT: dict[str, Any] = {
     "offered_at": _AT,
     "ratified_from": None,
     "revoked_from": None,
+    "own_yes_at": None,
+    "voided": None,
     "declined_at": None,
     "reason": None,
 }
@@ -154,12 +156,12 @@ class GrantIn(TermsIn):
         named = list(scope.pop("works", []))
         new_work = None
         if isinstance(self.work, WorkIn):
-            new_work = _new_work(self.work)
+            new_work = new_work(self.work)
         elif self.work is not None:
             named = [self.work]
         performer = self.performer
         return Offer(
-            performer=performer if isinstance(performer, str) else _new_performer(performer),
+            performer=performer if isinstance(performer, str) else new_performer(performer),
             works=tuple(named),
             terms=terms | {"scope": scope},
             new_work=new_work,
@@ -200,6 +202,10 @@ class AcceptanceIn(In):
     model_config = example({"terms_hash": _HASH})
 
     terms_hash: Hash
+    despite_instructions: bool = Field(
+        default=False,
+        description="It counts whatever I said `never` to before; by the performer alone.",
+    )
 
 
 class ConfirmationIn(In):
@@ -336,6 +342,39 @@ class RevocationOut(GrantOut):
     effective_from: Instant | None
 
 
+class VoidIn(In):
+    """Who found a consent void, and the hash of the paper that says so."""
+
+    model_config = example({"basis": "court", "document_hash": _HASH})
+
+    basis: Literal["court", "arbitration"]
+    document_hash: Hash
+    reason: Words | None = None
+
+
+class VoidOut(GrantOut):
+    """The consent never was one; `affected` are the uses that rested on it, finished ones too."""
+
+    model_config = example(
+        ACTIVE_GRANT
+        | {
+            "version": 3,
+            "state": "void",
+            "voided": {
+                "basis": "court",
+                "document_hash": _HASH,
+                "at": _AT,
+                "by": "usr_01k9zq3v5rfm8t4cy2x7d6ahwg",
+            },
+            "affected": [_USE],
+            "log_index": 44,
+        }
+    )
+
+    affected: list[dict[str, Any]]
+    log_index: int
+
+
 class SuspensionOut(Out):
     """A pause, and the registered uses that it stops."""
 
@@ -420,12 +459,14 @@ class DifferenceOut(Out):
     data: list[dict[str, Any]]
 
 
-def _new_performer(body: PerformerIn) -> NewPerformer:
+def new_performer(body: PerformerIn) -> NewPerformer:
+    """A performer as the registrar is told."""
     said = {name: getattr(body, name) for name in PerformerIn.model_fields}
     return NewPerformer(**{**said, "external_ids": body.external_ids.model_dump(exclude_none=True)})
 
 
-def _new_work(body: WorkIn) -> NewWork:
+def new_work(body: WorkIn) -> NewWork:
+    """A work as the registrar is told."""
     said = {name: getattr(body, name) for name in WorkIn.model_fields}
     tags = None if body.content_tags is None else tuple(body.content_tags)
     external = body.external_ids.model_dump(exclude_none=True)

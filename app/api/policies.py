@@ -32,6 +32,8 @@ class Policy:
     body: Literal["json", "form"] = "json"
     # What a role that may not is told, where that is more than that it may not.
     otherwise: str = ""
+    # How often is limited: 429 where it was too often.
+    limited: bool = False
     # The rule that they then read in the answer.
     rule: str = ""
 
@@ -55,6 +57,10 @@ _RECORD: Final = (
     "to, a union its members' and signatory works', an auditor all (each read is on record)"
 )
 
+_MEANT: Final = (
+    "a studio what it asked; whoever may be meant; of who has not claimed their record, their union"
+)
+
 
 def _reads(roles: frozenset[str] = READERS, own: str = _RECORD) -> Policy:
     return Policy(roles, own)
@@ -67,8 +73,9 @@ def _acts(
     step_up: bool = False,
     key: Key = "optional",
     if_match: bool = False,
+    limited: bool = False,
 ) -> Policy:
-    return Policy(roles, own, step_up=step_up, key=key, if_match=if_match)
+    return Policy(roles, own, step_up=step_up, key=key, if_match=if_match, limited=limited)
 
 
 def _answers(
@@ -109,7 +116,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
     ),
     "clients.suspend": _acts(OFFICE | {"studio_admin"}, "of the own organization; the office any"),
     # Performers
-    "performers.match": _reads(CLEARANCE, "answers maybe or none, never data"),
+    "performers.match": _acts(CLEARANCE, "answers maybe or none, never data", limited=True),
+    "matches.list": _reads(CLEARANCE | OFFICERS | {"performer"}, _MEANT),
+    "matches.read": _reads(CLEARANCE | OFFICERS | {"performer"}, _MEANT),
+    "matches.answer": _acts(OFFICERS | {"performer"}, _MEANT),
     "performers.list": _reads(READERS | OFFICE),
     "performers.record": _acts(CLEARANCE, "the recording studio's"),
     "performers.read": _reads(READERS | OFFICE),
@@ -199,6 +209,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "grants.decline": _answers("own; a client's"),
     "grants.withdraw": _acts(CLEARANCE, "grantee"),
     "grants.record_elsewhere": _acts(CLEARANCE, "grantee; a statement, never a signature"),
+    "riders.record": Policy(
+        CLEARANCE, "own; statements, never signatures", key="optional", max_body=10 * MIB
+    ),
+    "imports.record": Policy(CLEARANCE, "own", key="optional", max_body=10 * MIB),
     "grants.dispute_signature": _answers("own; a client's"),
     "grants.revoke": _answers("own; signing right proven", step_up=True, key="required"),
     "grants.answer_withdrawal": _acts(CLEARANCE, "grantee"),
@@ -246,7 +260,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "estimates.resolve": _acts(OFFICE | OFFICERS, "any; a union's members'"),
     "attestations.list": _reads(STUDIO | {"vendor", "auditor"}, "own"),
     "attestations.read": _reads(STUDIO | {"vendor", "auditor"}, "own"),
-    "attestations.make": _acts(CLEARANCE | {"vendor"}, "own"),
+    "attestations.make": _acts(
+        CLEARANCE | OFFICERS | {"vendor"}, "own; a union a search for who speaks for the dead"
+    ),
     "notices.list": _reads(),
     "notices.read": _reads(),
     "notices.send": _acts(CLEARANCE, "own"),
@@ -254,6 +270,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "work_days.list": _reads(own="of the works that the caller sees"),
     "work_days.read": _reads(own="of the works that the caller sees"),
     "work_days.count": _acts(CLEARANCE, "own"),
+    # What is said in advance
+    "instructions.list": _reads(SIGNERS | {"auditor"}, "own; a client's"),
+    "instructions.state": _answers("own; a client's; signing right proven"),
+    "instructions.end": _answers("own; a client's; signing right proven"),
     # What is not listed
     "sightings.list": _reads(own="own; that name the studio; of whom the union speaks for"),
     "sightings.read": _reads(own="own; that name the studio; of whom the union speaks for"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
@@ -153,6 +154,13 @@ async def _on_invalid(request: Request, raised: Exception) -> Response:
     errors = field_errors(found, raised.body)
     detail = f"{len(errors)} field{'s are' if len(errors) > 1 else ' is'} wrong. {NOTHING_RECORDED}"
     return reply(request, problem("validation-failed", detail, *errors))
+
+
+def wrong_item(error: ValidationError, item: object, said: str) -> Problem:
+    """The problem of one item of many that cannot be read; ``said``: what became of it."""
+    found = error.errors(include_url=False, include_context=False)
+    located = [{**one, "loc": ("body", *one["loc"])} for one in found]
+    return problem("validation-failed", said, *field_errors(located, item))
 
 
 def field_errors(found: Sequence[Mapping[str, Any]], body: object) -> list[FieldError]:

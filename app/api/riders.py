@@ -20,7 +20,7 @@ from app.registrar.riders import SignedElsewhere
 
 router = api_router("riders")
 
-_PAPER = {
+PAPER = {
     "signed_on": "2026-11-20",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "original": "Production office, folder 12",
@@ -30,7 +30,7 @@ _PAPER = {
 class SignedElsewhereIn(In):
     """Who signed, when, the hash of the scan, and where the original is. The file stays there."""
 
-    model_config = example(_PAPER)
+    model_config = example(PAPER)
 
     signed_on: Day = Field(description="Counts from the end of the day, in UTC.")
     sha256: Hash = Field(description="Of the scanned rider; the scan itself is never sent.")
@@ -53,7 +53,7 @@ class SignedElsewhereIn(In):
 class RiderIn(SignedElsewhereIn):
     """The terms that were printed and signed, by their hash, and how they were signed."""
 
-    model_config = example(_PAPER | {"terms_hash": ACTIVE_GRANT["terms_hash"]})
+    model_config = example(PAPER | {"terms_hash": ACTIVE_GRANT["terms_hash"]})
 
     terms_hash: Hash
 

@@ -61,23 +61,58 @@ class NewEngagement:
     ref: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An engagement that can be put on record: checked, before any head is held."""
+
+    new: NewEngagement
+    named: objects.Named
+    performer_id: str
+    work: Row
+    producer_id: str
+
+    def heads(self, tx: Tx) -> Heads:
+        """What to hold while it is written."""
+        return _heads(tx, self.performer_id, self.work["id"], self.producer_id)
+
+
 def record(tx: Tx, caller: Caller, new: NewEngagement) -> Recorded | Refused:
     """State that a performer was hired; the performer or the union may confirm or dispute it."""
+    ready = prepare(tx, caller, new)
+    heads.take(tx, ready.heads)
+    return write(tx, caller, ready)
+
+
+def prepare(
+    tx: Tx, caller: Caller, new: NewEngagement, performer_id: str | None = None
+) -> Prepared:
+    """Check a new engagement; takes no head and writes nothing.
+
+    ``performer_id``: of a record that comes along with it and cannot be found yet.
+
+    Raises:
+        Problem: what it names is unknown, or its code names another record.
+    """
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "engagement", new.ref, {})
-    performer_id = objects.find(looking, "performer", new.performer, "/performer")["id"]
+    if performer_id is None:
+        performer_id = str(objects.find(looking, "performer", new.performer, "/performer")["id"])
     work = objects.find(looking, "work", new.work, "/work")
-    producer_id = objects.owner(caller)
-    heads.take(tx, lambda held: _heads(held, performer_id, work["id"], producer_id))
+    return Prepared(new, named, performer_id, work, objects.owner(caller))
+
+
+def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
+    """Put an engagement on record once every head of the act is held."""
+    new, producer_id = ready.new, ready.producer_id
     engaged_at = new.engaged_at or tx.now
-    agreement = new.agreement or work["agreement"]
+    agreement = new.agreement or ready.work["agreement"]
     log.begin(tx)
     row = rows.insert(
         tx,
         "engagement",
         id=ids.mint("eng"),
-        performer_id=performer_id,
-        work_id=work["id"],
+        performer_id=ready.performer_id,
+        work_id=ready.work["id"],
         producer_id=producer_id,
         role_class=new.role_class,
         character=new.character,
@@ -89,7 +124,7 @@ def record(tx: Tx, caller: Caller, new: NewEngagement) -> Recorded | Refused:
         **_rate_columns(new.rate),
         stated_by=producer_id,
     )
-    refs = objects.keep_names(tx, caller, named, row["id"])
+    refs = objects.keep_names(tx, caller, ready.named, row["id"])
     done = _done(tx, caller, row, "engagement.recorded", status=201)
     return Recorded({**done.value, "refs": refs}, location=done.location, etag=done.etag)
 

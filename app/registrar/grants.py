@@ -1,14 +1,15 @@
 """Acts on grants: a studio asks, the performer answers, and either side may ask for other terms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from app.registrar import objects, parties, performers, terms, works
+from app.registrar import instructions, objects, parties, performers, terms, works
 from app.registrar.callers import Caller
 from app.registrar.performers import NewPerformer
 from app.registrar.problems import within, wrong
+from app.registrar.signing import awaits_own_yes, zone_of
 from app.registrar.works import NewWork
 from app.rules import grants as rules
 from app.rules.days import start_of
@@ -22,6 +23,10 @@ from app.store.tx import Recorded, Refused, Tx
 
 Row = objects.Row
 Document = dict[str, Any]
+
+_OWN_WORD: Final = Refusal(
+    "own_word", "Only the performer sets aside what they said never to. Nothing was signed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ def offer(tx: Tx, caller: Caller, new: Offer) -> Recorded | Refused:
     heads.take(tx, along.heads)
     looking = objects.eyes_of(tx, caller)
     first = () if along.work is None else (along.work.id,)
-    document = _offered(tx, looking, along.performer_id, (*first, *_works(looking, new)), new.terms)
+    named_works = works_of(looking, new.works, new.works_at)
+    document = asked_for(tx, looking, along.performer_id, (*first, *named_works), new.terms)
     until = rules.answer_by(tx.now, new.answer_by)
     if isinstance(until, FieldError):
         raise wrong(until.pointer, until.code, until.detail)
@@ -86,37 +92,71 @@ def offer(tx: Tx, caller: Caller, new: Offer) -> Recorded | Refused:
         answer_by=until,
         offered_at=tx.now,
     )
-    return done(tx, caller, row, "grant.offered", status=201)
+    asked = instructions.told(tx, row)
+    return done(tx, caller, row, "grant.offered", status=201, instructions=asked)
 
 
-def accept(tx: Tx, caller: Caller, grant_id: str, terms_hash: str) -> Recorded | Refused:
-    """Sign exactly the terms that were read: the offer, or an amendment by the studio."""
+def accept(
+    tx: Tx, caller: Caller, grant_id: str, terms_hash: str, *, despite: bool = False
+) -> Recorded | Refused:
+    """Sign exactly the terms that were read: the offer, or an amendment by the studio.
+
+    ``despite``: it counts whatever the performer said ``never`` to before. For a consent that is
+    in force that can be said later too.
+    """
     row = taken(tx, caller, grant_id)
-    who = parties.signing(tx, caller, row["performer_id"])
+    who = parties.signing(tx, caller, row["performer_id"], zone_of(tx, row))
     if isinstance(who, Refused):
         return who
     open_ = open_from(row, "studio") if row["state"] == "active" else None
     standing = open_["terms_hash"] if open_ else row["terms_hash"]
-    if row["state"] == "active" and terms_hash == row["terms_hash"] and open_ is None:
+    if despite and who != Signing("performer"):
+        return parties.refused(_OWN_WORD, **about(row))
+    if open_ is None and awaits_own_yes(row, who):
+        return _own_yes(tx, caller, row, terms_hash)
+    is_standing = row["state"] == "active" and terms_hash == row["terms_hash"] and open_ is None
+    if is_standing and despite:
+        return _set_aside(tx, caller, row)
+    if is_standing:
         return _confirm_signature(tx, caller, row, who)
     state = rules.move("accept_amendment" if open_ else "accept", row["state"], caller.role)
     if isinstance(state, Refusal):
         return parties.refused(state, **about(row))
-    if row["state"] == "offered" and row["answer_by"] is not None and tx.now >= row["answer_by"]:
-        ended = rows.plain(row["answer_by"])
-        over = Refusal("too_late", f"The time to answer ended at {ended}; silence was a no.")
+    over = too_late(tx, row)
+    if over is not None:
         return parties.refused(over, **about(row))
     if terms_hash != standing:
         return changed(tx, row, terms_hash)
     document = open_["terms"] if open_ else terms.document_of(row)
-    return put_in_force(tx, caller, row, document, signature(tx, caller, row, who))
+    signed = signature(tx, caller, row, who)
+    if despite:
+        signed |= {"despite_instructions_at": signed["at"]}
+    return put_in_force(tx, caller, row, document, signed)
+
+
+def too_late(tx: Tx, row: Row) -> Refusal | None:
+    """Whether the time to answer an offer is over."""
+    if row["state"] != "offered" or row["answer_by"] is None or tx.now < row["answer_by"]:
+        return None
+    ended = rows.plain(row["answer_by"])
+    return Refusal("too_late", f"The time to answer ended at {ended}; silence was a no.")
+
+
+def _own_yes(tx: Tx, caller: Caller, row: Row, terms_hash: str) -> Recorded | Refused:
+    """The person's own yes to the terms as they stand; who signed them first stays on record."""
+    if terms_hash != row["terms_hash"]:
+        return changed(tx, row, terms_hash)
+    log.begin(tx)
+    row = rows.amend(tx, "grant", row["id"], own_yes_at=tx.now)
+    return done(tx, caller, row, "grant.own_yes")
 
 
 def decline(tx: Tx, caller: Caller, grant_id: str, reason: str | None) -> Recorded | Refused:
     """Say no to the offer, or to an amendment; what was agreed before stays."""
     row = taken(tx, caller, grant_id)
-    role = parties.stopping_role(tx, caller, row["performer_id"])
     is_amendment = row["state"] == "active" and open_from(row, "studio") is not None
+    answering = parties.stopping_role if is_amendment else parties.declining_role
+    role = answering(tx, caller, row["performer_id"])
     state = rules.move("decline_amendment" if is_amendment else "decline", row["state"], role)
     if isinstance(state, Refusal):
         return parties.refused(state, **about(row))
@@ -149,7 +189,7 @@ def confirm_work(
 ) -> Recorded | Refused:
     """Say yes to one work under an umbrella consent; ``said``: hash of the terms, description."""
     row = taken(tx, caller, grant_id)
-    who = parties.signing(tx, caller, row["performer_id"])
+    who = parties.signing(tx, caller, row["performer_id"], zone_of(tx, row))
     if isinstance(who, Refused):
         return who
     state = rules.move("confirm_work", row["state"], who_role(caller))
@@ -189,10 +229,19 @@ def taken(tx: Tx, caller: Caller, grant_id: str) -> Row:
     Raises:
         Problem: 404, unknown or foreign.
     """
-    seen = objects.find(objects.eyes_of(tx, caller), "grant", grant_id)
+    seen = _found(tx, caller, grant_id)
     head = ("performer", seen["performer_id"])
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
-    return objects.find(objects.eyes_of(tx, caller), "grant", grant_id)
+    return _found(tx, caller, grant_id)
+
+
+def _found(tx: Tx, caller: Caller, grant_id: str) -> Row:
+    looking = objects.eyes_of(tx, caller)
+    # Whose right was proven and has not begun, or is over, is told just that and shown nothing.
+    row = rows.current(tx.session, "grant", objects.resolve(looking, "grant", grant_id, ""))
+    if row is not None and parties.was_proven(tx, caller, row["performer_id"]):
+        return row
+    return objects.find(looking, "grant", grant_id)
 
 
 def about(row: Row) -> Document:
@@ -219,6 +268,7 @@ def subjects(tx: Tx, row: Row) -> frozenset[str]:
     return frozenset(
         {row["performer_id"], row["grantee_id"], *row["scope"]["works"]}
         | parties.unions_of(tx, row["performer_id"])
+        | parties.told(tx, row["performer_id"])
     )
 
 
@@ -256,6 +306,14 @@ def open_from(row: Row, side: str) -> Document | None:
     return found if found is not None and found["by"] == side else None
 
 
+def _set_aside(tx: Tx, caller: Caller, row: Row) -> Recorded:
+    """Say of a consent in force that it counts whatever was said ``never`` to before."""
+    log.begin(tx)
+    said = {**row["signature"], "despite_instructions_at": rows.plain(tx.now)}
+    row = rows.amend(tx, "grant", row["id"], signature=said)
+    return done(tx, caller, row, "grant.instructions_set_aside")
+
+
 def _confirm_signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Recorded | Refused:
     """Say that what the studio stated was signed elsewhere is theirs."""
     state = rules.move("confirm_signature", row["state"], caller.role)
@@ -284,10 +342,13 @@ def _along(tx: Tx, caller: Caller, new: Offer) -> _Along:
     return _Along(str(known["id"]), None, work)
 
 
-def _works(looking: objects.Eyes, new: Offer) -> tuple[str, ...]:
+def works_of(
+    looking: objects.Eyes, given: Iterable[str], at: str = "/works/{n}"
+) -> tuple[str, ...]:
+    """The ids of the works that a request names, at ``at`` in its body."""
     return tuple(
-        str(objects.find(looking, "work", work, new.works_at.format(n=n))["id"])
-        for n, work in enumerate(new.works)
+        str(objects.find(looking, "work", work, at.format(n=n))["id"])
+        for n, work in enumerate(given)
     )
 
 
@@ -301,13 +362,14 @@ def _bring(tx: Tx, caller: Caller, along: _Along) -> None:
             works.write(tx, caller, along.work)
 
 
-def _offered(
+def asked_for(
     tx: Tx,
     looking: objects.Eyes,
     performer_id: str,
     work_ids: tuple[str, ...],
     said: Mapping[str, Any],
 ) -> Document:
+    """The terms of a new request, with everything in them resolved."""
     base = terms.defaults(performer_id, objects.owner(looking.caller))
     mode = "single_work" if len(work_ids) < 2 else "enumerated_works"  # noqa: PLR2004 - one or several
     base["scope"] |= {"mode": mode, "works": list(dict.fromkeys(work_ids))}
@@ -349,8 +411,6 @@ def put_in_force(
     type_: str = "grant.signed",
 ) -> Recorded:
     """Put the signed terms in force."""
-    starts_on = terms.value_in(document).scope.starts_on
-    late = starts_on is not None and start_of(starts_on) < instant(signed["at"])
     is_new = rules.terms_hash(document) != row["terms_hash"]
     log.begin(tx)
     row = rows.amend(
@@ -362,10 +422,20 @@ def put_in_force(
         terms_version=row["terms_version"] + (1 if is_new else 0),
         signature=signed,
         proposal=None,
-        # A yes reaches back as "ratified after the fact" and never as if it had been there.
-        ratified_from=start_of(starts_on) if late and starts_on is not None else None,
+        ratified_from=ratified_from(document, signed),
     )
     return done(tx, caller, row, type_)
+
+
+def ratified_from(document: Document, signed: Document) -> datetime | None:
+    """From when a yes ratifies what was done before it was given, if its terms reach back.
+
+    It shows as "ratified after the fact", and never as if it had been there.
+    """
+    starts_on = terms.value_in(document).scope.starts_on
+    if starts_on is None or start_of(starts_on) >= instant(signed["at"]):
+        return None
+    return start_of(starts_on)
 
 
 def changed(tx: Tx, row: Row, read: str) -> Refused:

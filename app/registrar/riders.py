@@ -4,17 +4,31 @@ A studio never signs for a performer (RG-13). What it records here is a statemen
 as such to whoever reads it, until the performer confirms it or says that it is not theirs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.registrar import objects, parties, revocations, sweep, terms
+from app.registrar import engagements, objects, parties, performers, revocations, sweep, terms
 from app.registrar.callers import Caller
-from app.registrar.grants import about, changed, done, put_in_force, signature_of, taken
-from app.registrar.problems import FieldError, wrong
+from app.registrar.engagements import NewEngagement
+from app.registrar.grants import (
+    about,
+    asked_for,
+    changed,
+    done,
+    put_in_force,
+    ratified_from,
+    signature_of,
+    taken,
+    works_of,
+)
+from app.registrar.performers import NewPerformer
+from app.registrar.problems import within, wrong
 from app.rules import grants as rules
-from app.rules.refusals import Refusal
-from app.store import log, private, rows
+from app.rules.refusals import FieldError, Refusal
+from app.store import ids, log, private, rows
+from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
 Document = dict[str, Any]
@@ -81,6 +95,95 @@ def signature(tx: Tx, caller: Caller, performer_id: str, said: SignedElsewhere) 
         "stated_by": objects.owner(caller),
         "stated_at": rows.plain(tx.now),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NewRider:
+    """A consent that was signed elsewhere, before anybody asked for it here.
+
+    ``performer`` and ``engagement`` may come along; ``terms`` are as in an offer, with the works
+    named apart. An engagement's own performer and work are those of the rider.
+    """
+
+    performer: str | NewPerformer
+    works: tuple[str, ...]
+    terms: Mapping[str, Any]
+    said: SignedElsewhere
+    ref: str | None = None
+    engagement: NewEngagement | None = None
+    works_at: str = "/works/{n}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A rider that can be put on record: checked, before any head is held."""
+
+    new: NewRider
+    named: objects.Named
+    performer_id: str
+    performer: performers.Prepared | None
+    engagement: engagements.Prepared | None
+
+    def heads(self, tx: Tx) -> Heads:
+        """What to hold while it is written. Who comes along has no head yet."""
+        shared = Heads() if self.engagement is None else self.engagement.heads(tx)
+        own = frozenset({("performer", self.performer_id)})
+        return Heads(frozenset() if self.performer is not None else own, shared.shared)
+
+
+def prepare(tx: Tx, caller: Caller, new: NewRider) -> Prepared:
+    """Check a rider; takes no head and writes nothing.
+
+    Raises:
+        Problem: a member is wrong, or its code names another record.
+    """
+    looking = objects.eyes_of(tx, caller)
+    named = objects.names(looking, "grant", new.ref, {})
+    along = None
+    if not isinstance(new.performer, str):
+        with within("/performer"):
+            along = performers.prepare(tx, caller, new.performer)
+        performer_id = along.id
+    else:
+        found = objects.find(looking, "performer", new.performer, "/performer")
+        performer_id = str(found["id"])
+    hired = None
+    if new.engagement is not None:
+        with within("/engagement"):
+            hired = engagements.prepare(tx, caller, new.engagement, performer_id)
+    return Prepared(new, named, performer_id, along, hired)
+
+
+def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
+    """Put a rider on record, with who and what comes along, once every head is held.
+
+    Raises:
+        Problem: 422, the terms are unfit or the signature is.
+    """
+    looking, new, performer_id = objects.eyes_of(tx, caller), ready.new, ready.performer_id
+    works = works_of(looking, new.works, new.works_at)
+    document = asked_for(tx, looking, performer_id, works, new.terms)
+    signed = signature(tx, caller, performer_id, new.said)
+    if ready.performer is not None:
+        performers.write(tx, caller, ready.performer)
+    hired = None if ready.engagement is None else engagements.write(tx, caller, ready.engagement)
+    log.begin(tx)
+    row = rows.insert(
+        tx,
+        "grant",
+        id=ids.mint("grant"),
+        performer_id=performer_id,
+        grantee_id=objects.owner(caller),
+        state=rules.settled(review=False)[-1],
+        **terms.columns(document),
+        terms_version=1,
+        signature=signed,
+        ratified_from=ratified_from(document, signed),
+    )
+    private.put(tx, row["id"], original=new.said.original)
+    refs = objects.keep_names(tx, caller, ready.named, row["id"])
+    engaged = {} if hired is None else {"engagement_id": hired.value["id"]}
+    return done(tx, caller, row, "grant.signed_elsewhere", status=201, refs=refs, **engaged)
 
 
 def dispute(tx: Tx, caller: Caller, grant_id: str, words: str | None) -> Recorded | Refused:

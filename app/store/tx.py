@@ -271,6 +271,22 @@ class Tx:
         """The instant of the entry: never before that of the entry ahead of it."""
         return self._entry()[1]
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of an act that errs alone: a problem undoes it and leaves the rest as it was.
+
+        Begin it with every head held: those taken inside would be let go of.
+        """
+        before = (self.log_index, self._begun, list(self.written))
+        savepoint = self.session.begin_nested()
+        try:
+            yield
+        except Problem:
+            savepoint.rollback()
+            self.log_index, self._begun, self.written = before
+            raise
+        savepoint.commit()
+
     def set_now(self, now: datetime) -> None:
         """For `app.store.heads` alone."""
         self._now = now

@@ -194,7 +194,7 @@ def _state_representation(side: Side, role: str) -> Call:
     body: dict[str, Any] = {"kind": "attorney", "powers": ["view"]}
     body |= {"representative": side.ids["agency"]}
     if role == "union_officer":
-        body["kind"] = "guardian"
+        body |= {"kind": "guardian", "document_hash": _SHA}
     return Call({"performer_id": ("performer", id_)}, body, shows=id_)
 
 
@@ -372,6 +372,23 @@ def _rider(side: Side, _: str) -> Call:
     return Call({"grant_id": ("grant", made["id"])}, body, shows=made["id"])
 
 
+def _roll(side: Side, _: str) -> Call:
+    paper = {"signed_on": "2026-11-01", "sha256": _SHA, "original": "Folder 12"}
+    body = {
+        "work": side.film()["id"],
+        "uses": ["crowd"],
+        "description": "filling the stands",
+        "pay": {"kind": "days_x_rate"},
+        "rows": [{"performer": side.person.id, "engagement": {}, **paper}],
+    }
+    return Call({}, body, shows=side.person.id)
+
+
+def _import(_side: Side, _: str) -> Call:
+    row = {"name": label("P"), "contact": "c@performer.example"}
+    return Call(body={"kind": "performers", "rows": [row]}, shows="perf_")
+
+
 def _confirm(side: Side, _: str) -> Call:
     franchise = side.film(kind="franchise")["id"]
     film = side.film(part_of=franchise)["id"]
@@ -503,6 +520,24 @@ def _verify_row(side: Side, _: str) -> Call:
                 body = {"pack": pack["name"], "row": row["id"], "by": "R. Vale", "source": "p. 3"}
                 return Call({}, body, shows=row["id"])
     raise AssertionError("every row was checked")
+
+
+_TAGS: Final = iter(
+    (use, tag) for use in ("scan", "de_age", "dub", "promo") for tag in ("water", "gore", "drugs")
+)
+
+
+def _instruct(side: Side, _: str) -> Call:
+    # Of content that no other call of this table shows, and of each only once.
+    use, tag = next(_TAGS)
+    body = {"say": "never", "use": use, "tag": tag}
+    return Call({"performer_id": ("performer", side.person.id)}, body, shows=side.person.id)
+
+
+def _end_instruction(side: Side, role: str) -> Call:
+    call = _instruct(side, role)
+    made = side.person.client.post(f"/v1/performers/{side.person.id}/instructions", call.body).id
+    return Call({"instruction_id": ("instruction", made)}, shows=made)
 
 
 def _seen(side: Side) -> dict[str, Any]:
@@ -719,6 +754,8 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_GRANT}/decline": _on_offer(),
     f"POST {_GRANT}/withdrawal": _on_offer(),
     f"POST {_GRANT}/rider": _rider,
+    "POST /v1/riders": _roll,
+    "POST /v1/imports": _import,
     f"POST {_GRANT}/signature-dispute": _on_grant(),
     f"POST {_GRANT}/revocation": _on_grant(),
     f"POST {_GRANT}/withdrawal-answer": _answer_withdrawal,
@@ -758,6 +795,10 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/checks/batch": _batch,
     "GET /v1/checks": _check_list,
     "GET /v1/checks/{check_id}": _check,
+    # What is said in advance
+    f"POST {_PERFORMER}/instructions": _instruct,
+    f"GET {_PERFORMER}/instructions": _person(),
+    "POST /v1/instructions/{instruction_id}/end": _end_instruction,
     # What is not listed
     "POST /v1/sightings": _report,
     "GET /v1/sightings": lambda side, role: Call(

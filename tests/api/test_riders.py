@@ -156,6 +156,7 @@ def test_a_guardian_signs_on_paper_for_a_minor_and_only_with_proof(world: World)
     path = f"/v1/performers/{world.ids[kid]}/representations"
     person = {"name": "Gale Guard", "contact": "gale@performer.example"}
     proof = {"kind": "guardian", "powers": ["view", "sign"], "person": person}
+    proof["document_hash"] = SHA
     stated = world.make(path, "office", proof | {"starts_on": "2026-01-01"})
     alone = recorded(world, offered(world, kid, film))
     assert alone.status_code == 200
