@@ -24,13 +24,25 @@ from app.api.grant_shapes import (
     RevocationOut,
     State,
     SuspensionOut,
+    VoidIn,
+    VoidOut,
     WithdrawalAnswerIn,
 )
 from app.api.guard import step_up_required
 from app.api.pagination import Page, paged
 from app.api.terms import DescriptionIn
-from app.registrar import bargaining, grants, histories, objects, revocations, withdrawals
+from app.registrar import (
+    bargaining,
+    grants,
+    histories,
+    objects,
+    posthumous,
+    revocations,
+    voids,
+    withdrawals,
+)
 from app.registrar.bargaining import Answer
+from app.registrar.voids import Finding
 
 router = api_router("grants")
 
@@ -162,7 +174,37 @@ def counter_offer(
 )
 def accept_grant(request: Request, grant_id: str, body: AcceptanceIn, caller: Caller) -> Response:
     """Only the performer, or a person whose right to sign was proven: exactly what they read."""
-    return act(request, caller, lambda tx: grants.accept(tx, caller, grant_id, body.terms_hash))
+    read, despite = body.terms_hash, body.despite_instructions
+    return act(
+        request, caller, lambda tx: grants.accept(tx, caller, grant_id, read, despite=despite)
+    )
+
+
+@router.post(
+    "/v1/grants/{grant_id}/posthumous-consent",
+    response_model=ActiveGrantOut,
+    summary="Say yes for the dead, as a union",
+    **policy("grants.accept_for_the_dead"),
+)
+def accept_for_the_dead(
+    request: Request, grant_id: str, body: AcceptanceIn, caller: Caller
+) -> Response:
+    """Where a contract says so, on a search on record that found nobody who speaks for them."""
+    return act(
+        request, caller, lambda tx: posthumous.consent(tx, caller, grant_id, body.terms_hash)
+    )
+
+
+@router.post(
+    "/v1/grants/{grant_id}/void",
+    response_model=VoidOut,
+    summary="Put on record that a consent is void",
+    **policy("grants.void"),
+)
+def void_grant(request: Request, grant_id: str, body: VoidIn, caller: Caller) -> Response:
+    """As a court or an arbitrator found: it never was one, and finished uses do not run on."""
+    finding = Finding(body.basis, body.document_hash, body.reason)
+    return act(request, caller, lambda tx: voids.void(tx, caller, grant_id, finding))
 
 
 @router.post(

@@ -108,30 +108,37 @@ def accept(
     who = parties.signing(tx, caller, row["performer_id"], zone_of(tx, row))
     if isinstance(who, Refused):
         return who
-    open_ = open_from(row, "studio") if row["state"] == "active" else None
-    standing = open_["terms_hash"] if open_ else row["terms_hash"]
     if despite and who != Signing("performer"):
         return parties.refused(_OWN_WORD, **about(row))
-    if open_ is None and awaits_own_yes(row, who):
-        return _own_yes(tx, caller, row, terms_hash)
-    is_standing = row["state"] == "active" and terms_hash == row["terms_hash"] and open_ is None
-    if is_standing and despite:
-        return _set_aside(tx, caller, row)
-    if is_standing:
-        return _confirm_signature(tx, caller, row, who)
+    open_ = open_from(row, "studio") if row["state"] == "active" else None
+    if open_ is None and row["state"] == "active":
+        again = _once_more(tx, caller, row, who, terms_hash, despite=despite)
+        if again is not None:
+            return again
     state = rules.move("accept_amendment" if open_ else "accept", row["state"], caller.role)
-    if isinstance(state, Refusal):
-        return parties.refused(state, **about(row))
-    over = too_late(tx, row)
-    if over is not None:
-        return parties.refused(over, **about(row))
-    if terms_hash != standing:
+    refusal = state if isinstance(state, Refusal) else too_late(tx, row)
+    if refusal is not None:
+        return parties.refused(refusal, **about(row))
+    if terms_hash != (open_["terms_hash"] if open_ else row["terms_hash"]):
         return changed(tx, row, terms_hash)
-    document = open_["terms"] if open_ else terms.document_of(row)
     signed = signature(tx, caller, row, who)
     if despite:
         signed |= {"despite_instructions_at": signed["at"]}
+    document = open_["terms"] if open_ else terms.document_of(row)
     return put_in_force(tx, caller, row, document, signed)
+
+
+def _once_more(
+    tx: Tx, caller: Caller, row: Row, who: Signing, terms_hash: str, *, despite: bool
+) -> Recorded | Refused | None:
+    """What saying yes to a consent in force can still mean; ``None``: nothing."""
+    if awaits_own_yes(row, who):
+        return _own_yes(tx, caller, row, terms_hash)
+    if terms_hash != row["terms_hash"]:
+        return None
+    if despite:
+        return _set_aside(tx, caller, row)
+    return _confirm_signature(tx, caller, row, who)
 
 
 def too_late(tx: Tx, row: Row) -> Refusal | None:

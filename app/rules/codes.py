@@ -188,6 +188,25 @@ _TABLE: Final = (
         key=("axis", "value"),
         words=("what",),
     ),
+    CodeSpec(
+        "D_STANDING_NO",
+        DENY,
+        510,
+        "Stop. The performer said on {said} that they never agree to {what}.{later} Only they can"
+        " say otherwise.",
+        (
+            Way(
+                "performer",
+                "sign again and say that this counts",
+                "POST",
+                "/v1/grants/{id}/acceptance",
+                ("terms_hash", "despite_instructions"),
+            ),
+            Way("performer", "take it back", "POST", "/v1/instructions/{id}/end"),
+        ),
+        key=("what", "said"),
+        words=("later",),
+    ),
     # Scope.
     CodeSpec(
         "D_NO_CONSENT",
@@ -801,6 +820,24 @@ _TABLE: Final = (
                 ("representation", "document_hash"),
             ),
         ),
+    ),
+    CodeSpec(
+        "W_STANDING_ASK",
+        WARNING,
+        1212,
+        "Note: the performer wants to be asked about {what} each time. Ask them before it is"
+        " planned.",
+        (_PROPOSE,),
+        key=("what",),
+    ),
+    CodeSpec(
+        "W_STANDING_YES",
+        WARNING,
+        1213,
+        "Note: the performer has said that they agree to requests for {what}. That is not a yes to"
+        " this one: send the request.",
+        (_PROPOSE,),
+        key=("what",),
     ),
     CodeSpec(
         "W_AGREEMENT",

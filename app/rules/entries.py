@@ -117,6 +117,9 @@ TYPES: Final = frozenset(
         "sighting.reported",
         "sighting.answered",
         "sighting.closed",
+        "instruction.stated",
+        "grant.instructions_set_aside",
+        "instruction.ended",
         "message.written",
         "message.answered",
     }

@@ -260,6 +260,8 @@ class Signature:
     confirmed_identity: str | None = None
     # They said that it is not. What was said last holds, each from its own instant.
     disputed_at: datetime | None = None
+    # From when it counts, by the performer's own word, whatever they said ``never`` to before.
+    despite_instructions_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +354,22 @@ class Suspension:
     grant_id: str | None
     starts_at: datetime
     ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What a performer says of all requests to come, in ``[starts_at, ends_at)``; never a consent.
+
+    A use or a tag of ``None`` limits nothing; at least one is said.
+    """
+
+    id: str
+    performer_id: str
+    say: str  # always | ask_me | never
+    starts_at: datetime
+    ends_at: datetime | None = None
+    use: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -589,6 +607,7 @@ class Facts:
     grants: tuple[Grant, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
     court_orders: tuple[CourtOrder, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     uses: tuple[Use, ...] = ()
@@ -646,6 +665,7 @@ KINDS: Mapping[str, type] = {
     "grants": Grant,
     "confirmations": Confirmation,
     "suspensions": Suspension,
+    "instructions": Instruction,
     "court_orders": CourtOrder,
     "vetoes": Veto,
     "uses": Use,

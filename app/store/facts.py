@@ -227,6 +227,7 @@ _TABLES: Final = {
     "grants": "grant",
     "confirmations": "confirmation",
     "suspensions": "suspension",
+    "instructions": "instruction",
     "court_orders": "court_order",
     "vetoes": "veto",
     "uses": "use",
@@ -365,6 +366,7 @@ def _conditions(around: _Around) -> dict[str, ColumnElement[bool]]:
             "grants",
             "confirmations",
             "suspensions",
+            "instructions",
         )
     }
     return own | _places(around) | _blocks(around) | _uses(around) | _statements(around)

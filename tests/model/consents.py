@@ -207,6 +207,31 @@ def _ask_without_right(w: World) -> Move:
     return Move("eve", f"/v1/grants/{made['id']}/revocation", {"reason": "I ask."})
 
 
+@way("instruction.stated")
+def _instruct(w: World) -> Move:
+    name = w.rng.choice(["cleo", "eve"])
+    body = {"say": w.rng.choice(["always", "ask_me", "never"]), "use": w.rng.choice(USES)}
+    if w.rng.random() < 0.3:
+        body["tag"] = "nudity"
+    path = f"/v1/performers/{w.id(name)}/instructions"
+    return Move(name, path, body, after=lambda made: w.keep("instruction", made["id"], name))
+
+
+@way("instruction.ended")
+def _take_back(w: World) -> Move | None:
+    id_ = w.any_of("instruction")
+    return None if id_ is None else Move(w.sides[id_][0], f"/v1/instructions/{id_}/end")
+
+
+@way("grant.instructions_set_aside")
+def _set_aside(w: World) -> Move:
+    made = w.cast.granted("eve", "plain", ["lone"], ["stunt"])
+    w.keep("grant", made["id"], "plain", "eve")
+    w.states[made["id"]] = made["state"]
+    body = {"terms_hash": made["terms_hash"], "despite_instructions": True}
+    return Move("eve", f"/v1/grants/{made['id']}/acceptance", body)
+
+
 @way("sighting.reported")
 def _report(w: World) -> Move:
     name = w.rng.choice(["cleo", "eve"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.rules.decide import bars, consent, exemptions, money, steps, stops
+from app.rules.decide import bars, consent, exemptions, instructions, money, steps, stops
 from app.rules.decide.case import Step
 
 # A name without a function changes what others do: its being there is read from the case.
@@ -34,6 +34,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "dub": exemptions.dubbed,
         # Consent.
         "exclusion": consent.excluded,
+        "instruction": instructions.instructed,
         "consent": consent.consented,
         "within_description": consent.within_description,
         "added_later": consent.own_row("D_SCOPE_WORK_ADDED_LATER"),
@@ -41,6 +42,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "declined": consent.own_row("D_DECLINED"),
         "deceased": consent.own_row("D_DECEASED_NO_AUTH"),
         "union_posthumous": steps.union_posthumous,
+        "rival_estates": steps.rival_estates,
         "confirm_work": consent.confirmed_work,
         # Validity of the grant that the use rests on.
         "form": steps.on_grant("form"),
