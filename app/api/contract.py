@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.api import exports
 
 TITLE: Final = "Replica consent registry"
 VERSION: Final = "1"
@@ -87,8 +91,25 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for schema in schemas.values():
             for shown in schema.get("examples", ()):
                 _fill(shown, schema, schemas)
+        _show_files(app, made["paths"])
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _show_files(app: FastAPI, paths: Schema) -> None:
+    """Say of every list that it also comes as a file."""
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if not isinstance(route, APIRoute) or not _is_list(route):
+            continue
+        content = paths[context.path]["get"]["responses"]["200"]["content"]
+        for media, shown in exports.example(route.response_model).items():
+            content[media] = {"schema": _TEXT, "example": shown}
+
+
+def _is_list(route: APIRoute) -> bool:
+    named = {parameter.alias for parameter in get_flat_params(route.dependant)}
+    return {"format", "cursor"} <= named
 
 
 def _fill(shown: object, schema: Schema, schemas: Mapping[str, Schema]) -> None:

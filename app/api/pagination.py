@@ -13,6 +13,7 @@ from fastapi import Depends, Query, Request, Response
 
 from app.api.context import registry
 from app.api.deps import respond
+from app.api.exports import Format
 from app.registrar.problems import FieldError, problem
 
 MAX_LIMIT: Final = 200
@@ -40,7 +41,11 @@ async def _page(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
+    format_: Annotated[
+        Format, Query(alias="format", description="CSV has its header on the first page alone.")
+    ] = "json",
 ) -> PageRequest:
+    request.scope["state"] |= {"format": format_, "continued": cursor is not None}
     return PageRequest(limit, None if cursor is None else _read(request, cursor))
 
 

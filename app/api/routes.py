@@ -17,7 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
-from app.api import reads
+from app.api import exports, reads
 from app.api.guard import Guard
 from app.registrar.callers import Caller
 from app.registrar.problems import FieldError, not_found, problem
@@ -72,7 +72,7 @@ class RegistryRoute(APIRoute):
             _check_query(request, single, several)
             await guard(request)
             if request.method == "GET":
-                return await _noted(request, await inner(request))
+                return exports.rendered(request, await _noted(request, await inner(request)))
             raw = await _read(request, guard.policy.max_body)
             request.scope["state"]["raw_body"] = raw
             if guard.policy.body == "form":
