@@ -177,6 +177,7 @@ _PROBLEM_TEXT = {
     415: "The body is not JSON.",
     422: "Read, but wrong: every wrong field is named.",
     428: "If-Match is missing.",
+    429: "Too often; Retry-After says when to go on.",
     503: "Busy or not ready; nothing was decided.",
 }
 
@@ -187,6 +188,8 @@ def _responses(named: Policy) -> dict[int | str, dict[str, Any]]:
         statuses -= {401, 403, 409, 412, 428}
     if not named.if_match:
         statuses -= {412, 428}
+    if not named.limited:
+        statuses -= {429}
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": _PROBLEM_TEXT[status], "content": content}

@@ -6,12 +6,10 @@ Persons sign in with their own issuer and come with its token; here, only the de
 import base64
 import binascii
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from operator import itemgetter
-from threading import Lock
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -24,7 +22,7 @@ from app.api.deps import api_router, policy, respond
 from app.api.problems import encode
 from app.api.routes import raw_body
 from app.evidence.tokens import Grant, issue
-from app.registrar import callers, office
+from app.registrar import callers, office, quotas
 from app.store import engine, rows
 from app.store.heads import process_clock
 from app.store.tx import Problem, Recorded, Refused, Rendered
@@ -38,9 +36,6 @@ CODE_ACR: Final = "one-time-code"
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MAX_FIELDS: Final = 20
-_TRIES: Final = 10
-_TRY_WINDOW: Final = timedelta(seconds=60)
-_REMEMBERED: Final = 10_000
 
 router = api_router("tokens")
 
@@ -56,48 +51,6 @@ class OAuthError(Exception):
         self.said = said
         self.status = status
         self.headers = dict(headers or {})
-
-
-class Tries:
-    """Failed tries by name, so that guessing is slow. A class, because it remembers.
-
-    A name that nobody has is counted like one that somebody has.
-    """
-
-    def __init__(self) -> None:
-        self._failed: OrderedDict[str, list[float]] = OrderedDict()
-        self._lock = Lock()
-
-    def check(self, name: str) -> None:
-        """Refuse a name that failed too often within the last minute.
-
-        Raises:
-            OAuthError: 429.
-        """
-        now = process_clock().timestamp()
-        with self._lock:
-            recent = [at for at in self._failed.get(name, ()) if now - at < _window()]
-        if len(recent) >= _TRIES:
-            wait = max(1, int(_window() - (now - recent[0])))
-            raise OAuthError(
-                "invalid_client",
-                "too many failed tries; wait",
-                status=429,
-                headers={"Retry-After": str(wait)},
-            )
-
-    def failed(self, name: str) -> None:
-        """Count one failure."""
-        with self._lock:
-            self._failed.setdefault(name, []).append(process_clock().timestamp())
-            self._failed[name] = self._failed[name][-_TRIES:]
-            self._failed.move_to_end(name)
-            while len(self._failed) > _REMEMBERED:
-                self._failed.popitem(last=False)
-
-
-def _window() -> float:
-    return _TRY_WINDOW.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +136,30 @@ def issue_token(request: Request) -> Response:
         )
 
 
+def _check_tries(held: Registry, name: str) -> None:
+    # A name that nobody has is counted like one that somebody has.
+    try:
+        quotas.check(held.store, quotas.TOKEN, name, process_clock())
+    except Problem as exceeded:
+        raise _slow_down(exceeded) from None
+
+
+def _failed(held: Registry, name: str) -> None:
+    try:
+        quotas.spend(held.store, quotas.TOKEN, name, process_clock())
+    except Problem as exceeded:
+        raise _slow_down(exceeded) from None
+
+
+def _slow_down(exceeded: Problem) -> OAuthError:
+    return OAuthError(
+        "invalid_client",
+        "too many failed tries; wait",
+        status=exceeded.status,
+        headers=exceeded.headers,
+    )
+
+
 def _no_such_grant() -> NoReturn:
     raise OAuthError("unsupported_grant_type", "there is no such grant here")
 
@@ -194,15 +171,14 @@ def _has_demo(held: Registry) -> bool:
 def _client_credentials(request: Request, form: Mapping[str, str]) -> Response:
     held = registry(request)
     given = _credentials(request, form)
-    tries: Tries = request.app.state.tries
-    tries.check(given.client_id)
+    _check_tries(held, given.client_id)
     with engine.reading(held.store) as session:
         principal = rows.current(session, "principal", given.client_id)
     # The secret is hashed in every case, so that time tells nobody whether the name exists.
     kept = None if principal is None else principal["secret_hash"]
     fits = callers.secret_fits(given.secret, kept)
     if principal is None or not fits or principal["suspended_at"] is not None:
-        tries.failed(given.client_id)
+        _failed(held, given.client_id)
         raise OAuthError(
             "invalid_client",
             "the client is not known, or its secret is wrong",

@@ -1,4 +1,4 @@
-"""Performers: recording, matching, inviting, claiming and vouching."""
+"""Performers: recording, inviting, claiming and vouching."""
 
 from typing import Annotated, Literal
 
@@ -27,6 +27,7 @@ _PERFORMER = {
     "identity": "stated",
     "adult_from": "2026-11-21",
     "died_on": None,
+    "alive_until": None,
     "claimed_at": None,
     "residence": "US-CA",
     "name": "Alex Moreno",
@@ -79,19 +80,7 @@ class PerformerChangeIn(In):
     adult: Annotated[bool | None, KeptIfAbsent] = None
     birth_date: Annotated[Day | None, KeptIfAbsent] = None
     residence: Place | None = None
-    died_on: Day | None = Field(
-        default=None, description="By the registry's office only; `null` takes it back."
-    )
     reason: Words | None = Field(default=None, description="What a date of the office rests on.")
-
-
-class MatchIn(In):
-    """Whom the caller is about to record."""
-
-    model_config = example({"name": "Alex Moreno", "contact": "alex@performer.example"})
-
-    name: Name
-    contact: Name | None = None
 
 
 class ClaimIn(In):
@@ -112,6 +101,7 @@ class PerformerOut(Out):
     identity: Literal["stated", "contact_confirmed", "vouched"]
     adult_from: Day | None
     died_on: Day | None
+    alive_until: Instant | None
     claimed_at: Instant | None
     residence: str | None
     name: str | None = None
@@ -129,14 +119,6 @@ class PerformersOut(Out):
 
     data: list[PerformerOut]
     next_cursor: str | None
-
-
-class MatchOut(Out):
-    """Whether somebody like this may be on record; never who."""
-
-    model_config = example({"match": "none"})
-
-    match: Literal["maybe", "none"]
 
 
 class InvitationOut(Out):
@@ -214,18 +196,6 @@ def list_performers(request: Request, caller: Caller, session: Reads, page: Page
     looking = objects.eyes(session, caller, now(request).date())
     found = objects.page(looking, "performer", page.before, page.fetch)
     return paged(request, page, performers.lines(looking, found))
-
-
-@router.post(
-    "/v1/performers/match",
-    response_model=MatchOut,
-    summary="Ask whether a performer may be on record",
-    **policy("performers.match"),
-)
-def match_performer(body: MatchIn, caller: Caller, session: Reads, request: Request) -> Response:
-    """Answers maybe or none, and never who."""
-    looking = objects.eyes(session, caller, now(request).date())
-    return respond({"match": performers.match(looking, body.name, body.contact)})
 
 
 @router.get(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app.registrar import objects, organizations, parties, principals, sweep
+from app.registrar import objects, organizations, parties, principals
 from app.registrar.callers import STUDIO, UNION, Caller, code_hash, new_code
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, FieldError, must_match, problem, wrong
@@ -14,7 +14,14 @@ from app.store import heads, ids, log, private, references, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
-MEMBERS: Final = ("identity", "adult_from", "died_on", "claimed_at", "residence")
+MEMBERS: Final = (
+    "identity",
+    "adult_from",
+    "died_on",
+    "alive_until",
+    "claimed_at",
+    "residence",
+)
 _CODE_LIFE: Final = timedelta(days=14)
 _CLAIM: Final = "claim"
 _CLAIM_AGAIN: Final = "claim_again"
@@ -114,8 +121,9 @@ def change(
 ) -> Recorded | Refused:
     """Correct what is recorded of a performer. Once claimed, only they do so.
 
-    Who represents them names the agent and nothing else. ``died_on`` is the office's alone, and so
-    is the day of coming of age once it is on record; ``reason`` says what either rests on.
+    Who represents them names the agent and nothing else. The day of coming of age is the office's
+    alone once it is on record; ``reason`` says what it rests on. A death takes two persons:
+    `app.registrar.deaths`.
     """
     row = objects.find(objects.eyes_of(tx, caller), "performer", performer_id)
     id_ = row["id"]
@@ -125,7 +133,7 @@ def change(
     must_match(read, row["version"])
     _check_changes(tx, caller, row, changes)
     told = {name: changes[name] for name in ("name", "contact", "agent") if name in changes}
-    public = {name: changes[name] for name in ("residence", "died_on") if name in changes}
+    public = {name: changes[name] for name in ("residence",) if name in changes}
     if changes.keys() & {"adult", "birth_date"}:
         public["adult_from"] = _adult_from(
             tx.now.date(), adult=changes.get("adult"), birth_date=changes.get("birth_date")
@@ -136,8 +144,6 @@ def change(
     if changes.get("reason"):
         _keep_reason(tx, caller, id_, changes)
     heads.bump(tx, "performer", id_)
-    # The day of death decides which memberships count, and so which vetoes reach the uses.
-    sweep.sweep(tx, performers={id_})
     log.append(tx, "performer.changed", caller.role, subjects={id_, row["created_by"]})
     return Recorded(value=view(looking, row), status=200, etag=objects.etag_of(row))
 
@@ -251,15 +257,6 @@ def vouch(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
     return Recorded(value=view(looking, row), status=200, etag=objects.etag_of(row))
 
 
-def match(looking: objects.Eyes, name: str, contact: str | None) -> str:
-    """Whether somebody like this may be on record: ``maybe`` or ``none``, and never who."""
-    if private.holders(looking.session, "name_key", name_key(name)):
-        return "maybe"
-    if contact is not None and private.holders(looking.session, "contact", contact):
-        return "maybe"
-    return "none"
-
-
 def view(looking: objects.Eyes, row: Row) -> dict[str, Any]:
     """A performer as this caller may see them."""
     return _views(looking, [row], _SEES_NAME)[0]
@@ -354,10 +351,10 @@ def _check_changes(tx: Tx, caller: Caller, row: Row, changes: Mapping[str, Any])
         raise wrong("", "nothing-to-change", "Name at least one member to change.")
     if caller.role == organizations.OFFICE:
         _check_office(changes)
-    elif kept := changes.keys() & {"died_on", "reason"}:
-        raise wrong(f"/{min(kept)}", "office-only", "Only the registry's office records a death.")
-    if changes.get("died_on") is not None and changes["died_on"] > tx.now.date():
-        raise wrong("/died_on", "in-the-future", "A date of death is not in the future.")
+    elif "reason" in changes:
+        raise wrong(
+            "/reason", "office-only", "Only the registry's office says what a date rests on."
+        )
     if caller.role == "representative":
         _check_representative(tx, caller, row, changes)
     if caller.is_studio:
@@ -366,10 +363,8 @@ def _check_changes(tx: Tx, caller: Caller, row: Row, changes: Mapping[str, Any])
 
 
 def _check_office(changes: Mapping[str, Any]) -> None:
-    if changes.keys() - {"died_on", "birth_date", "reason"}:
-        raise wrong(
-            "", "not-the-office", "The office records a death or a birth date, and nothing else."
-        )
+    if changes.keys() - {"birth_date", "reason"}:
+        raise wrong("", "not-the-office", "The office corrects a birth date, and nothing else.")
     if not changes.get("reason"):
         raise wrong("/reason", "required", "Say what the date rests on, such as a certificate.")
 
@@ -409,7 +404,7 @@ def _keep_reason(tx: Tx, caller: Caller, performer_id: str, changes: Mapping[str
         tx,
         "attestation",
         id=ids.mint("att"),
-        kind="death" if "died_on" in changes else "birth",
+        kind="birth",
         at=tx.now,
         by=caller.id,
         role=caller.role,

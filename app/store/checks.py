@@ -15,7 +15,16 @@ from sqlalchemy import (
 
 from app.store.references import SHARED, SHARED_OWNER
 from app.store.rows import in_force
-from app.store.tables import engagement, grant, performer, reference, replica, work
+from app.store.tables import (
+    engagement,
+    grant,
+    match_answer,
+    match_request,
+    performer,
+    reference,
+    replica,
+    work,
+)
 
 _OWNER: Final = bindparam("owner", type_=String())
 _ASKED: Final = bindparam("asked", type_=String())
@@ -35,6 +44,16 @@ def _seen() -> Any:
         ),
         select(literal_column("'performer'"), one).where(
             in_force(grant, _KNOWN), grant.c.performer_id == _ASKED, grant.c.grantee_id == _OWNER
+        ),
+        select(literal_column("'performer'"), one).where(
+            in_force(match_answer, _KNOWN),
+            match_answer.c.performer_id == _ASKED,
+            match_answer.c.answer == literal_column("'yes'"),
+            match_answer.c.request_id.in_(
+                select(match_request.c.id).where(
+                    in_force(match_request, _KNOWN), match_request.c.asked_by == _OWNER
+                )
+            ),
         ),
         select(literal_column("'work'"), one).where(
             in_force(work, _KNOWN),

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from app.store import heads, idempotency, ids, log, upgrade, walls
+from app.store import heads, idempotency, ids, log, quotas, upgrade, walls
 from app.store.tables import ask
 from app.store.tx import (
     Actor,
@@ -46,6 +46,7 @@ __all__ = [
     "Unavailable",
     "UnsafeDatabaseError",
     "act",
+    "count",
     "forget_keys",
     "open_store",
     "preview",
@@ -168,10 +169,27 @@ def write_asks(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
         _raise_named(error)
 
 
+def count(store: Store, key: str, ends_at: datetime, now: datetime) -> int:
+    """Count something once more and keep that, whatever becomes of what is counted.
+
+    Raises:
+        Busy: it was not counted, and it can be tried again.
+    """
+    try:
+        with _transaction(store) as session:
+            spent = quotas.add(session, key, ends_at, now)
+            _commit(session)
+    except (DBAPIError, PoolTimeoutError) as error:
+        _raise_named(error)
+    return spent
+
+
 def forget_keys(store: Store) -> None:
-    """Delete idempotency keys whose seven days are over."""
+    """Delete idempotency keys whose seven days are over, and counts whose windows are."""
     with _transaction(store) as session:
-        idempotency.forget(session, heads.wall_clock(session, store))
+        now = heads.wall_clock(session, store)
+        idempotency.forget(session, now)
+        quotas.forget(session, now)
         _commit(session)
 
 

@@ -36,7 +36,10 @@ from app.store.tables import (
     court_order,
     engagement,
     estimate,
+    flag_rule,
     grant,
+    match_answer,
+    match_request,
     membership,
     message,
     notice,
@@ -48,6 +51,7 @@ from app.store.tables import (
     representation,
     sighting,
     signatory,
+    union_case,
     use,
     veto,
     work,
@@ -198,6 +202,7 @@ def _performer_ids(sight: Sight) -> Select[Any]:
                     _now(engagement), engagement.c.producer_id == sight.id
                 ),
                 select(grant.c.performer_id).where(_now(grant), grant.c.grantee_id == sight.id),
+                _told(sight),
             )
         case "union":
             found = union(
@@ -218,8 +223,10 @@ def _performer_ids(sight: Sight) -> Select[Any]:
 
 
 def _clients(sight: Sight) -> Select[Any]:
-    """Those for whom the mandate runs: an agent's and an attorney's ends with the performer's life,
-    a guardian's also on the day of coming of age; an estate's begins with the death.
+    """Those for whom the mandate runs.
+
+    An agent's and an attorney's ends with the performer's life, a guardian's also on the day of
+    coming of age; an estate's begins with the death.
     """
     lives = or_(performer.c.died_on.is_(None), performer.c.died_on > sight.on)
     minor = or_(performer.c.adult_from.is_(None), performer.c.adult_from > sight.on)
@@ -251,6 +258,16 @@ def _members(sight: Sight) -> Select[Any]:
         membership.c.disputed_by.is_(None),
         membership.c.starts_on <= sight.on,
         _not_ended(membership, sight),
+    )
+
+
+def _told(sight: Sight) -> Select[Any]:
+    """Who said to the studio that they are whom it asked after."""
+    asked = select(match_request.c.id).where(
+        _now(match_request), match_request.c.asked_by == sight.id
+    )
+    return select(match_answer.c.performer_id).where(
+        _now(match_answer), match_answer.c.answer == "yes", match_answer.c.request_id.in_(asked)
     )
 
 
@@ -554,6 +571,14 @@ def _signatories(sight: Sight) -> Select[Any]:
     )
 
 
+def _own_unions(table: Any, sight: Sight) -> ColumnElement[bool]:
+    """A union's own records, which nobody else reads."""
+    if sight.kind == "all":
+        return true()
+    found: ColumnElement[bool] = table.c.union_id == sight.id
+    return found if sight.kind == "union" else false()
+
+
 _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "organization": _organizations,
     "performer": _performers,
@@ -568,6 +593,8 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "grant": _grants,
     "veto": _vetoes,
     "court_order": _court_orders,
+    "flag_rule": lambda sight: _own_unions(flag_rule, sight),
+    "union_case": lambda sight: _own_unions(union_case, sight),
     "work_day": _work_days,
     "message": _messages,
     "sighting": _sightings,
