@@ -18,7 +18,11 @@ def grant(told: Told, name: str, document: Document) -> Steps:
     yield at, lambda at: _offer(told, name, document, at)
     if signature is not None:
         signer = _signer(document, signature)
-        yield instant(signature["at"]), lambda at: _accept(told, name, signer, at)
+        despite = signature.get("despite_instructions_at") is not None
+        yield (
+            instant(signature["at"]),
+            lambda at: _accept(told, name, signer, at, despite=despite),
+        )
     if state == "declined":
         performer = document["performer_id"]
         path = "decline"
@@ -79,8 +83,10 @@ def _signer(document: Document, signature: Document) -> str:
     raise NotAskableError(f"a consent signed by the {signature['by']}")
 
 
-def _accept(told: Told, name: str, signer: str, at: str) -> None:
-    body = {"terms_hash": told.hashes[name]}
+def _accept(told: Told, name: str, signer: str, at: str, *, despite: bool) -> None:
+    body: dict[str, object] = {"terms_hash": told.hashes[name]}
+    if despite:
+        body["despite_instructions"] = True
     path = f"/v1/grants/{told.id(name)}/acceptance"
     told.server.act(told.who(signer), path, body, at=at)
 
@@ -104,6 +110,23 @@ def confirmation(told: Told, name: str, document: Document) -> Steps:
         told.ids[name] = told.server.act(told.who(performer), path, body, at=at)["id"]
 
     yield instant(document["signed_at"]), confirm
+
+
+def instruction(told: Told, name: str, document: Document) -> Steps:
+    """What a performer says of all requests to come, and takes back."""
+    performer = document["performer_id"]
+
+    def say(at: str) -> None:
+        path = f"/v1/performers/{told.id(performer)}/instructions"
+        body = given(document, "say", "use", "tag")
+        told.ids[name] = told.server.act(told.who(performer), path, body, at=at)["id"]
+
+    def end(at: str) -> None:
+        told.server.act(told.who(performer), f"/v1/instructions/{told.id(name)}/end", at=at)
+
+    yield instant(document["starts_at"]), say
+    if document.get("ends_at"):
+        yield instant(document["ends_at"]), end
 
 
 def suspension(told: Told, _: str, document: Document) -> Steps:

@@ -98,25 +98,36 @@ def _exemption(told: Told, claimed: Document) -> Mapping[str, Any]:
 
 def _issue_veto(told: Told, act: Document, at: str) -> Document:
     who = told.who(act["by"]["organization"])
-    return _refused(told, who, "/v1/vetoes", veto_body(told, act["body"]), at)
+    return _done(told, who, "/v1/vetoes", veto_body(told, act["body"]), at)
 
 
 def _accept_grant(told: Told, act: Document, at: str) -> Document:
     who = told.who(act["by"].get("organization") or act["by"]["performer"])
     body = {"terms_hash": told.hashes[act["grant"]]}
-    return _refused(told, who, f"/v1/grants/{told.id(act['grant'])}/acceptance", body, at)
+    return _done(told, who, f"/v1/grants/{told.id(act['grant'])}/acceptance", body, at)
+
+
+def _revoke_grant(told: Told, act: Document, at: str) -> Document:
+    who = told.who(act["by"].get("organization") or act["by"]["performer"])
+    return _done(told, who, f"/v1/grants/{told.id(act['grant'])}/revocation", {}, at)
 
 
 _ACTS: Final[Mapping[str, Callable[[Told, Document, str], Document]]] = {
     "vetoes.issue": _issue_veto,
     "grants.accept": _accept_grant,
+    "grants.revoke": _revoke_grant,
 }
 
 
-def _refused(told: Told, who: str, path: str, body: Mapping[str, Any], at: str) -> Document:
+def _done(told: Told, who: str, path: str, body: Mapping[str, Any], at: str) -> Document:
     answer = told.server.post(who, path, body, at=at)
     if answer.is_server_error:
         raise UnexpectedError(f"POST {path}: {answer.status_code} {answer.text}")
     said = answer.json()
     fields = {error["pointer"].removeprefix("/") for error in said.get("errors", ())}
-    return {"status": answer.status_code, "rule": said.get("rule"), "fields": sorted(fields)}
+    return {
+        "status": answer.status_code,
+        "rule": said.get("rule"),
+        "fields": sorted(fields),
+        "effective_from": said.get("effective_from"),
+    }

@@ -65,14 +65,15 @@ _ANSWER = {
         "owed_later": _CODES,
     },
 }
-_REFUSAL = {
+_DONE = {
     "type": "object",
     "required": ["status"],
     "additionalProperties": False,
     "properties": {
-        "status": {"type": "integer", "minimum": 400, "maximum": 499},
+        "status": {"type": "integer", "minimum": 200, "maximum": 499},
         "rule": {"type": "string"},
         "fields": _CODES,
+        "effective_from": {"type": ["string", "null"], "format": "date-time"},
     },
 }
 _ACT = {
@@ -80,7 +81,7 @@ _ACT = {
     "required": ["name", "by"],
     "additionalProperties": False,
     "properties": {
-        "name": {"enum": ["vetoes.issue", "grants.accept"]},
+        "name": {"enum": ["vetoes.issue", "grants.accept", "grants.revoke"]},
         "by": {
             "type": "object",
             "required": ["role"],
@@ -140,7 +141,7 @@ _VECTOR = {
         "expect": {"type": "object"},
     },
     "if": {"required": ["act"]},
-    "then": {"not": {"required": ["check"]}, "properties": {"expect": _REFUSAL}},
+    "then": {"not": {"required": ["check"]}, "properties": {"expect": _DONE}},
     "else": {"required": ["check"], "properties": {"expect": _ANSWER}},
 }
 _VECTOR_MEMBERS = {

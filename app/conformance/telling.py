@@ -26,6 +26,7 @@ _TELLERS: Final[Mapping[str, Callable[[Told, str, Document], Steps]]] = {
     "confirmations": consents.confirmation,
     "replicas": pictures.replica,
     "suspensions": consents.suspension,
+    "instructions": consents.instruction,
     "court_orders": blocks.court_order,
     "vetoes": blocks.veto,
     "uses": pictures.use,

@@ -15,6 +15,8 @@ from app.rules import grants, vetoes
 from app.rules.decide import decide
 from app.rules.facts import KINDS, Check, Document, Facts, VetoScope, facts_from, instant, read
 from app.rules.packs import PackSet
+from app.rules.reasons import wire
+from app.rules.refusals import Refusal
 
 FORMAT: Final = "consent-registry/vectors/1"
 WORLD_FORMAT: Final = "consent-registry/world/1"
@@ -165,6 +167,7 @@ def _issue_veto(act: Document, facts: Facts, at: datetime) -> Document:
         facts,
         union_id=act["by"]["organization"],
         binding_rules=frozenset(),
+        units=(),
         as_of=at,
     )
     if isinstance(answer, vetoes.Admitted):
@@ -185,9 +188,19 @@ def _accept_grant(act: Document, facts: Facts, at: datetime) -> Document:
     return {"status": 403, "rule": "RG-13"}
 
 
+def _revoke_grant(act: Document, facts: Facts, at: datetime) -> Document:
+    grant = next(one for one in facts.grants if one.id == act["grant"])
+    role = "performer" if act["by"].get("performer") == grant.performer_id else act["by"]["role"]
+    if isinstance(grants.move("revoke", grant.state, role), Refusal):
+        return {"status": 403, "rule": "RG-13"}
+    effective = grants.revocation_effect(grant.withdrawal, at)
+    return {"status": 200, "effective_from": None if effective is None else wire(effective)}
+
+
 _ACTS: Final[Mapping[str, Callable[[Document, Facts, datetime], Document]]] = {
     "vetoes.issue": _issue_veto,
     "grants.accept": _accept_grant,
+    "grants.revoke": _revoke_grant,
 }
 
 
