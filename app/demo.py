@@ -31,7 +31,7 @@ FAMILY: Final = "sag-aftra/tv-theatrical"
 # The house codes of both demo studios are in this system.
 SYSTEM: Final = "demo"
 # The unit of the union that the members of the story belong to.
-UNIT: Final = "screen"
+UNIT: Final = "performers"
 
 # A shell function: one member of a JSON answer.
 _FIELD: Final = """field() {
@@ -440,21 +440,23 @@ async def _representatives(teller: _Teller) -> None:
                 "kind": kind,
                 "powers": ["sign"],
                 "person": {"name": person, "contact": contact},
+                "document_hash": hashlib.sha256(kind.encode()).hexdigest(),
             },
         )
         await teller.sign_in(kind, stated["representative_id"])
 
 
 async def _death(teller: _Teller) -> None:
-    teller.now = "2026-07-02T09:00:00Z"
-    path = f"/v1/performers/{teller.id('adela')}"
-    read = await teller.http.get(path, headers=teller.headers("admin"))
-    if read.json().get("died_on") is None:
-        died = {"died_on": "2020-03-01", "reason": "certificate seen by the registry's office"}
-        headers = {**teller.headers("admin"), "If-Match": read.headers["etag"]}
-        answer = await teller.http.patch(path, json=died, headers=headers)
-        if answer.status_code != httpx2.codes.OK:
-            raise DemoError(f"admin PATCH {path}: {answer.status_code} {answer.text}")
+    """Two persons of the registry's office say it; each saw a certificate."""
+    teller.now = "2026-07-01T09:00:00Z"
+    paper = hashlib.sha256(b"certificate of death").hexdigest()
+    users = f"/v1/organizations/{teller.id('northlight')}/users"
+    second = await teller.tell("admin", users, {"role": "registry_admin", "name": "Ira Bell"})
+    await teller.sign_in("admin_two", second["id"])
+    path = f"/v1/performers/{teller.id('adela')}/deaths"
+    said = await teller.tell("admin", path, {"died_on": "2020-03-01", "document_hash": paper})
+    confirmation = f"{path}/{said['id']}/confirmation"
+    await teller.tell("admin_two", confirmation, {"document_hash": paper})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
-from app.api.models import Id, In, Instant, Label, Out, Words
+from app.api.models import Day, Hash, Id, In, Instant, Label, Out, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import example, page_example
 from app.registrar import attestations, objects
@@ -43,6 +43,8 @@ _ATTESTATION = {
     "work_id": None,
     "organization_id": None,
     "ends_at": None,
+    "done_on": None,
+    "evidence": [],
 }
 
 
@@ -65,6 +67,12 @@ class AttestationIn(In):
     work: Id | None = None
     organization: Id | None = Field(default=None, description="A vendor, or your own.")
     ends_at: Instant | None = None
+    done_on: Day | None = Field(
+        default=None, description="When it was done; `representative_search` says so."
+    )
+    evidence: list[Hash] = Field(
+        default=[], max_length=50, description="SHA-256 of what shows it; never the papers."
+    )
 
 
 class AttestationOut(Out):
@@ -83,6 +91,8 @@ class AttestationOut(Out):
     work_id: str | None
     organization_id: str | None
     ends_at: Instant | None
+    done_on: Day | None
+    evidence: list[str]
 
 
 class AttestationsOut(Out):
@@ -111,6 +121,8 @@ def make_attestation(request: Request, body: AttestationIn, caller: Caller) -> R
         work=body.work,
         organization=body.organization,
         ends_at=body.ends_at,
+        done_on=body.done_on,
+        evidence=tuple(body.evidence),
     )
     return act(request, caller, lambda tx: attestations.make(tx, caller, new))
 

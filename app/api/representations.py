@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy
-from app.api.models import Day, Id, In, Name, Out
+from app.api.models import Day, Hash, Id, In, Instant, Name, Out
 from app.api.pagination import Page, paged
 from app.api.shapes import LastDayIn, example, page_example
 from app.registrar import objects, representations
@@ -30,6 +30,15 @@ _REPRESENTATION = {
     "starts_on": "2026-11-21",
     "ends_on": "2027-11-21",
     "verified_by": "perf_01k9zq3v5rfm8t4cy2x7d6ahwe",
+    "verified_at": "2026-11-21T12:00:00.000000Z",
+    "document_hash": None,
+    "withdrawn_at": None,
+}
+_ESTATE = _REPRESENTATION | {
+    "kind": "executor",
+    "powers": ["view", "sign"],
+    "ends_on": None,
+    "document_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
 
 
@@ -55,6 +64,11 @@ class RepresentationIn(In):
     person: PersonIn | None = None
     starts_on: Day | None = Field(default=None, description="Left out: today.")
     ends_on: Day | None = Field(default=None, description="Left out: an agent's year.")
+    document_hash: Hash | None = Field(
+        default=None,
+        description="SHA-256 of the paper that proves it; a guardian, an estate and an executor"
+        " show one.",
+    )
 
 
 class RepresentationOut(Out):
@@ -71,6 +85,28 @@ class RepresentationOut(Out):
     starts_on: Day
     ends_on: Day | None
     verified_by: str | None
+    verified_at: Instant | None
+    document_hash: str | None
+    withdrawn_at: Instant | None
+
+
+class SettlementIn(In):
+    """Which claim a court let stand, and the hash of its paper."""
+
+    model_config = example(
+        {"representation": _REPRESENTATION["id"], "document_hash": _ESTATE["document_hash"]}
+    )
+
+    representation: Id
+    document_hash: Hash
+
+
+class SettledOut(RepresentationOut):
+    """The claim that stands, and those that ended."""
+
+    model_config = example(_ESTATE | {"ended": [], "log_index": 64})
+
+    ended: list[RepresentationOut]
 
 
 class RepresentationsOut(Out):
@@ -104,6 +140,7 @@ def state_representation(
         person=person,
         starts_on=body.starts_on,
         ends_on=body.ends_on,
+        document_hash=body.document_hash,
     )
     return act(request, caller, lambda tx: representations.state(tx, caller, performer_id, new))
 
@@ -157,4 +194,40 @@ def end_representation(
         request,
         caller,
         lambda tx: representations.end(tx, caller, performer_id, representation_id, body.ends_on),
+    )
+
+
+@router.post(
+    "/v1/performers/{performer_id}/representations/{representation_id}/withdrawal",
+    response_model=RepresentationOut,
+    summary="Give up a claim to an estate",
+    **policy("representations.withdraw"),
+)
+def withdraw_representation(
+    request: Request, performer_id: str, representation_id: str, caller: Caller
+) -> Response:
+    """By whoever claims it; what was signed under it stays signed."""
+    return act(
+        request,
+        caller,
+        lambda tx: representations.withdraw(tx, caller, performer_id, representation_id),
+    )
+
+
+@router.post(
+    "/v1/performers/{performer_id}/estates/settlement",
+    response_model=SettledOut,
+    summary="Settle rival claims to an estate",
+    **policy("estates.settle"),
+)
+def settle_estate(
+    request: Request, performer_id: str, body: SettlementIn, caller: Caller
+) -> Response:
+    """As a court decided: the claim that is named stays, all others end."""
+    return act(
+        request,
+        caller,
+        lambda tx: representations.settle(
+            tx, caller, performer_id, body.representation, body.document_hash
+        ),
     )

@@ -1,8 +1,9 @@
 """Telling of organizations and their agreements, of performers, members and representatives."""
 
 from datetime import timedelta
+from hashlib import sha256
 
-from app.conformance.server import NotAskableError, UnusableServerError
+from app.conformance.server import OFFICE, NotAskableError, UnusableServerError
 from app.conformance.told import (
     EARLY,
     TICK,
@@ -98,9 +99,14 @@ def _claim(told: Told, name: str, document: Document, at: str) -> None:
 
 
 def _die(told: Told, name: str, document: Document, at: str) -> None:
-    changes = {"died_on": document["died_on"], "reason": "A certificate of death."}
-    path = f"/v1/performers/{told.id(name)}"
-    told.server.change(told.server.office, path, changes, at=at)
+    """Two persons of the registry's office say it."""
+    server, paper = told.server, sha256(name.encode()).hexdigest()
+    users = f"/v1/organizations/{told.id(told.studio)}/users"
+    second = server.act(server.office, users, {"role": OFFICE}, at=at)["id"]
+    path = f"/v1/performers/{told.id(name)}/deaths"
+    said = {"died_on": document["died_on"], "document_hash": paper}
+    made = server.act(server.office, path, said, at=at)["id"]
+    server.act(second, f"{path}/{made}/confirmation", {"document_hash": paper}, at=at)
 
 
 def membership(told: Told, name: str, document: Document) -> Steps:
@@ -139,6 +145,8 @@ def representation(told: Told, name: str, document: Document) -> Steps:
                 "contact": f"{name}.{told.mark}@example.org",
             },
             **given(document, "starts_on", "ends_on"),
+            # Whoever speaks for a minor or for the dead shows a paper, each their own.
+            "document_hash": document.get("document_hash") or sha256(name.encode()).hexdigest(),
         }
         path = f"/v1/performers/{told.id(performer)}/representations"
         stated = told.server.act(told.server.office, path, body, at=at)

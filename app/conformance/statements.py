@@ -1,5 +1,6 @@
 """Telling of what somebody states: estimates, attestations, notices, counts, verified figures."""
 
+from hashlib import sha256
 from typing import Final
 
 from app.conformance.server import NotAskableError, UnexpectedError
@@ -40,6 +41,8 @@ def attestation(told: Told, name: str, document: Document) -> Steps:
 
     def make(at: str) -> None:
         body = {**given(document, "kind", "role", "text", "ends_at")}
+        if document["kind"] == "representative_search":
+            body |= {"done_on": at[:10], "evidence": [sha256(name.encode()).hexdigest()]}
         for member in ("performer", "work", "organization"):
             if document.get(f"{member}_id"):
                 body[member] = told.id(document[f"{member}_id"])

@@ -1,7 +1,7 @@
 """Acts on attestations: a named person states, on a date, something that a rule asks for."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from app.registrar import objects
@@ -22,7 +22,10 @@ MEMBERS: Final = (
     "work_id",
     "organization_id",
     "ends_at",
+    "done_on",
+    "evidence",
 )
+_SEARCH: Final = "representative_search"
 _SECURITY: Final = "security"
 
 
@@ -37,6 +40,8 @@ class NewAttestation:
     work: str | None = None
     organization: str | None = None
     ends_at: datetime | None = None
+    done_on: date | None = None
+    evidence: tuple[str, ...] = ()
 
 
 def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
@@ -46,6 +51,8 @@ def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
     if new.ends_at is not None and new.ends_at <= tx.now:
         raise wrong("/ends_at", "in-the-past", "Give an instant that is still to come.")
+    if new.kind == _SEARCH:
+        _check_search(new, tx.now.date())
     log.begin(tx)
     row = rows.insert(
         tx,
@@ -60,6 +67,8 @@ def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
         work_id=work_id,
         organization_id=organization_id,
         ends_at=new.ends_at,
+        done_on=new.done_on,
+        evidence=list(new.evidence),
     )
     heads.bump(tx, *head)
     about = {performer_id, work_id, organization_id, caller.organization_id} - {None}
@@ -74,6 +83,16 @@ def view(row: Row) -> dict[str, Any]:
     return objects.document(row, *MEMBERS)
 
 
+def _check_search(new: NewAttestation, today: date) -> None:
+    """A union may speak for the dead on a search only, so it says of whom, when, and shows it."""
+    if new.performer is None:
+        raise wrong("/performer", "required", "Say whose representatives were searched for.")
+    if new.done_on is None or new.done_on > today:
+        raise wrong("/done_on", "required", "Give the day of the search; it is not in the future.")
+    if not new.evidence:
+        raise wrong("/evidence", "required", "Give the SHA-256 of what shows the search.")
+
+
 def _about(looking: Eyes, new: NewAttestation) -> tuple[str | None, str | None, str | None]:
     caller = looking.caller
     if caller.role == "vendor":
@@ -83,6 +102,8 @@ def _about(looking: Eyes, new: NewAttestation) -> tuple[str | None, str | None, 
         if new.organization not in {None, caller.organization_id}:
             raise objects.unknown("/organization")
         return None, None, caller.organization_id
+    if caller.is_union and new.kind != _SEARCH:
+        raise wrong("/kind", "not-a-unions", "A union attests `representative_search` only.")
     performer = new.performer and objects.find(looking, "performer", new.performer, "/performer")
     work = new.work and objects.find(looking, "work", new.work, "/work")
     organization_id = None

@@ -26,9 +26,7 @@ _AGE = frozenset({"minor", "age_unknown"})
 _STOPS = _AGE | {"contested"}
 
 
-def signing(
-    tx: Tx, caller: Caller, performer_id: str, zone: tzinfo = UTC
-) -> Signing | Refused:
+def signing(tx: Tx, caller: Caller, performer_id: str, zone: tzinfo = UTC) -> Signing | Refused:
     """The caller's right to sign for the performer; days are those of ``zone``.
 
     Raises:

@@ -22,9 +22,15 @@ MEMBERS: Final = (
     "claimed_at",
     "residence",
 )
-_CODE_LIFE: Final = timedelta(days=14)
-_CLAIM: Final = "claim"
-_CLAIM_AGAIN: Final = "claim_again"
+# By whether the record was claimed before, and whether the code went to the contact on record.
+_PURPOSES: Final = {
+    (False, False): "claim",
+    (False, True): "claim_mail",
+    (True, False): "claim_again",
+    (True, True): "again_mail",
+}
+_AGAIN: Final = frozenset({"claim_again", "again_mail"})
+_BY_MAIL: Final = frozenset({"claim_mail", "again_mail"})
 _ADULT_YEARS: Final = 18
 # Who reads a contact: the person, who acts for them, who typed it, and the office that invites.
 _SEES_CONTACT: Final = frozenset({"performer", "representative", "registry_admin"})
@@ -148,39 +154,6 @@ def change(
     return Recorded(value=view(looking, row), status=200, etag=objects.etag_of(row))
 
 
-def invite(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
-    """Make a one-time code with which the person claims the record; shown once, by no studio.
-
-    A person who lost the sign-in of a claimed record is invited again, by the office alone.
-    """
-    looking = objects.eyes_of(tx, caller)
-    row = objects.stood_for(looking, performer_id)
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", row["id"])})))
-    row = objects.stood_for(looking, row["id"])
-    if caller.role != organizations.OFFICE:
-        _unclaimed(row)
-    code = new_code()
-    expires_at = tx.now + _CODE_LIFE
-    log.begin(tx)
-    rows.insert(
-        tx,
-        "code",
-        hash=code_hash(code),
-        purpose=_purpose(row),
-        subject_id=row["id"],
-        expires_at=expires_at,
-    )
-    log.append(tx, "performer.changed", caller.role, subjects={row["id"]})
-    return Recorded(
-        value={
-            "performer": row["id"],
-            "code": code,
-            "expires_at": rows.plain(expires_at),
-            "claim": f"/v1/performers/{row['id']}/claim",
-        }
-    )
-
-
 def claim(tx: Tx, caller: Caller, performer_id: str, code: str) -> Recorded | Refused:
     """Take over one's own record with the code of an invitation; the code is the credential.
 
@@ -197,12 +170,16 @@ def claim(tx: Tx, caller: Caller, performer_id: str, code: str) -> Recorded | Re
     before = rows.current(tx.session, "performer", id_)
     if before is None:
         raise _bad_code()
-    if kept["purpose"] == _CLAIM:
-        _unclaimed(before)
+    if kept["purpose"] not in _AGAIN:
+        unclaimed(before)
     issuer, subject = caller.issuer or None, caller.subject or None
     log.begin(tx)
     principals.check_sign_in(tx, issuer, subject)
     rows.put(tx, "code", **{**kept, "used_at": tx.now})
+    for invitation in rows.where(tx.session, "invitation", performer_id=id_, used_at=None):
+        rows.amend(tx, "invitation", invitation["id"], used_at=tx.now)
+    if kept["purpose"] in _BY_MAIL:
+        _confirm_contact(tx, id_)
     for old in rows.where(tx.session, "principal", performer_id=performer_id, suspended_at=None):
         rows.amend(tx, "principal", old["id"], suspended_at=tx.now)
     row = rows.amend(
@@ -271,7 +248,8 @@ def _views(
     looking: objects.Eyes, found: Sequence[Row], sees_name: frozenset[str]
 ) -> list[dict[str, Any]]:
     ids_ = [row["id"] for row in found]
-    told = private.read(looking.session, ids_, *_PRIVATE, "contact_by") if ids_ else {}
+    more = ("contact_by", "contact_confirmed")
+    told = private.read(looking.session, ids_, *_PRIVATE, *more) if ids_ else {}
     codes = references.of(looking.session, objects.owner(looking.caller), ids_) if ids_ else {}
     return [
         {
@@ -297,12 +275,16 @@ def _told(
         shown["name"] = told.get("name")
     if caller.role in _SEES_CONTACT or is_author:
         shown |= {name: told.get(name) for name in ("contact", "agent", "member_of")}
-        shown["contact_stated_by"] = told.get("contact_by")
     elif caller.is_union:
         # Not the contact, but whether the studio that proposes typed it.
         hinted = told.get("member_of") == caller.organization_id
-        shown["contact_stated_by"] = told.get("contact_by")
         shown["member_of"] = caller.organization_id if hinted else None
+    else:
+        return shown
+    contact = told.get("contact")
+    shown["contact_stated_by"] = told.get("contact_by")
+    # Of the contact that stands there now; another one is stated anew.
+    shown["contact_confirmed"] = contact is not None and contact == told.get("contact_confirmed")
     return shown
 
 
@@ -424,17 +406,29 @@ def _derived(caller: Caller, changes: Mapping[str, Any]) -> dict[str, str | None
     return derived
 
 
-def _purpose(row: Row) -> str:
-    return _CLAIM if row["claimed_at"] is None else _CLAIM_AGAIN
+def purpose(row: Row, *, by_mail: bool) -> str:
+    """What a code for a record is good for; ``by_mail``: it goes to the contact on record."""
+    return _PURPOSES[row["claimed_at"] is not None, by_mail]
 
 
-def _unclaimed(row: Row) -> None:
+def unclaimed(row: Row) -> None:
+    """Refuse a record that has been claimed.
+
+    Raises:
+        Problem: 409, it has.
+    """
     if row["claimed_at"] is not None:
         raise problem("invalid-transition", f"The record is claimed already. {NOTHING_RECORDED}")
 
 
+def _confirm_contact(tx: Tx, performer_id: str) -> None:
+    """Whoever got the code by mail reads what is sent to the contact on record."""
+    told = private.read(tx.session, [performer_id], "contact").get(performer_id, {})
+    private.put(tx, performer_id, contact_confirmed=told.get("contact"))
+
+
 def _usable(tx: Tx, hash_: str, performer_id: str, at: datetime) -> Row:
-    purposes = {_CLAIM, _CLAIM_AGAIN}
+    purposes = set(_PURPOSES.values())
     found = rows.where(tx.session, "code", hash=hash_, purpose=purposes, subject_id=performer_id)
     if not found or found[0]["used_at"] is not None or found[0]["expires_at"] <= at:
         raise _bad_code()

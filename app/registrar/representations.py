@@ -1,7 +1,7 @@
 """Acts on representation: who else may see, bargain or sign for a performer, and who proved it."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.registrar import objects, organizations, principals, sweep
@@ -26,7 +26,12 @@ MEMBERS: Final = (
     "starts_on",
     "ends_on",
     "verified_by",
+    "verified_at",
+    "document_hash",
+    "withdrawn_at",
 )
+# Claims of this kind end what a union may do for the dead, and rival each other.
+ESTATES: Final = ("estate", "executor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,16 @@ class NewRepresentation:
     person: Person | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    # Of the paper that proves the right, where one is needed.
+    document_hash: str | None = None
 
 
 def state(tx: Tx, caller: Caller, performer_id: str, new: NewRepresentation) -> Recorded | Refused:
     """State who represents a performer; counts once verified.
 
-    A performer's word suffices for an agent or attorney, the office's for anybody.
+    A performer's word suffices for an agent or attorney; whoever speaks for a minor or for the dead
+    shows a paper, and the office's word says that it was seen. A second claim to an estate, on
+    another paper, makes both contested.
     """
     _check(caller, new)
     performer = objects.stood_for(objects.eyes_of(tx, caller), performer_id)
@@ -79,7 +88,9 @@ def state(tx: Tx, caller: Caller, performer_id: str, new: NewRepresentation) -> 
         powers=sorted({"view", *new.powers}, key=POWERS.index),
         starts_on=starts_on,
         ends_on=ends_on,
-        verified_by=_verified_by(caller, new.kind),
+        **_verified(caller, new.kind, tx.now),
+        stated_at=tx.now,
+        document_hash=new.document_hash,
     )
     return _done(tx, caller, row, "representation.stated", status=201)
 
@@ -92,7 +103,13 @@ def verify(tx: Tx, caller: Caller, performer_id: str, representation_id: str) ->
     if row["verified_by"] is not None:
         raise problem("invalid-transition", f"It is verified already. {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(tx, "representation", representation_id, verified_by=objects.owner(caller))
+    row = rows.amend(
+        tx,
+        "representation",
+        representation_id,
+        verified_by=objects.owner(caller),
+        verified_at=tx.now,
+    )
     return _done(tx, caller, row, "representation.verified", status=200)
 
 
@@ -116,6 +133,61 @@ def end(
     return _done(tx, caller, row, "representation.ended", status=200)
 
 
+def withdraw(
+    tx: Tx, caller: Caller, performer_id: str, representation_id: str
+) -> Recorded | Refused:
+    """Give up a claim to an estate, from now on; what was signed under it stays signed."""
+    row = _of(tx, caller, performer_id, representation_id)
+    heads.take(tx, lambda _: _heads(row["performer_id"]))
+    row = _of(tx, caller, performer_id, representation_id)
+    if row["kind"] not in ESTATES:
+        raise problem(
+            "conflict", f"A {row['kind']} ends on a day; give its last one. {NOTHING_RECORDED}"
+        )
+    if row["withdrawn_at"] is not None:
+        raise problem("invalid-transition", f"It was given up already. {NOTHING_RECORDED}")
+    log.begin(tx)
+    row = rows.amend(tx, "representation", representation_id, withdrawn_at=tx.now)
+    return _done(tx, caller, row, "representation.withdrawn", status=200)
+
+
+def settle(
+    tx: Tx, caller: Caller, performer_id: str, representation_id: str, document_hash: str
+) -> Recorded | Refused:
+    """Settle rival claims to an estate as a court did: the one named stays, all others end."""
+    row = _of(tx, caller, performer_id, representation_id, "/representation")
+    id_ = row["performer_id"]
+    heads.take(tx, lambda _: _heads(id_))
+    row = _of(tx, caller, performer_id, representation_id, "/representation")
+    found = rows.where(tx.session, "representation", performer_id=id_, kind=ESTATES)
+    claims = [one for one in found if one["withdrawn_at"] is None]
+    if row["id"] not in {one["id"] for one in claims}:
+        raise wrong("/representation", "not-a-claim", "This is no open claim to the estate.")
+    # Others who show the same paper are of the same side.
+    papers = {row["document_hash"] or row["representative_id"]}
+    losing = [
+        one for one in claims if (one["document_hash"] or one["representative_id"]) not in papers
+    ]
+    if not losing:
+        raise problem("invalid-transition", f"Nobody contests this claim. {NOTHING_RECORDED}")
+    log.begin(tx)
+    ended = [
+        rows.amend(
+            tx,
+            "representation",
+            one["id"],
+            withdrawn_at=tx.now,
+            settlement_hash=document_hash,
+        )
+        for one in losing
+    ]
+    # Whom a court names has proven it; the paper that it was claimed with stays on record.
+    proven = {} if row["verified_by"] else {"verified_by": caller.id, "verified_at": tx.now}
+    row = rows.amend(tx, "representation", row["id"], settlement_hash=document_hash, **proven)
+    done = _done(tx, caller, row, "estate.settled", status=200)
+    return replace(done, value={**done.value, "ended": [view(one) for one in ended]})
+
+
 def view(row: Row) -> dict[str, Any]:
     """A representation as it stands on the wire."""
     return objects.document(row, *MEMBERS)
@@ -130,14 +202,20 @@ def _check(caller: Caller, new: NewRepresentation) -> None:
         raise wrong(
             "/kind", "needs-proof", f"A {new.kind} is stated by the registry's office or a union."
         )
+    if new.kind not in _GIVEN and new.document_hash is None:
+        raise wrong(
+            "/document_hash",
+            "required",
+            f"Give the SHA-256 of the paper that proves the {new.kind}'s right.",
+        )
 
 
-def _verified_by(caller: Caller, kind: str) -> str | None:
+def _verified(caller: Caller, kind: str, at: datetime) -> dict[str, Any]:
     if caller.role == organizations.OFFICE:
-        return caller.id
+        return {"verified_by": caller.id, "verified_at": at}
     if caller.role == "performer" and kind in _GIVEN:
-        return caller.performer_id
-    return None
+        return {"verified_by": caller.performer_id, "verified_at": at}
+    return {}
 
 
 def _existing(looking: Eyes, new: NewRepresentation) -> str | None:
@@ -167,11 +245,13 @@ def _introduce(tx: Tx, person: Person | None) -> str:
     return str(principal["id"])
 
 
-def _of(tx: Tx, caller: Caller, performer_id: str, representation_id: str) -> Row:
+def _of(
+    tx: Tx, caller: Caller, performer_id: str, representation_id: str, pointer: str = ""
+) -> Row:
     performer = objects.stood_for(objects.eyes_of(tx, caller), performer_id)
     row = rows.current(tx.session, "representation", representation_id)
     if row is None or row["performer_id"] != performer["id"]:
-        raise objects.unknown("")
+        raise objects.unknown(pointer)
     if caller.role == "representative" and row["representative_id"] not in {
         caller.id,
         caller.organization_id,

@@ -7,7 +7,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
-from app.rules.days import day_of, in_days, start_of
+from app.rules.days import day_of, start_of
 from app.rules.facts import (
     Grant,
     Performer,

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.rules.days import day_of, in_days
-from app.rules.facts import Engagement, Facts, Membership, VetoScope
+from app.rules.facts import Engagement, Facts, Membership, Representation, VetoScope
 from app.rules.refusals import Refusal
 
 _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -53,20 +53,35 @@ def standing_unions(
     too: what was issued on it stands until the dispute is settled, though nothing new is.
     """
     on = member_day(facts, performer, as_of)
-    return frozenset(
-        {m.union_id for m in held_by(facts.memberships, performer, on)}
-        | {o.id for o in facts.organizations if o.kind == "union" and families & {*o.agreements}}
-        | {
-            s.union_id
-            for s in facts.signatories
-            if s.union_id is not None and s.organization_id == producer and s.agreement in families
-        }
-        | {
-            e.union_id
-            for e in facts.engagements
-            if e.union_id is not None and e.performer_id == performer and e.agreement in families
-        }
+    held = {m.union_id for m in held_by(facts.memberships, performer, on)}
+    return frozenset(held).union(
+        *(
+            party_unions(facts, family, performer=performer, producer=producer)
+            for family in families
+        )
     )
+
+
+def party_unions(
+    facts: Facts, family: str, *, performer: str | None, producer: str | None
+) -> frozenset[str]:
+    """The unions that an agreement gives standing over a use of this producer and performer.
+
+    Several unions may state the same family. Where a signatory or an engagement that somebody
+    besides the studio stands behind says which of them is the other side, it is that one; what a
+    studio says by itself adds a union and takes none away.
+    """
+    stating = {o.id for o in facts.organizations if o.kind == "union" and family in o.agreements}
+    named = [
+        (said.union_id, said.confirmed_by is not None and said.disputed_by is None)
+        for said in (
+            *(s for s in facts.signatories if s.organization_id == producer),
+            *(e for e in facts.engagements if e.performer_id == performer),
+        )
+        if said.union_id is not None and said.agreement == family
+    ]
+    sure = any(is_sure for _, is_sure in named)
+    return frozenset({union for union, _ in named} | (set() if sure else stating))
 
 
 def refusals(
@@ -74,7 +89,7 @@ def refusals(
 ) -> tuple[Refusal, ...]:
     """Why the union may not speak for what the scope names; empty if it may."""
     codes = _lacks(scope, facts, union_id, as_of)
-    dead = _after_death(scope, facts, day_of(as_of)) if posthumous else ()
+    dead = _after_death(scope, facts, as_of) if posthumous else ()
     return tuple(Refusal(code, _SENTENCES[code]) for code in (*codes, *dead))
 
 
@@ -129,15 +144,40 @@ def member_day(facts: Facts, performer: str | None, as_of: datetime) -> date:
     return day_of(as_of) if died_on is None else min(died_on, day_of(as_of))
 
 
-def estate_proven(facts: Facts, performer: str | None, on: date) -> bool:
-    """Whether somebody is proven to answer for the dead performer; a union then no longer does."""
+def estate_proven(facts: Facts, performer: str | None, on: date, at: datetime) -> bool:
+    """Whether somebody is proven to answer for the dead performer; a union then no longer does.
+
+    From the proof on, whatever earlier day the right itself began on.
+    """
     return any(
-        r.performer_id == performer
-        and r.kind in {"estate", "executor"}
-        and r.verified_by is not None
-        and in_days(on, r.starts_on, r.ends_on)
-        for r in facts.representations
+        r.verified_by is not None and (r.verified_at is None or r.verified_at <= at)
+        for r in estates(facts.representations, performer, on, at)
     )
+
+
+def estates(
+    found: Iterable[Representation], performer: str | None, on: date, at: datetime
+) -> tuple[Representation, ...]:
+    """Who says at ``at`` that they answer for the dead performer on the day ``on``."""
+    return tuple(
+        r
+        for r in found
+        if r.performer_id == performer
+        and r.kind in {"estate", "executor"}
+        and in_days(on, r.starts_on, r.ends_on)
+        and (r.stated_at is None or r.stated_at <= at)
+        and (r.withdrawn_at is None or at < r.withdrawn_at)
+    )
+
+
+def contested(found: Iterable[Representation]) -> bool:
+    """Whether these claims to one estate are rivals: they rest on different papers.
+
+    Several executors under one will show the same paper. A claim without any is a claim all the
+    same.
+    """
+    papers = {r.document_hash or r.representative_id for r in found}
+    return len(papers) > 1
 
 
 def _lacks(scope: VetoScope, facts: Facts, union_id: str, as_of: datetime) -> Iterator[str]:
@@ -203,11 +243,12 @@ def _over_works(scope: VetoScope, facts: Facts, ours: frozenset[str], on: date) 
         yield "foreign_work"
 
 
-def _after_death(scope: VetoScope, facts: Facts, on: date) -> Iterator[str]:
+def _after_death(scope: VetoScope, facts: Facts, as_of: datetime) -> Iterator[str]:
+    on = day_of(as_of)
     died_on = _died_on(facts, scope.performer)
     if died_on is None or died_on > on:
         yield "not_deceased"
-    elif estate_proven(facts, scope.performer, on):
+    elif estate_proven(facts, scope.performer, on, as_of):
         yield "estate_proven"
 
 

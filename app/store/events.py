@@ -102,9 +102,9 @@ def asked_between(
     session: Session, performer_ids: frozenset[str], start: datetime, end: datetime
 ) -> list[RowMapping]:
     """When, what and how each question about these performers was answered, in ``[start, end)``."""
-    asked = select(ask.c.at, ask.c.kind, ask.c.work_id, ask.c.use, ask.c.outcome).where(
-        ask.c.performer_id.in_(performer_ids), ask.c.at >= start, ask.c.at < end
-    )
+    asked = select(
+        ask.c.at, ask.c.kind, ask.c.organization_id, ask.c.work_id, ask.c.use, ask.c.outcome
+    ).where(ask.c.performer_id.in_(performer_ids), ask.c.at >= start, ask.c.at < end)
     return list(session.execute(asked).mappings())
 
 

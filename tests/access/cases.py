@@ -145,11 +145,11 @@ def _change_performer(side: Side, role: str) -> Call:
         named = "contact" if role == "performer" else "agent"
         body = {named: f"{new_key()}@performer.example"}
     else:
-        # Before it is claimed, a record is its studio's; a death is the office's.
+        # Before it is claimed, a record is its studio's; a date of birth is the office's.
         id_ = str(side.new_performer()["id"])
         body = {"contact": "new@performer.example"}
         if role == "registry_admin":
-            body = {"died_on": "2020-03-01", "reason": "death certificate seen"}
+            body = {"birth_date": "1990-03-01", "reason": "birth certificate seen"}
     read = side.callers[role].get(f"/v1/performers/{id_}")
     return Call({"performer_id": ("performer", id_)}, body, shows=id_, etag=read.headers["etag"])
 
@@ -213,6 +213,57 @@ def _end_representation(side: Side, _: str) -> Call:
     made = side.person.client.post(f"/v1/performers/{id_}/representations", body).id
     at = {"performer_id": ("performer", id_), "representation_id": ("representation", made)}
     return Call(at, {"ends_on": "2090-01-01"}, shows=made)
+
+
+def _report_death(side: Side, role: str) -> Call:
+    # Of somebody else, who need not live on for other tests; an agent's client it has to be.
+    own = role == "representative"
+    id_ = side.client_of_agency().id if own else side.a_member().id
+    body = {"died_on": "2026-01-02", "document_hash": _SHA}
+    return Call({"performer_id": ("performer", id_)}, body, shows=id_)
+
+
+def _confirm_death(side: Side, role: str) -> Call:
+    person = side.a_member()
+    made = str(side.reported_death(person, by_office=role == "union_officer")["id"])
+    at = {"performer_id": ("performer", person.id), "death_id": ("death", made)}
+    return Call(at, {"document_hash": _SHA}, shows=made)
+
+
+def _say_alive(side: Side, _: str) -> Call:
+    person = side.a_member()
+    side.reported_death(person)
+    at = {"performer_id": ("performer", person.id)}
+    return Call(at, shows=person.id, client=person.client)
+
+
+def _give_up_estate(side: Side, role: str) -> Call:
+    own = role == "representative"
+    person = side.dead(side.client_of_agency()) if own else side.a_member()
+    made = str(side.estate(person, _SHA)["id"])
+    at = {
+        "performer_id": ("performer", person.id),
+        "representation_id": ("representation", made),
+    }
+    return Call(at, shows=made)
+
+
+def _settle_estate(side: Side, _: str) -> Call:
+    person = side.a_member()
+    side.estate(person, _SHA)
+    made = str(side.estate(person, _SHA[::-1])["id"])
+    body = {"representation": made, "document_hash": _SHA}
+    return Call(
+        {"performer_id": ("performer", person.id)}, body, {"representation": "representation"}, made
+    )
+
+
+def _for_the_dead(side: Side, _: str) -> Call:
+    person = side.dead(side.a_member())
+    offered = side.offer(person, work=side.film(agreement=AGREEMENT)["id"])
+    side.officer.post("/v1/attestations", side.search_body(person)).expect()
+    body = {"terms_hash": offered["terms_hash"]}
+    return Call({"grant_id": ("grant", str(offered["id"]))}, body, shows=str(offered["id"]))
 
 
 def _change_work(side: Side, _: str) -> Call:
@@ -282,6 +333,9 @@ def _attest(side: Side, role: str) -> Call:
     body = {"kind": "unrecognisable", "text": label("A mask."), "role": "supervisor"}
     if role == "vendor":
         return Call({}, body | {"kind": "security"}, shows=body["text"])
+    if role == "union_officer":
+        body = side.search_body(side.person)
+        return Call({}, body, {"performer": "performer"}, shows=side.person.id)
     names = {"performer": "performer", "work": "work"}
     body |= {"performer": side.person.id, "work": side.ids["work"]}
     return Call({}, body, names, shows=side.person.id)
@@ -682,6 +736,14 @@ CASES: Final[Mapping[str, Case]] = {
     f"GET {_PERFORMER}/representations": _person(),
     f"POST {_PERFORMER}/representations/{{representation_id}}/verification": _representation,
     f"POST {_PERFORMER}/representations/{{representation_id}}/end": _end_representation,
+    f"POST {_PERFORMER}/representations/{{representation_id}}/withdrawal": _give_up_estate,
+    f"POST {_PERFORMER}/estates/settlement": _settle_estate,
+    f"POST {_PERFORMER}/deaths": _report_death,
+    f"GET {_PERFORMER}/deaths": lambda side, _: Call(
+        {"performer_id": ("performer", side.ids["performer"])}, shows=side.ids["death"]
+    ),
+    f"POST {_PERFORMER}/deaths/{{death_id}}/confirmation": _confirm_death,
+    f"POST {_PERFORMER}/alive": _say_alive,
     f"POST {_PERFORMER}/suspensions": _pause,
     f"POST {_PERFORMER}/resumption": _resume,
     # Works
@@ -750,6 +812,8 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_GRANT}/amendments": _with_etag(_on_offer({"ends_on": "2035-06-30"})),
     f"POST {_GRANT}/counter-offers": _with_etag(_on_offer({"ends_on": "2034-06-30"})),
     f"POST {_GRANT}/acceptance": _accept,
+    f"POST {_GRANT}/posthumous-consent": _for_the_dead,
+    f"POST {_GRANT}/void": _on_grant({"basis": "court", "document_hash": _SHA}),
     f"POST {_GRANT}/confirmations": _confirm,
     f"POST {_GRANT}/decline": _on_offer(),
     f"POST {_GRANT}/withdrawal": _on_offer(),

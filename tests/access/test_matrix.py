@@ -32,6 +32,7 @@ PREFIXES = {
     "performer": "perf",
     "membership": "mem",
     "representation": "repr",
+    "death": "death",
     "signatory": "sig",
     "user": "usr",
     "client": "client",

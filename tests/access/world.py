@@ -20,6 +20,8 @@ _STUDIO_ROLES = ("studio_admin", "studio_clearance", "studio_finance")
 _UNION_ROLES = ("union_officer", "union_staff")
 _PAY = {"kind": "bargained_flat", "amount": {"amount": "10000.00", "currency": "USD"}}
 _NUMBERS = count(1)
+# Of some paper.
+SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 Made = dict[str, Any]
 
@@ -109,8 +111,46 @@ class Side:
             "kind": "guardian",
             "powers": ["view"],
             "person": {"name": label("Guardian"), "contact": "g@performer.example"},
+            "document_hash": SHA,
         }
         return self.officer.post(f"/v1/performers/{whose.id}/representations", body).expect()
+
+    def client_of_agency(self) -> Person:
+        """A member whom the agency represents."""
+        person = self.a_member()
+        body = {"kind": "agent", "powers": ["bargain"], "representative": self.ids["agency"]}
+        person.client.post(f"/v1/performers/{person.id}/representations", body).expect()
+        return person
+
+    def reported_death(self, person: Person, *, by_office: bool = True) -> Made:
+        """The first of the two words."""
+        who = self.admin if by_office else self.officer
+        body = {"died_on": "2026-01-02", "document_hash": SHA}
+        return who.post(f"/v1/performers/{person.id}/deaths", body).expect()
+
+    def dead(self, person: Person) -> Person:
+        """A performer of whom two persons said so, long enough ago."""
+        made = self.reported_death(person)["id"]
+        path = f"/v1/performers/{person.id}/deaths/{made}/confirmation"
+        then = {"Consent-Registry-Now": "2026-01-04T12:00:00Z"}
+        self.officer.post(path, {"document_hash": SHA}, headers=then).expect()
+        return person
+
+    def estate(self, person: Person, paper: str) -> Made:
+        """The agency, proven to answer for somebody who died."""
+        body = {"kind": "estate", "powers": ["sign"], "document_hash": paper}
+        body |= {"representative": self.ids["agency"], "starts_on": "2026-01-02"}
+        return self.admin.post(f"/v1/performers/{person.id}/representations", body).expect()
+
+    def search_body(self, person: Person) -> Made:
+        """A search for who may speak for somebody."""
+        return {
+            "kind": "representative_search",
+            "text": label("Probate registers of two counties"),
+            "performer": person.id,
+            "done_on": "2026-01-20",
+            "evidence": [SHA],
+        }
 
     def engagement(self, person: Person | None = None) -> Made:
         body = {
@@ -234,6 +274,8 @@ def furnish(side: Side) -> None:
     for person, found in ((side.person, side.ids), (side.sibling, side.siblings)):
         made: Mapping[str, Made] = {
             "representation": side.representation(person),
+            # The first word alone: nothing follows from it.
+            "death": side.reported_death(person),
             "engagement": side.engagement(person),
             "session": side.session(person),
             "replica": side.replica(person),

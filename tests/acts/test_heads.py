@@ -159,7 +159,12 @@ ACTS = [
         act(
             "office",
             "/v1/performers/{performer}/representations",
-            {"kind": "executor", "powers": ["sign"], "representative": "{agency}"},
+            {
+                "kind": "executor",
+                "powers": ["sign"],
+                "representative": "{agency}",
+                "document_hash": "ab" * 32,
+            },
         ),
         PERFORMER,
         set(),

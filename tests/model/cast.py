@@ -7,7 +7,7 @@ from tests.model.twin import JSON, OFFICE, Twin
 
 START = "2026-12-01T09:00:00Z"
 FAMILY = "sag-aftra/tv-theatrical"
-UNIT = "theatrical"
+UNIT = "performers"
 
 # By name: kind, and what else is said of it.
 ORGANIZATIONS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -30,6 +30,7 @@ PEOPLE = {
     "keeper": ("vendor", "vendor"),
     "agent": ("agency", "representative"),
     "auditor": ("oriel", "auditor"),
+    "bureau": ("guild", "registry_admin"),
 }
 
 

@@ -12,6 +12,9 @@ from tests.model.cast import FAMILY, UNIT
 from tests.model.twin import OFFICE, Side
 from tests.model.world import Body, Move, World, named, performer, way
 
+# Of some paper.
+PAPER = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
 
 @way("organization.registered")
 def _register(w: World) -> Move:
@@ -115,16 +118,6 @@ def _change_performer(w: World) -> Move:
 
 
 @way("performer.changed")
-def _record_death(w: World) -> Move:
-    name = "dana"
-    path = f"/v1/performers/{w.id(name)}"
-    seen = w.read(OFFICE, path)
-    died = None if seen.expect()["died_on"] else w.day(-1)
-    body = {"died_on": died, "reason": "a certificate, or an error in one"}
-    return Move(OFFICE, path, body, "PATCH", seen.etag)
-
-
-@way("performer.changed")
 def _invite(w: World) -> Move | None:
     id_ = w.any_of("newcomer")
     if id_ is None:
@@ -173,7 +166,7 @@ def _state_membership(w: World) -> Move:
     return Move(
         who,
         f"/v1/performers/{w.id(name)}/memberships",
-        {"union": w.id(union), "unit": w.rng.choice([UNIT, "stunt", None])},
+        {"union": w.id(union), "unit": w.rng.choice([UNIT, "background", None])},
         after=lambda made: w.keep("membership", made["id"], name, union, who),
     )
 
@@ -210,6 +203,7 @@ def _represent(w: World) -> Move:
     if name == "kid":
         person = {"name": "Pat Parent", "contact": "pat@example.org"}
         body: Body = {"kind": "guardian", "powers": ["sign"], "person": person}
+        body["document_hash"] = PAPER
         who = OFFICE if w.rng.random() < 0.5 else "officer"
     else:
         kind, powers = w.rng.choice([("agent", ["bargain"]), ("attorney", ["sign"])])
@@ -232,7 +226,7 @@ def _represented(w: World, name: str, made: Body) -> None:
 def _verify(w: World) -> Move:
     path = f"/v1/performers/{w.id('cleo')}/representations"
     person = {"name": "Exec Utor", "contact": "exec@example.org"}
-    body = {"kind": "executor", "powers": ["sign"], "person": person}
+    body = {"kind": "executor", "powers": ["sign"], "person": person, "document_hash": PAPER}
     made = w.cast.make("officer", path, body)
     w.keep("representation", made["id"], "cleo")
     return Move(w.rng.choice([OFFICE, "officer"]), f"{path}/{made['id']}/verification")

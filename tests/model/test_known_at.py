@@ -21,6 +21,7 @@ from tests.model.twin import JSON, OFFICE, Twin
 NOON = instant("2026-12-02T12:00:00Z")
 TICK = timedelta(microseconds=1)
 YES, NO = True, False
+PAPER = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,15 @@ def _patched(who: str, path: str, body: JSON) -> Callable[[Cast], JSON]:
         return cast.twin.send(who, "PATCH", at, body, match=etag).expect()
 
     return act
+
+
+def _death(cast: Cast, died_on: str) -> str:
+    """Two persons say it."""
+    path = f"/v1/performers/{cast.ids['ann']}/deaths"
+    said = {"died_on": died_on, "document_hash": PAPER}
+    made = str(cast.make(OFFICE, path, said)["id"])
+    cast.make("bureau", f"{path}/{made}/confirmation", {"document_hash": PAPER})
+    return made
 
 
 def _amended(cast: Cast) -> None:
@@ -225,14 +235,34 @@ CASES = (
         starts=None,
     ),
     Case(
-        "performer.changed, a death",
-        _patched(
-            OFFICE, "/v1/performers/{ann}", {"died_on": "2026-12-02", "reason": "certificate"}
-        ),
+        "death.confirmed",
+        lambda cast: _death(cast, "2026-12-02"),
         YES,
         NO,
         _only_granted,
         timedelta(hours=-12),
+    ),
+    # Whoever lives never died.
+    Case(
+        "death.undone",
+        _post("ann", "/v1/performers/{ann}/alive"),
+        NO,
+        YES,
+        _granted_and(lambda cast: _death(cast, "2026-12-01")),
+        starts=None,
+    ),
+    # What was found void never was a consent.
+    Case(
+        "grant.voided",
+        _post(
+            OFFICE,
+            "/v1/grants/{grant}/void",
+            {"basis": "court", "document_hash": PAPER},
+        ),
+        YES,
+        NO,
+        _only_granted,
+        starts=None,
     ),
     Case(
         "work.owner_changed, to somebody who sees it from now on",

@@ -7,10 +7,12 @@ from typing import Final
 
 from app.rules.codes import DENY, INFO, NEEDS_ACTION, OBLIGATION, WARNING
 from app.rules.decide.case import Case, Finding
+from app.rules.decide.consent import estates_of
 from app.rules.decide.money import earned
 from app.rules.decide.rows import Line
 from app.rules.packs import Rated
 from app.rules.reasons import Reason, make, plain, wire
+from app.rules.standing import contested, estate_proven
 from app.rules.terms import Money
 
 OUTCOMES: Final = ("allow", "allow_with_obligations", "needs_action", "deny")
@@ -169,7 +171,7 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
     rules = case.rules_doing("contributions")
     if not rules or gross.minor == 0:
         amounts = Amounts(lines, gross, Money(0, gross.currency))
-        return amounts, _owed(lines[0], amounts)
+        return amounts, _owed(case, lines[0], amounts)
     percent = case.rate(f"contribution.{lines[0].category}")
     base, ceiling = _below_ceiling(case, gross)
     if percent is None:
@@ -184,7 +186,7 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
     share = base.times(percent.percent / 100)
     rates = (percent, ceiling) if ceiling is not None else (percent,)
     amounts = Amounts(lines, gross, share, rates)
-    return amounts, _owed(lines[0], amounts)
+    return amounts, _owed(case, lines[0], amounts)
 
 
 def _lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
@@ -208,24 +210,35 @@ def _below_ceiling(case: Case, gross: Money) -> tuple[Money, Rated | None]:
     return Money(room, gross.currency), ceiling
 
 
-def _owed(line: Line, amounts: Amounts) -> tuple[Reason, ...]:
+def _owed(case: Case, line: Line, amounts: Amounts) -> tuple[Reason, ...]:
     if amounts.gross.minor == 0:
         return ()
+    return (_pay(line, amounts), *_kept(case, line))
+
+
+def _kept(case: Case, line: Line) -> tuple[Reason, ...]:
+    """What is owed to the dead is kept until somebody is proven who answers for them alone."""
+    found = estates_of(case)
+    proven = estate_proven(case.facts, case.check.performer, case.today, case.as_of)
+    if case.died_on is None or (proven and not contested(found)):
+        return ()
+    return (make("O_KEEP_FOR_ESTATE", line.source, died=case.died_on),)
+
+
+def _pay(line: Line, amounts: Amounts) -> Reason:
     shares = amounts.contributions.minor
     added = f" and {plain(amounts.contributions)} in contributions, {plain(amounts.total)} in all"
     doubt = " A figure in it was not checked against the contract."
-    return (
-        make(
-            "O_PAY",
-            line.source,
-            gross=amounts.gross,
-            contributions=amounts.contributions,
-            total=amounts.total,
-            days=line.days,
-            daily=line.daily,
-            pro_rata=line.pro_rata,
-            unverified=amounts.unverified,
-            contribution_words=added if shares else "",
-            unverified_words=doubt if amounts.unverified else "",
-        ),
+    return make(
+        "O_PAY",
+        line.source,
+        gross=amounts.gross,
+        contributions=amounts.contributions,
+        total=amounts.total,
+        days=line.days,
+        daily=line.daily,
+        pro_rata=line.pro_rata,
+        unverified=amounts.unverified,
+        contribution_words=added if shares else "",
+        unverified_words=doubt if amounts.unverified else "",
     )

@@ -11,9 +11,9 @@ from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.exemptions import attestation, claims, dub_needs_consent
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import Doubt, weakness
-from app.rules.facts import Exclusion, Grant
+from app.rules.facts import Exclusion, Grant, Representation
 from app.rules.scope import USE_WORDS, Ask, Asked, Fit, Miss, fit, named, titles
-from app.rules.standing import estate_proven
+from app.rules.standing import estates
 from app.rules.works import ALWAYS_COVERED
 
 # Misses that a row of their own says; without that row they are what stands beside them.
@@ -203,12 +203,18 @@ def _hits(case: Case, exclusion: Exclusion) -> bool | None:
     return exclusion.value in values[exclusion.axis]
 
 
+def estates_of(case: Case) -> tuple[Representation, ...]:
+    """Who says by now that they answer for the dead, proven or not."""
+    found = case.facts.representations
+    return estates(found, case.check.performer, case.today, case.as_of)
+
+
 def waits_for_union(case: Case) -> bool:
     """Whether only the union can answer for the dead: a search on record found nobody else."""
     return (
         "union_posthumous" in case.switched_on
         and {m.code for m in consent_of(case).misses} == {"D_DECEASED_NO_AUTH"}
-        and not estate_proven(case.facts, case.check.performer, case.on)
+        and not estates_of(case)
         and attestation(case, "representative_search") is not None
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from app.rules.decide.case import Case, Finding
@@ -115,20 +115,26 @@ def reclassified(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def attestation(
-    case: Case, kind: str, id_: str | None = None, *, named: bool = False
+    case: Case,
+    kind: str,
+    id_: str | None = None,
+    *,
+    named: bool = False,
+    until: datetime | None = None,
 ) -> Attestation | None:
     """A dated statement of this kind that is about the case and stands at ``as_of``.
 
     ``named``: it has to name the performer or the work. What is said of nobody and nothing frees
-    nothing from consent.
+    nothing from consent. ``until``: it was made by then.
     """
+    latest = case.as_of if until is None else min(until, case.as_of)
     works = {None, case.work.id, *case.above}
     found = [
         a
         for a in case.facts.attestations
         if a.kind == kind
         and id_ in {None, a.id}
-        and a.at <= case.as_of
+        and a.at <= latest
         and (a.ends_at is None or case.as_of < a.ends_at)
         and a.performer_id in {None, case.check.performer}
         and a.work_id in works

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 
 from app.rules.blocks import stops
 from app.rules.decide.case import Case, Finding, Step
-from app.rules.decide.consent import consent_of, waits_for_union
+from app.rules.decide.consent import consent_of, estates_of, waits_for_union
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import GRANT_STEPS, Doubt, GrantStep, weakness
 from app.rules.facts import Authorship, Edge, Grant, Notice, Signatory, Work
 from app.rules.reasons import plain
+from app.rules.standing import contested
 from app.rules.works import paths
 
 _SATURDAY = 5
@@ -129,6 +130,12 @@ def union_posthumous(case: Case, rule: Rule) -> Iterator[Finding]:
     """Nobody found who speaks for the dead: the union may."""
     if consent_of(case).needed and waits_for_union(case):
         yield case.say("A_UNION_POSTHUMOUS", rule, died=case.died_on)
+
+
+def rival_estates(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Where more than one side says that it answers for the dead, none of them signs."""
+    if case.died_on is not None and contested(estates_of(case)):
+        yield case.say("W_ESTATE_CONTESTED", rule, died=case.died_on)
 
 
 def synthetic_notice(case: Case, rule: Rule) -> Iterator[Finding]:

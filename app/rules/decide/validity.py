@@ -160,7 +160,7 @@ def _may(case: Case, signature: Signature) -> bool:
 def _union_may(case: Case, signature: Signature) -> bool:
     # The union's power over the dead comes from a row; it begins with a search that found nobody
     # and ends when an estate is proven.
-    unions, union = _unions(case), signature.organization_id
+    unions, union = unions_of(case), signature.organization_id
     return (
         "union_posthumous" in case.switched_on
         and attestation(case, "representative_search", until=signature.at) is not None
@@ -169,7 +169,8 @@ def _union_may(case: Case, signature: Signature) -> bool:
     )
 
 
-def _unions(case: Case) -> frozenset[str]:
+def unions_of(case: Case) -> frozenset[str]:
+    """The unions with standing over the use."""
     return standing_unions(
         case.facts,
         performer=case.check.performer,

@@ -1,0 +1,82 @@
+"""Acts of the wide world around the end of a life, a childhood or a consent."""
+
+from tests.model.twin import OFFICE
+from tests.model.world import Body, Move, World, in_state, way
+
+# Of some papers.
+PAPERS = tuple(f"{n}" * 64 for n in range(1, 6))
+SECOND = "bureau"
+
+
+@way("death.reported")
+def _report(w: World) -> Move:
+    path = f"/v1/performers/{w.id('dana')}"
+    dead = w.read(OFFICE, path).expect()["died_on"]
+    body = {"died_on": None if dead else w.day(-1), "document_hash": PAPERS[0]}
+    return Move(
+        OFFICE, f"{path}/deaths", body, after=lambda made: w.keep("death", made["id"], "dana")
+    )
+
+
+@way("death.confirmed")
+def _confirm(w: World) -> Move | None:
+    id_ = w.any_of("death")
+    if id_ is None:
+        return None
+    path = f"/v1/performers/{w.id('dana')}/deaths/{id_}/confirmation"
+    return Move(SECOND, path, {"document_hash": PAPERS[1]})
+
+
+@way("death.undone")
+def _live(w: World) -> Move:
+    return Move("dana", f"/v1/performers/{w.id('dana')}/alive")
+
+
+def _claim(w: World, paper: str) -> Body:
+    person = {"name": "Exec Utor", "contact": "exec@example.org"}
+    body = {"kind": "executor", "powers": ["sign"], "person": person, "document_hash": paper}
+    return w.cast.make(OFFICE, f"/v1/performers/{w.id('cleo')}/representations", body)
+
+
+@way("representation.withdrawn")
+def _give_up(w: World) -> Move:
+    path = f"/v1/performers/{w.id('cleo')}/representations"
+    made = _claim(w, w.rng.choice(PAPERS))
+    return Move(OFFICE, f"{path}/{made['id']}/withdrawal")
+
+
+@way("estate.settled")
+def _settle(w: World) -> Move:
+    first, second = w.rng.sample(PAPERS, 2)
+    _claim(w, first)
+    body = {"representation": _claim(w, second)["id"], "document_hash": PAPERS[0]}
+    return Move(OFFICE, f"/v1/performers/{w.id('cleo')}/estates/settlement", body)
+
+
+@way("grant.own_yes")
+def _grow_up(w: World) -> Move:
+    """A child for whom a guardian said yes turns out to be of age, and says it too."""
+    name = f"child{w.rng.randrange(10**9)}"
+    id_ = w.cast.performer(name, "plain", birth_date="2015-03-04", adult=False)
+    person = {"name": "Pat Parent", "contact": "pat@example.org"}
+    body = {"kind": "guardian", "powers": ["sign"], "person": person, "document_hash": PAPERS[2]}
+    made = w.cast.make(OFFICE, f"/v1/performers/{id_}/representations", body)
+    guardian = f"for {made['id']}"
+    w.cast.twin.people[guardian] = made["representative_id"]
+    offered = w.cast.offered(name, "plain", ["lone"], ["stunt"])
+    path, said = f"/v1/grants/{offered['id']}/acceptance", {"terms_hash": offered["terms_hash"]}
+    w.cast.make(guardian, path, said)
+    seen = w.read(OFFICE, f"/v1/performers/{id_}")
+    older = {"birth_date": "2000-03-04", "reason": "a certificate"}
+    changed = w.cast.twin.send(OFFICE, "PATCH", f"/v1/performers/{id_}", older, match=seen.etag)
+    changed.expect()
+    return Move(name, path, said)
+
+
+@way("grant.voided")
+def _void(w: World) -> Move | None:
+    found = in_state(w, "active", "revoked")
+    if found is None or w.rng.random() < 0.5:
+        return None
+    body = {"basis": w.rng.choice(["court", "arbitration"]), "document_hash": PAPERS[3]}
+    return Move(OFFICE, f"/v1/grants/{found[0]}/void", body)
