@@ -31,7 +31,7 @@ from app.rules.terms import money_from
 OWN_DIR: Final = Path(__file__).parent
 _PACK = {
     *("family", "version", "kind", "title", "zone", "union", "currency", "work_kinds"),
-    *("starts_on", "ends_on", "rules_start_on", "after_expiry"),
+    *("starts_on", "ends_on", "rules_start_on", "after_expiry", "units"),
 }
 _RULE = {
     *("id", "does", "says", "params", "basis", "starts_on", "ends_on", "source", "cite_summary"),
@@ -122,6 +122,7 @@ class _Reader:
             union=self.words(head, "union", "") or None,
             currency=self.currency,
             work_kinds=self.list_of(head, "work_kinds") or (),
+            units=self.list_of(head, "units") or (),
             starts_on=starts_on,
             ends_on=self.day(head, "ends_on"),
             after_expiry=self.one_of(head, "after_expiry", AFTER_EXPIRY, "continue"),

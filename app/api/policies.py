@@ -127,12 +127,25 @@ POLICIES: Final[Mapping[str, Policy]] = {
         CLEARANCE | SIGNERS | OFFICE, "own record; the office a death", if_match=True
     ),
     "performers.invite": _acts(
-        OFFICE | OFFICERS,
-        "any; a union whom it sees; the code never passes through a studio",
+        OFFICE | OFFICERS | CLEARANCE,
+        "any; a union whom it speaks for; a studio whom it sees, and it learns no link and no code",
         key="none",
+        limited=True,
+    ),
+    "invitations.list": _reads(CLEARANCE | OFFICERS | OFFICE | SIGNERS),
+    "invitations.open": Policy(frozenset(), public=True, limited=True),
+    "deliveries.list": _reads(
+        OFFICE | OFFICERS, "any; what the own union passes on by hand to whom it invited"
+    ),
+    "deliveries.hand": _acts(
+        OFFICE | OFFICERS, "any; what the own union passes on by hand to whom it invited"
     ),
     "performers.claim": Policy(
-        frozenset({NEWCOMER}), "whoever holds the one-time code", key="optional", anonymous=True
+        frozenset({NEWCOMER}),
+        "whoever holds the one-time code",
+        key="optional",
+        anonymous=True,
+        limited=True,
     ),
     "performers.vouch": _acts(OFFICE | OFFICERS, "any; a union whom it sees"),
     "merges.list": _reads(READERS | OFFICE),
@@ -194,6 +207,16 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "replicas.record": _acts(CLEARANCE, "own"),
     "replicas.read": _reads(READERS | {"vendor"}, "own; a vendor what it has in custody"),
     "replicas.change": _acts(CLEARANCE, "own"),
+    "transfers.list": _reads(READERS | {"vendor"}, "own: of, to or before the caller"),
+    "transfers.read": _reads(READERS | {"vendor"}, "own: of, to or before the caller"),
+    "transfers.submit": _acts(CLEARANCE, "own replicas"),
+    "transfers.assume": _acts(CLEARANCE | {"vendor"}, "who takes it over"),
+    "transfers.answer": _acts(OFFICERS, "the union that was told"),
+    "transfers.complete": _acts(CLEARANCE, "own replicas"),
+    "custodies.list": _reads(READERS | {"vendor"}, "own; held by or for the caller"),
+    "custodies.read": _reads(READERS | {"vendor"}, "own; held by or for the caller"),
+    "custodies.receive": _acts(CLEARANCE | {"vendor"}, "who holds it"),
+    "custodies.end": _acts(CLEARANCE | {"vendor"}, "who holds it"),
     # Grants
     "grants.list": _reads(),
     "grants.propose": _acts(CLEARANCE, "own"),
@@ -285,6 +308,16 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "messages.read": _reads(own="what the caller is a side of; an auditor all"),
     "messages.write": _acts(STUDIO | UNION | SIGNERS, "parties to what it is about"),
     "messages.respond": _acts(STUDIO | UNION | SIGNERS, "whom it was written to"),
+    # A union's queue
+    "queue.read": _reads(UNION, "own union's"),
+    "queue.answer": _acts(OFFICERS, "own union's"),
+    "queue.veto": _acts(OFFICERS, "own union's, with standing", step_up=True, key="required"),
+    "cases.list": _reads(UNION | {"auditor"}, "own union's"),
+    "cases.read": _reads(UNION | {"auditor"}, "own union's"),
+    "flag_rules.list": _reads(UNION | {"auditor"}, "own union's"),
+    "flag_rules.read": _reads(UNION | {"auditor"}, "own union's"),
+    "flag_rules.state": _acts(OFFICERS, "own union's"),
+    "flag_rules.end": _acts(OFFICERS, "own union's"),
     # The log and the packs
     "events.list": _reads(EVERYONE, "what the caller may see; runs of others' are one line"),
     "events.read": _reads(EVERYONE, "what the caller may see"),

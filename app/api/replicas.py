@@ -7,10 +7,11 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
-from app.api.models import Day, Hash, Id, In, Out
+from app.api.models import Day, Hash, Id, In, Out, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import HouseCode, example, page_example
 from app.registrar import objects, replicas
+from app.registrar.custodies import Terms
 from app.registrar.replicas import NewReplica
 
 router = api_router("replicas")
@@ -48,6 +49,8 @@ class ReplicaIn(In):
     custodian: Id | None = Field(default=None, description="Who keeps the files; left out: you.")
     captured_on: Day | None = None
     asset_hashes: list[Hash] = Field(default=[], max_length=1000)
+    purpose: Words | None = Field(default=None, description="For what they keep the files.")
+    until_on: Day | None = Field(default=None, description="The last day on which they do.")
     ref: HouseCode | None = None
 
 
@@ -69,11 +72,19 @@ class StateIn(In):
 
 
 class CustodianIn(In):
-    """A vendor, or your own studio."""
+    """A vendor, or your own studio; for what, and the last day."""
 
-    model_config = example({"custodian": _VENDOR})
+    model_config = example(
+        {
+            "custodian": _VENDOR,
+            "purpose": "the falls of the second act",
+            "until_on": "2027-03-31",
+        }
+    )
 
     custodian: Id
+    purpose: Words | None = None
+    until_on: Day | None = None
 
 
 class ReplicaOut(Out):
@@ -125,6 +136,7 @@ def record_replica(request: Request, body: ReplicaIn, caller: Caller) -> Respons
         captured_on=body.captured_on,
         asset_hashes=tuple(body.asset_hashes),
         ref=body.ref,
+        terms=Terms(body.purpose, body.until_on),
     )
     return act(request, caller, lambda tx: replicas.record(tx, caller, new))
 
@@ -198,9 +210,10 @@ def change_state(request: Request, replica_id: str, body: StateIn, caller: Calle
 def change_custodian(
     request: Request, replica_id: str, body: CustodianIn, caller: Caller
 ) -> Response:
-    """From now on."""
+    """Who kept them before holds a copy until they confirm that it is gone."""
+    terms = Terms(body.purpose, body.until_on)
     return act(
         request,
         caller,
-        lambda tx: replicas.change_custodian(tx, caller, replica_id, body.custodian),
+        lambda tx: replicas.change_custodian(tx, caller, replica_id, body.custodian, terms),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from app.registrar import objects, sweep
+from app.registrar import objects, parties, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -43,6 +43,7 @@ def state(tx: Tx, caller: Caller, performer_id: str, new: NewMembership) -> Reco
     union_id = str(objects.organization(looking, new.union, "/union", "union")["id"])
     if caller.is_union and union_id != caller.organization_id:
         raise wrong("/union", "not-yours", "An officer states memberships of their own union.")
+    _check_unit(tx, union_id, new.unit)
     heads.take(tx, lambda _: _heads(performer["id"], union_id))
     starts_on = new.starts_on or tx.now.date()
     if new.ends_on is not None and new.ends_on < starts_on:
@@ -79,7 +80,9 @@ def confirm(tx: Tx, caller: Caller, performer_id: str, membership_id: str) -> Re
         "membership",
         membership_id,
         confirmed_by=objects.owner(caller),
+        confirmed_at=tx.now,
         disputed_by=None,
+        disputed_at=None,
     )
     return _done(tx, caller, row, "membership.confirmed", status=200)
 
@@ -91,7 +94,9 @@ def dispute(tx: Tx, caller: Caller, performer_id: str, membership_id: str) -> Re
     if row["disputed_by"] is not None:
         raise problem("invalid-transition", f"It is disputed already. {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(tx, "membership", membership_id, disputed_by=objects.owner(caller))
+    row = rows.amend(
+        tx, "membership", membership_id, disputed_by=objects.owner(caller), disputed_at=tx.now
+    )
     return _done(tx, caller, row, "membership.disputed", status=200)
 
 
@@ -134,6 +139,17 @@ def _heads(performer_id: str, union_id: str) -> Heads:
         exclusive=frozenset({("performer", performer_id)}),
         shared=frozenset({("organization", union_id)}),
     )
+
+
+def _check_unit(tx: Tx, union_id: str, unit: str | None) -> None:
+    """A unit is one of an agreement of the union: who is in none that is known escapes a strike."""
+    if unit is None:
+        return
+    known = sweep.packs_of(tx.store).units(*parties.families_of_union(tx.session, union_id))
+    if unit not in known:
+        listed = f"the units are {', '.join(known)}" if known else "no units are on file"
+        said = f"`{unit}` is no unit of an agreement of this union; {listed}."
+        raise wrong("/unit", "unknown", said)
 
 
 def _not_twice(tx: Tx, performer_id: str, union_id: str, unit: str | None) -> None:

@@ -193,6 +193,13 @@ def unions_of(tx: Tx, performer_id: str) -> frozenset[str]:
     return frozenset({union_id for union_id in members | engaged if union_id is not None})
 
 
+def families_of_union(session: Session, union_id: str) -> frozenset[str]:
+    """The families of agreements that a union is party to, by its own word or a signatory's."""
+    union = rows.current(session, "organization", union_id)
+    signed = rows.where(session, "signatory", union_id=union_id)
+    return frozenset({*(union["agreements"] if union else ()), *(r["agreement"] for r in signed)})
+
+
 def refused(refusal: Refusal, **about: Any) -> Refused:
     """A refusal by name, as the answer to an act.
 

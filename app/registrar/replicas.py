@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from app.registrar import objects, sweep
+from app.registrar import custodies, objects, sweep
 from app.registrar.callers import Caller
+from app.registrar.custodies import Terms
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.uses import asked_document
@@ -52,6 +53,8 @@ class NewReplica:
     captured_on: date | None = None
     asset_hashes: tuple[str, ...] = field(default=())
     ref: str | None = None
+    # For what whoever keeps the files does so, and until when.
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
         captured_on=new.captured_on,
         asset_hashes=sorted(set(new.asset_hashes)),
     )
+    if row["state"] != rules.PLANNED:
+        custodies.begin(tx, row, custodian, new.terms)
     refs = objects.keep_names(tx, caller, named, row["id"])
     more = {"refs": refs} | ({} if decision is None else {"decision": decision.wire()})
     return _done(tx, caller, row, "replica.recorded", **more)
@@ -128,7 +133,13 @@ def change_state(
     decision = _decided(tx, check)
     if decision is not None and decision.outcome not in _ALLOWED:
         return _refused(check, decision)
+    held = _left_to_destroy(tx, row) if wanted == rules.DESTROYED else []
     log.begin(tx)
+    if wanted == rules.CAPTURED:
+        custodies.begin(tx, row, row["custodian_id"] or row["producer_id"], Terms())
+    for copy in held:
+        gone = {"ended_at": tx.now, "ended_how": custodies.DESTROYED, "certificate": certificate}
+        rows.amend(tx, "custody", copy["id"], **gone)
     changes: dict[str, object] = {"state": wanted}
     if wanted == rules.CAPTURED and row["captured_on"] is None:
         changes["captured_on"] = tx.now.date()
@@ -139,15 +150,39 @@ def change_state(
     return _done(tx, caller, row, "replica.changed", **more)
 
 
-def change_custodian(tx: Tx, caller: Caller, replica_id: str, custodian: str) -> Recorded | Refused:
-    """Say who keeps the files from now on: a vendor, or the studio itself."""
+def change_custodian(
+    tx: Tx, caller: Caller, replica_id: str, custodian: str, terms: Terms
+) -> Recorded | Refused:
+    """Say who keeps the files from now on, for what and until when.
+
+    Whoever kept them before stays on record as holding a copy until they confirm that it is gone.
+    """
     custodian = _custodian(objects.eyes_of(tx, caller), custodian)
     row = _take(tx, caller, replica_id)
-    if row["custodian_id"] == custodian:
+    copies = [c for c in custodies.standing(tx, row["id"]) if c["holder_id"] == custodian]
+    if row["custodian_id"] == custodian and copies and terms == Terms():
         raise problem("conflict", f"They keep it already. {NOTHING_RECORDED}")
     log.begin(tx)
     row = rows.amend(tx, "replica", row["id"], custodian_id=custodian)
+    if copies:
+        custodies.extend(tx, copies[0], terms)
+    else:
+        custodies.begin(tx, row, custodian, terms)
     return _done(tx, caller, row, "replica.changed")
+
+
+def _left_to_destroy(tx: Tx, row: Row) -> list[Row]:
+    """The producer's own copies; nobody else may hold one any more when all of it is destroyed.
+
+    Raises:
+        Problem: 409, somebody still does; the answer names the copies.
+    """
+    held = custodies.standing(tx, row["id"])
+    others = [copy["id"] for copy in held if copy["holder_id"] != row["producer_id"]]
+    if others:
+        said = "Somebody else still holds a copy: they have to confirm first that it is gone."
+        raise problem("conflict", f"{said} {NOTHING_RECORDED}", extra={"custodies": others})
+    return held
 
 
 def view(caller: Caller, row: Row) -> dict[str, Any]:

@@ -562,6 +562,65 @@ _TABLE: Final = (
         (Way("studio", "give notice and bargain", "POST", "/v1/notices", ("kind", "work")),),
         words=("state",),
     ),
+    CodeSpec(
+        "A_TRANSFER_APPROVAL",
+        NEEDS_ACTION,
+        846,
+        "Not yet. {state} Until the union approves who takes the replica over, and they have taken"
+        " its duties on in writing, the producer stays liable for what they do with it.",
+        (
+            Way(
+                "studio",
+                "put the transfer before the union",
+                "POST",
+                "/v1/transfers",
+                ("replica", "to", "union", "purpose"),
+            ),
+            Way("union", "answer", "POST", "/v1/transfers/{id}/answer", ("answer",)),
+            Way(
+                "who takes it over",
+                "take its duties on",
+                "POST",
+                "/v1/transfers/{id}/assumption",
+                ("assumption",),
+            ),
+        ),
+        words=("state",),
+    ),
+    CodeSpec(
+        "A_TRANSFER_OVERDUE",
+        NEEDS_ACTION,
+        847,
+        "Not yet. The union was told of the transfer on {submitted} and had until {last} to answer;"
+        " it has not. That nobody looked is not a yes. The producer can hand the replica over and"
+        " stay liable for what becomes of it, or wait for the union.",
+        (
+            Way("union", "answer", "POST", "/v1/transfers/{id}/answer", ("answer",)),
+            Way(
+                "studio",
+                "hand it over and stay liable",
+                "POST",
+                "/v1/transfers/{id}/completion",
+            ),
+        ),
+    ),
+    CodeSpec(
+        "D_TRANSFER_REFUSED",
+        DENY,
+        848,
+        "Stop. On {answered} the union refused to approve who would take the replica over. It can"
+        " approve them after all, or somebody else can be put before it.",
+        (
+            Way(
+                "studio",
+                "put another transfer before the union",
+                "POST",
+                "/v1/transfers",
+                ("replica", "to", "union", "purpose"),
+            ),
+            Way("union", "approve after all", "POST", "/v1/transfers/{id}/answer", ("answer",)),
+        ),
+    ),
     # Pay.
     CodeSpec(
         "D_PAY_BELOW_FLOOR",
@@ -747,6 +806,13 @@ _TABLE: Final = (
         1108,
         "The contract leaves conventional processing alone, as {by_whom} attests.",
     ),
+    CodeSpec(
+        "OK_TRANSFER_APPROVED",
+        INFO,
+        1110,
+        "On {answered} the union approved who takes the replica over, and they took its duties on"
+        " in writing. From the handover they answer for it, and not the producer.",
+    ),
     # Warnings.
     CodeSpec(
         "W_VETO_FLAG",
@@ -808,7 +874,7 @@ _TABLE: Final = (
     CodeSpec(
         "W_ESTATE_CONTESTED",
         WARNING,
-        1213,
+        1216,
         "Note: the performer died on {died}, and more than one side says that it answers for them."
         " Until that is settled none of them can sign. What was signed before stands.",
         (
@@ -872,6 +938,13 @@ _TABLE: Final = (
         "Note: {what}",
         key=("claimed",),
         words=("what",),
+    ),
+    CodeSpec(
+        "W_TRANSFER_CLOCK",
+        WARNING,
+        1242,
+        "Note: {left_words} for the union to answer about the transfer: its last day is {last}.",
+        words=("left_words",),
     ),
     CodeSpec(
         "W_SYNTH_ARBITRATION",

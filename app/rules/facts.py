@@ -27,6 +27,13 @@ class Authorship:
     stated_by: str | None = None
     confirmed_by: str | None = None
     disputed_by: str | None = None
+    confirmed_at: datetime | None = None
+    disputed_at: datetime | None = None
+
+    def is_disputed(self, as_of: datetime) -> bool:
+        """Whether somebody disputes it at ``as_of``; a dispute of no known day always counts."""
+        since = self.disputed_at
+        return self.disputed_by is not None and (since is None or since <= as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +196,37 @@ class Replica:
     # planned | captured | active | quarantined | destruction_due | destroyed
     state: str = "active"
     captured_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A replica is to go from its producer to somebody else, whom the union may approve."""
+
+    id: str
+    replica_id: str
+    performer_id: str
+    from_id: str
+    to_id: str
+    union_id: str
+    submitted_at: datetime
+    # When who takes it over took its duties on in writing.
+    assumed_at: datetime | None = None
+    answer: str | None = None  # approved | refused
+    answered_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """Somebody holds a copy of a replica from ``starts_at`` until it ended."""
+
+    id: str
+    replica_id: str
+    performer_id: str
+    holder_id: str
+    starts_at: datetime
+    until_on: date | None = None  # the last day, inclusive
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -604,6 +642,8 @@ class Facts:
     engagements: tuple[Engagement, ...] = ()
     capture_sessions: tuple[CaptureSession, ...] = ()
     replicas: tuple[Replica, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    custodies: tuple[Custody, ...] = ()
     grants: tuple[Grant, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
@@ -662,6 +702,8 @@ KINDS: Mapping[str, type] = {
     "engagements": Engagement,
     "capture_sessions": CaptureSession,
     "replicas": Replica,
+    "transfers": Transfer,
+    "custodies": Custody,
     "grants": Grant,
     "confirmations": Confirmation,
     "suspensions": Suspension,

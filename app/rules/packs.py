@@ -131,6 +131,8 @@ class Pack:
     union: str | None = None
     currency: str = "USD"
     work_kinds: tuple[str, ...] = ()
+    # The groups of people that a strike can name; a closed list.
+    units: tuple[str, ...] = ()
     starts_on: date = date.min
     ends_on: date | None = None
     after_expiry: str = "continue"
@@ -190,6 +192,10 @@ class PackSet:
         found = [p for p in self.packs if p.family in families]
         found.sort(key=lambda p: p.starts_on, reverse=True)
         return tuple(sorted(found, key=lambda p: (KINDS.index(p.kind), p.family)))
+
+    def units(self, *families: str) -> tuple[str, ...]:
+        """The units that some version of these families knows, each once."""
+        return tuple(dict.fromkeys(unit for pack in self.of(*families) for unit in pack.units))
 
     def fitting(self, family: str, work_kind: str) -> bool:
         """Whether a family is loaded and made for this kind of work."""

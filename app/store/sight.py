@@ -34,6 +34,7 @@ from app.store.tables import (
     attestation,
     capture_session,
     court_order,
+    custody,
     engagement,
     estimate,
     flag_rule,
@@ -51,6 +52,7 @@ from app.store.tables import (
     representation,
     sighting,
     signatory,
+    transfer,
     union_case,
     use,
     veto,
@@ -391,12 +393,37 @@ def _replicas(sight: Sight) -> ColumnElement[bool]:
     match sight.kind:
         case "all":
             return true()
-        case "studio":
-            return replica.c.producer_id == sight.id
-        case "vendor":
-            return replica.c.custodian_id == sight.id
+        case "studio" | "vendor":
+            held = select(custody.c.replica_id).where(
+                _now(custody), custody.c.holder_id == sight.id, custody.c.ended_at.is_(None)
+            )
+            keeps = or_(replica.c.custodian_id == sight.id, replica.c.id.in_(held))
+            made = replica.c.producer_id == sight.id
+            return keeps if sight.kind == "vendor" else or_(made, keeps)
         case _:
             return replica.c.performer_id.in_(_performer_ids(sight))
+
+
+def _transfers(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio" | "vendor":
+            return or_(transfer.c.from_id == sight.id, transfer.c.to_id == sight.id)
+        case "union":
+            return transfer.c.union_id == sight.id
+        case _:
+            return transfer.c.performer_id.in_(_performer_ids(sight))
+
+
+def _custodies(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio" | "vendor":
+            return or_(custody.c.producer_id == sight.id, custody.c.holder_id == sight.id)
+        case _:
+            return custody.c.performer_id.in_(_performer_ids(sight))
 
 
 def _estimates(sight: Sight) -> ColumnElement[bool]:
@@ -586,6 +613,8 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "engagement": _engagements,
     "capture_session": _capture_sessions,
     "replica": _replicas,
+    "transfer": _transfers,
+    "custody": _custodies,
     "estimate": _estimates,
     "attestation": _attestations,
     "notice": _notices,

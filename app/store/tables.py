@@ -316,6 +316,31 @@ work = _versioned(
     *_authors(),
 )
 
+# Works that were sold, one row for each; days begin in UTC. ``work.owner_id`` is who recorded the
+# work: who owns it on a day follows from that and from these.
+sale = _versioned(
+    "sale",
+    _id("sale_id", index=True),
+    _id("work_id", index=True),
+    _id("seller_id", index=True),
+    _id("buyer_id", index=True),
+    Column("starts_on", Date, nullable=False),
+    Column("assumes", Json, nullable=False, default=list),
+)
+
+# A performer's answer to whether their yes to the seller passes on to the buyer of a work.
+assignment = _versioned(
+    "assignment",
+    _id("grant_id", index=True),
+    _id("performer_id", index=True),
+    _id("sale_id", index=True),
+    _id("buyer_id", index=True),
+    Column("answer", String(8), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("signature", Json, nullable=False),
+    CheckConstraint("answer IN ('yes', 'no')", name="answer_known"),
+)
+
 edge = _versioned(
     "edge",
     _id("parent", index=True),
@@ -391,6 +416,44 @@ replica = _versioned(
     Column("captured_on", Date),
     Column("asset_hashes", Json, nullable=False, default=list),
     Column("destruction_certificate", String(128)),
+)
+
+# Each step of a transfer is a dated fact of its own; what time makes of them is derived.
+transfer = _versioned(
+    "transfer",
+    _id("replica_id", index=True),
+    _id("performer_id", index=True),
+    _id("from_id", index=True),
+    _id("to_id", index=True),
+    _id("union_id", index=True),
+    Column("purpose", Text, nullable=False),
+    # Hashes of documents: that who takes over can answer for it, and that they take the duties on.
+    Column("responsibility", String(64)),
+    Column("assumption", String(64)),
+    Column("submitted_at", Instant, nullable=False),
+    Column("assumed_at", Instant),
+    Column("answer", String(16)),
+    Column("answered_at", Instant),
+    Column("reason", Text, info={"part": "who"}),
+    Column("completed_at", Instant),
+    CheckConstraint("answer IN ('approved', 'refused')", name="answer_known"),
+)
+
+# Who holds a copy of the files, for what, until when; several can at a time.
+custody = _versioned(
+    "custody",
+    _id("replica_id", index=True),
+    _id("performer_id", index=True),
+    _id("producer_id", index=True),
+    _id("holder_id", index=True),
+    Column("purpose", Text),
+    Column("starts_at", Instant, nullable=False),
+    Column("until_on", Date),
+    Column("received_at", Instant),
+    Column("ended_at", Instant),
+    Column("ended_how", String(16)),
+    Column("certificate", String(64)),
+    CheckConstraint("ended_how IN ('returned', 'destroyed')", name="ending_known"),
 )
 
 grant = _versioned(
@@ -586,6 +649,18 @@ affected_use = Table(
     Column("block_id", String(64), primary_key=True),
     Column("use_id", String(64), primary_key=True),
     Column("recorded_idx", BigInteger, nullable=False),
+    info={"part": "record"},
+)
+
+# What a use was answered when a block let it go; a block can let go more than once.
+redecision = Table(
+    "redecision",
+    metadata,
+    Column("block_id", String(64), primary_key=True),
+    Column("use_id", String(64), primary_key=True),
+    Column("recorded_idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("outcome", String(32), nullable=False),
+    Column("at", Instant, nullable=False),
     info={"part": "record"},
 )
 

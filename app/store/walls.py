@@ -22,6 +22,7 @@ _APPEND_ONLY: Final = (
     "log_subject",
     "ask",
     "affected_use",
+    "redecision",
     "reference",
     "reminder",
 )

@@ -16,6 +16,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     _tables()
     _identity()
+    _sales_and_custody()
     op.execute("INSERT INTO consent_head (kind, id, rev) VALUES ('registry', 'registry', 0)")
     # The first entry of a log writes its origin.
     op.execute(
@@ -1363,4 +1364,160 @@ def _identity() -> None:
         sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("spent", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", "ends_at", name=op.f("pk_quota")),
+    )
+
+
+def _sales_and_custody() -> None:
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("grant_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("sale_id", sa.String(length=64), nullable=False),
+        sa.Column("buyer_id", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=8), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("signature", JSON, nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("answer IN ('yes', 'no')", name=op.f("ck_assignment_answer_known")),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_assignment_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_assignment")),
+    )
+    op.create_index(op.f("ix_assignment_buyer_id"), "assignment", ["buyer_id"], unique=False)
+    op.create_index(op.f("ix_assignment_grant_id"), "assignment", ["grant_id"], unique=False)
+    op.create_index(
+        op.f("ix_assignment_performer_id"), "assignment", ["performer_id"], unique=False
+    )
+    op.create_index(op.f("ix_assignment_sale_id"), "assignment", ["sale_id"], unique=False)
+    op.create_index(
+        "uq_assignment_current",
+        "assignment",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "custody",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("replica_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("producer_id", sa.String(length=64), nullable=False),
+        sa.Column("holder_id", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("received_at", INSTANT, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_how", sa.String(length=16), nullable=True),
+        sa.Column("certificate", sa.String(length=64), nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "ended_how IN ('returned', 'destroyed')", name=op.f("ck_custody_ending_known")
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_custody_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_custody")),
+    )
+    op.create_index(op.f("ix_custody_holder_id"), "custody", ["holder_id"], unique=False)
+    op.create_index(op.f("ix_custody_performer_id"), "custody", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_custody_producer_id"), "custody", ["producer_id"], unique=False)
+    op.create_index(op.f("ix_custody_replica_id"), "custody", ["replica_id"], unique=False)
+    op.create_index(
+        "uq_custody_current",
+        "custody",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "redecision",
+        sa.Column("block_id", sa.String(length=64), nullable=False),
+        sa.Column("use_id", sa.String(length=64), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("block_id", "use_id", "recorded_idx", name=op.f("pk_redecision")),
+    )
+    op.create_table(
+        "sale",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sale_id", sa.String(length=64), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("seller_id", sa.String(length=64), nullable=False),
+        sa.Column("buyer_id", sa.String(length=64), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("assumes", JSON, nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_sale_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_sale")),
+    )
+    op.create_index(op.f("ix_sale_buyer_id"), "sale", ["buyer_id"], unique=False)
+    op.create_index(op.f("ix_sale_sale_id"), "sale", ["sale_id"], unique=False)
+    op.create_index(op.f("ix_sale_seller_id"), "sale", ["seller_id"], unique=False)
+    op.create_index(op.f("ix_sale_work_id"), "sale", ["work_id"], unique=False)
+    op.create_index(
+        "uq_sale_current",
+        "sale",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
+        "transfer",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("replica_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("from_id", sa.String(length=64), nullable=False),
+        sa.Column("to_id", sa.String(length=64), nullable=False),
+        sa.Column("union_id", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("responsibility", sa.String(length=64), nullable=True),
+        sa.Column("assumption", sa.String(length=64), nullable=True),
+        sa.Column("submitted_at", INSTANT, nullable=False),
+        sa.Column("assumed_at", INSTANT, nullable=True),
+        sa.Column("answer", sa.String(length=16), nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("completed_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('approved', 'refused')", name=op.f("ck_transfer_answer_known")
+        ),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_transfer_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_transfer")),
+    )
+    op.create_index(op.f("ix_transfer_from_id"), "transfer", ["from_id"], unique=False)
+    op.create_index(op.f("ix_transfer_performer_id"), "transfer", ["performer_id"], unique=False)
+    op.create_index(op.f("ix_transfer_replica_id"), "transfer", ["replica_id"], unique=False)
+    op.create_index(op.f("ix_transfer_to_id"), "transfer", ["to_id"], unique=False)
+    op.create_index(op.f("ix_transfer_union_id"), "transfer", ["union_id"], unique=False)
+    op.create_index(
+        "uq_transfer_current",
+        "transfer",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
     )

@@ -241,6 +241,10 @@ def test_a_vendor_sees_what_it_keeps_and_not_of_whom(world: World) -> None:
     assert world.get(path, "rival").status_code == 404
     back = world.make(f"{path}/custodian", "studio", {"custodian": world.ids["studio"]})
     assert back["custodian_id"] == world.ids["studio"]
+    # They hold a copy until they say that it is gone.
+    (copy,) = world.get(f"/v1/custodies?replica={made['id']}", "vendor").json()["data"]
+    assert world.get(path, "vendor").status_code == 200
+    world.make(f"/v1/custodies/{copy['id']}/end", "vendor", {"how": "returned"})
     assert world.get(path, "vendor").status_code == 404
 
 

@@ -1,5 +1,6 @@
 """Which blocks match a check, from when until when, and whom a block leaves alone."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -36,9 +37,12 @@ from tests.support.made import (
     a_member,
     a_performer,
     a_proof,
+    a_signatory,
+    a_union,
     a_veto,
     a_work,
     an_edge,
+    an_engagement,
 )
 
 GUILD = frozenset({"guild"})
@@ -427,3 +431,63 @@ def test_time_only_ever_turns_a_block_into_a_flag(
     assert len(earlier) <= len(later)
     if earlier and earlier[0].effect == FLAG:
         assert later[0].effect == FLAG
+
+
+OTHERS_MEMBER = (a_member(id="mem-2", union_id="league"),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reached"),
+    [
+        pytest.param({}, True, id="in no union"),
+        pytest.param({"memberships": (a_member(),)}, True, id="in this union"),
+        pytest.param({"memberships": OTHERS_MEMBER}, False, id="in the other one"),
+        pytest.param({"memberships": (a_member(), *OTHERS_MEMBER)}, True, id="in both"),
+        pytest.param(
+            {"signatories": (a_signatory(union_id="league", confirmed_by="league"),)},
+            False,
+            id="the studio signed with the other one",
+        ),
+        pytest.param(
+            {"signatories": (a_signatory(union_id="league"),)},
+            True,
+            id="the studio says so by itself",
+        ),
+        pytest.param(
+            {
+                "signatories": (
+                    a_signatory(union_id="league", confirmed_by="league", disputed_by="guild"),
+                )
+            },
+            True,
+            id="somebody disputes that",
+        ),
+        pytest.param(
+            {
+                "engagements": (
+                    an_engagement(union_id="league", confirmed_by="league"),
+                    an_engagement(id="eng-2", agreement="house/radio", union_id="other"),
+                )
+            },
+            False,
+            id="the engagement is with the other one",
+        ),
+        pytest.param(
+            {
+                "signatories": (a_signatory(union_id="league", confirmed_by="league"),),
+                "memberships": (a_member(),),
+            },
+            True,
+            id="a member works under the other one's",
+        ),
+    ],
+)
+def test_of_two_unions_with_one_agreement_each_speaks_for_its_own(
+    facts: dict[str, Any], reached: bool
+) -> None:
+    unions = (a_union(), a_union(id="league"))
+    world = with_veto(
+        a_veto(VetoScope(agreement=TVT, unit="performers"), kind="strike"), organizations=unions
+    )
+    world = replace(world, **({"signatories": (), "engagements": (), "memberships": ()} | facts))
+    assert bool(asked(world, unions=frozenset({"guild", "league"}))) is reached

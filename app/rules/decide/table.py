@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.rules.decide import bars, consent, exemptions, instructions, money, steps, stops
+from app.rules.decide import bars, consent, exemptions, instructions, money, steps, stops, transfers
 from app.rules.decide.case import Step
 
 # A name without a function changes what others do: its being there is read from the case.
@@ -56,6 +56,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "synthetic_notice": steps.synthetic_notice,
         "additional_value": steps.additional_value,
         "named_prompt": steps.named_prompt,
+        "transfer_approval": transfers.approved,
         # Pay.
         "pay_days": money.pay_days,
         "pay_nothing": money.nothing_more,
@@ -84,6 +85,7 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "form": (("names", "forms"),),
         "identity_floor": (("word", "floor"),),
         "notice": (("count", "hours"),),
+        "transfer_approval": (("count", "days"), ("count", "remind_day")),
         "dub": (("day", "contract_from"), ("day", "photography_from")),
         "expressive": (("flag", "counsel"),),
         "pay_bargained": (("flag", "floor"),),
