@@ -1,20 +1,24 @@
 """The command ``consent-registry``: each command reads its arguments and calls one function."""
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 from rich import box
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Column, Table
 
 from app.rules.reasons import plain
 
 if TYPE_CHECKING:
     from app.conformance.run import Ran
+    from app.exchange.importing import Outcome
     from app.rules.packs import PackSet
     from app.rules.vectors import Difference
     from app.settings import Settings
@@ -149,6 +153,23 @@ def init() -> None:
     out.print("  POST /oauth2/token  grant_type=urn:consent-registry:one-time-code&code=…")
 
 
+@app.command()
+def deliver() -> None:
+    """Send the messages that wait, by mail; serving does the same as long as it is up."""
+    from app import commands
+
+    try:
+        outcomes = commands.deliver(_settings())
+    except (commands.CommandError, ValueError) as error:
+        _stop(error, Exit.USAGE)
+    failed = [outcome.failure for outcome in outcomes if outcome.failure is not None]
+    for failure in failed:
+        out.print(f"not sent: {failure}", markup=False)
+    out.print(f"{len(outcomes) - len(failed)} messages sent, {len(failed)} not")
+    if failed:
+        raise typer.Exit(Exit.DIFFERS)
+
+
 @verify_app.command("state")
 def verify_state() -> None:
     """Rebuild every table from the log and compare: exit 0 if they agree, 1 if not."""
@@ -239,6 +260,117 @@ def agreements_verify(
     except commands.CommandError as error:
         _stop(error, Exit.DIFFERS)
     out.print(f"{row} of {pack} was checked by {by}", markup=False)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(exists=True, dir_okay=False, help="performers.csv, works.jsonl …"),
+    ],
+    url: Annotated[str, typer.Option(help="The registry.")] = "http://localhost:8000",
+    token_file: Annotated[
+        Path, typer.Option(help="The access token of who imports; `-` reads it from stdin.")
+    ] = Path("-"),
+    dry_run: Annotated[bool, typer.Option(help="Say what would happen, and do nothing.")] = False,
+) -> None:
+    """Put performers, works, engagements and grants on record from CSV and JSON Lines.
+
+    Exit 0 if every row is on record, 1 if one is wrong, 2 if a file cannot be read, 5 if the
+    registry does not answer. What is on record already is left as it is, so it can be run again.
+    """
+    import httpx2
+
+    from app.exchange import connection, importing
+    from app.exchange import files as reading
+
+    try:
+        plans = importing.planned(files)
+    except reading.UnreadableError as error:
+        _stop(error, Exit.USAGE)
+    outcomes = importing.begun(plans)
+    work = importing.rehearse if dry_run else importing.put_on_record
+    stopped: tuple[str, Exit] | None = None
+    try:
+        with (
+            connection.connected(url, _token(token_file)) as registry,
+            _progress(sum(len(plan.lines) for plan in plans)) as tick,
+        ):
+            work(plans, outcomes, registry, tick)
+    except connection.RefusedError as error:
+        stopped = (str(error), Exit.DIFFERS)
+    except httpx2.TransportError as error:
+        stopped = (f"`{url}` does not answer: {error}", Exit.UNREACHABLE)
+    _report(outcomes, dry_run=dry_run)
+    if stopped is not None:
+        _stop(f"{stopped[0]} Run it again: what is on record is left as it is.", stopped[1])
+    if any(outcome.wrong for outcome in outcomes):
+        raise typer.Exit(Exit.DIFFERS)
+
+
+def _report(outcomes: "Iterable[Outcome]", *, dry_run: bool) -> None:
+    done = "would be recorded" if dry_run else "recorded"
+    table = Table("rows of", "in the files", done, "on record already", "wrong")
+    for outcome in outcomes:
+        wrong = len({(one.file, one.line) for one in outcome.wrong})
+        counts = (outcome.rows, outcome.recorded, outcome.known, wrong)
+        table.add_row(outcome.kind, *map(str, counts))
+        for one in outcome.wrong:
+            out.print(str(one), markup=False, highlight=False)
+    out.print(table)
+
+
+@app.command("export")
+def export(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Lists, or their addresses; else every list.")
+    ] = None,
+    url: Annotated[str, typer.Option(help="The registry.")] = "http://localhost:8000",
+    token_file: Annotated[
+        Path, typer.Option(help="The access token of who exports; `-` reads it from stdin.")
+    ] = Path("-"),
+    format_: Annotated[
+        Literal["csv", "jsonl"], typer.Option("--format", help="Of the files.")
+    ] = "csv",
+    into: Annotated[Path, typer.Option(help="The folder that they are written into.")] = Path(
+        "export"
+    ),
+) -> None:
+    """Write lists into files: what whoever exports may see, and nothing else."""
+    import httpx2
+
+    from app.exchange import connection, exporting
+
+    wanted = names or [*exporting.lists()]
+    table = Table("list", "file, or why there is none")
+    try:
+        with (
+            connection.connected(url, _token(token_file)) as registry,
+            _progress(None) as tick,
+        ):
+            for name, what in exporting.exported(registry, wanted, into, format_, lambda _: tick()):
+                table.add_row(name, what)
+    except exporting.UnknownListError as error:
+        _stop(error, Exit.USAGE)
+    except httpx2.TransportError as error:
+        _stop(f"`{url}` does not answer: {error}", Exit.UNREACHABLE)
+    out.print(table)
+
+
+def _token(file: Path) -> str:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text()
+    except OSError as error:
+        _stop(f"the token cannot be read: {error}", Exit.USAGE)
+    return text.strip()
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[[], None]]:
+    """A bar that every call moves on by one."""
+    with Progress(console=err, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
 
 
 def _packs(directory: Path | None) -> "PackSet":

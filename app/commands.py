@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.agreements import PackError, load_packs, read_pack
-from app.registrar import agreements, office
+from app.evidence.keys import secret
+from app.registrar import agreements, deliveries, office
+from app.registrar.invitations import INVITATIONS, Post
 from app.settings import Settings
 from app.store import engine, replay, upgrade
 from app.store.tx import Problem, Recorded, Refused, Rendered, Store, Tx
@@ -40,6 +42,22 @@ def verify_state(settings: Settings) -> replay.Report:
     """Rebuild every table from the log and compare."""
     with _store(settings) as store, engine.reading(store) as session:
         return replay.replay(session)
+
+
+def deliver(settings: Settings) -> list[deliveries.Outcome]:
+    """Send what is due by mail, once.
+
+    Raises:
+        CommandError: no mail server is set.
+    """
+    if settings.smtp_url is None:
+        raise CommandError(
+            "no mail server is set (CONSENT_REGISTRY_SMTP_URL); "
+            "the office reads what is to be passed on by hand at GET /v1/deliveries"
+        )
+    post = Post(secret(settings.key_dir, INVITATIONS), settings.base_url)
+    with _store(settings) as store:
+        return deliveries.deliver(store, post, deliveries.by_smtp(settings.smtp_url))
 
 
 def verify_row(settings: Settings, new: agreements.NewVerification) -> Mapping[str, Any]:

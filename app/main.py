@@ -14,15 +14,19 @@ from app.api import (
     attestations,
     captures,
     checks,
+    custodies,
     deaths,
+    deliveries,
     discovery,
     engagements,
     estimates,
     events,
+    flag_rules,
     grants,
     health,
     imports,
     instructions,
+    invitations,
     matches,
     memberships,
     merges,
@@ -33,10 +37,12 @@ from app.api import (
     performers,
     principals,
     problems,
+    queue,
     replicas,
     representations,
     riders,
     sightings,
+    transfers,
     uses,
     vetoes,
     work_days,
@@ -49,6 +55,8 @@ from app.api.routes import RegistryRoute
 from app.evidence.keys import keyring, secret
 from app.evidence.tokens import own_issuer, read_issuers
 from app.registrar.agreements import install
+from app.registrar.deliveries import Deliverer, by_smtp
+from app.registrar.invitations import INVITATIONS, Post
 from app.settings import Settings
 from app.store.asks import Asks
 from app.store.engine import open_store
@@ -67,6 +75,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     # Before performers, one of whom `match` would name.
     matches.router,
     performers.router,
+    invitations.router,
+    deliveries.router,
     memberships.router,
     merges.router,
     representations.router,
@@ -75,6 +85,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     engagements.router,
     captures.router,
     replicas.router,
+    transfers.router,
+    custodies.router,
     estimates.router,
     attestations.router,
     notices.router,
@@ -83,6 +95,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     riders.router,
     imports.router,
     vetoes.router,
+    queue.router,
+    flag_rules.router,
     uses.router,
     instructions.router,
     messages.router,
@@ -183,6 +197,7 @@ def _registry(settings: Settings) -> Registry:
         # INVARIANT: nobody else signs in our name.
         issuers={**others, own.name: own},
         cursor_secret=secret(settings.key_dir, "cursors"),
+        post=Post(secret(settings.key_dir, INVITATIONS), settings.base_url),
     )
 
 
@@ -190,18 +205,24 @@ def _registry(settings: Settings) -> Registry:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     held: Registry = app.state.registry
     settings = held.settings
+    send = by_smtp(settings.smtp_url) if settings.smtp_url else None
     store = open_store(
         settings.database_url, origin=settings.log_origin, pool_size=settings.pool_size
     )
+    deliverer = Deliverer(store, held.post, send) if send else None
     reader, asks = Reader(store, pool_size=settings.pool_size), Asks(store)
     try:
         install(store, settings.pack_dir)
         await reader.open()
         asks.start()
+        if deliverer is not None:
+            deliverer.start()
         held.opened = Opened(store, reader, asks)
         yield
     finally:
         held.opened = None
+        if deliverer is not None and deliverer.is_alive():
+            deliverer.stop()
         asks.stop()
         await reader.close()
         store.close()

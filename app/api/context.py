@@ -11,6 +11,7 @@ from fastapi import Request
 from app.api.models import read_instant
 from app.evidence.keys import Keyring
 from app.evidence.tokens import Issuer
+from app.registrar.invitations import Post
 from app.registrar.problems import FieldError, problem
 from app.settings import Settings
 from app.store.asks import Asks
@@ -42,6 +43,7 @@ class Registry:
     own: Issuer
     issuers: Mapping[str, Issuer]
     cursor_secret: bytes
+    post: Post
     opened: Opened | None = None
     routes: list[tuple[re.Pattern[str], frozenset[str]]] = field(default_factory=list)
 

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from fastapi import Request, Response
 from pydantic import Field, StringConstraints
 
-from app.api.context import now
+from app.api.context import now, registry
 from app.api.deps import Caller, IfMatch, Reads, act, api_router, policy, respond
 from app.api.models import Day, Id, In, Instant, Name, Out, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import HouseCode, KeptIfAbsent, example, page_example
-from app.registrar import objects, performers
+from app.registrar import objects, performers, quotas
 from app.registrar.performers import NewPerformer
 
 router = api_router("performers")
@@ -33,6 +33,7 @@ _PERFORMER = {
     "name": "Alex Moreno",
     "contact": "alex@performer.example",
     "contact_stated_by": "org_01k9zq3v5rfm8t4cy2x7d6ahwf",
+    "contact_confirmed": False,
     "agent": None,
     "member_of": None,
     "refs": ["castid:4711"],
@@ -107,6 +108,9 @@ class PerformerOut(Out):
     name: str | None = None
     contact: str | None = None
     contact_stated_by: str | None = None
+    contact_confirmed: bool | None = Field(
+        default=None, description="The performer got a code there, and claimed with it."
+    )
     agent: str | None = None
     member_of: str | None = None
     refs: list[str]
@@ -119,26 +123,6 @@ class PerformersOut(Out):
 
     data: list[PerformerOut]
     next_cursor: str | None
-
-
-class InvitationOut(Out):
-    """A one-time code, shown only here; it must not pass through the studio."""
-
-    model_config = example(
-        {
-            "performer": _PERFORMER["id"],
-            "code": "Zk3v…",
-            "expires_at": "2026-12-05T12:00:00.000000Z",
-            "claim": f"/v1/performers/{_PERFORMER['id']}/claim",
-            "log_index": 17,
-        }
-    )
-
-    performer: str
-    code: str
-    expires_at: Instant
-    claim: str
-    log_index: int
 
 
 class ClaimOut(Out):
@@ -228,18 +212,6 @@ def change_performer(
 
 
 @router.post(
-    "/v1/performers/{performer_id}/invitation",
-    status_code=201,
-    response_model=InvitationOut,
-    summary="Invite a performer to claim their record",
-    **policy("performers.invite"),
-)
-def invite_performer(request: Request, performer_id: str, caller: Caller) -> Response:
-    """Makes a one-time code; it never passes through a studio's account."""
-    return act(request, caller, lambda tx: performers.invite(tx, caller, performer_id))
-
-
-@router.post(
     "/v1/performers/{performer_id}/claim",
     response_model=ClaimOut,
     summary="Claim one's own record",
@@ -250,7 +222,13 @@ def claim_performer(request: Request, performer_id: str, body: ClaimIn, caller: 
 
     Only a demo or a test may send none: nobody else could come back to the record.
     """
-    return act(request, caller, lambda tx: performers.claim(tx, caller, performer_id, body.code))
+    # Who sends no sign-in is known by where they call from.
+    where = request.client.host if request.client else ""
+    who = f"{caller.issuer} {caller.subject}" if caller.subject else where
+    with quotas.failures(registry(request).store, quotas.CLAIM, who, now(request)):
+        return act(
+            request, caller, lambda tx: performers.claim(tx, caller, performer_id, body.code)
+        )
 
 
 @router.post(

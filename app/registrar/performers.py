@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.registrar import objects, organizations, parties, principals
-from app.registrar.callers import STUDIO, UNION, Caller, code_hash, new_code
+from app.registrar.callers import STUDIO, UNION, Caller, code_hash
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, FieldError, must_match, problem, wrong
 from app.store import heads, ids, log, private, references, rows

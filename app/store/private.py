@@ -9,7 +9,17 @@ from app.store import rows
 from app.store.tx import Tx
 
 FIELDS: Final = frozenset(
-    {"name", "name_key", "contact", "contact_by", "birth_date", "agent", "member_of", "original"}
+    {
+        "name",
+        "name_key",
+        "contact",
+        "contact_by",
+        "contact_confirmed",
+        "birth_date",
+        "agent",
+        "member_of",
+        "original",
+    }
 )
 
 
