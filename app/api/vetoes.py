@@ -144,24 +144,12 @@ class ScopeIn(In):
         return VetoScope(**{**said, "uses": tuple(self.uses)})
 
 
-class VetoIn(In):
-    """A veto says on what it rests, by whose authority, and when it is looked at again."""
-
-    model_config = example(
-        {
-            "kind": "policy",
-            "basis": "RG-03",
-            "authority": "resolution 12 of the board",
-            "scope": {"work": _WORK},
-            "reason": "New uses wait until the talks are over.",
-            "review_by": "2027-02-15",
-        }
-    )
+class GroundsIn(In):
+    """On what a veto rests, by whose authority, and when it is looked at again."""
 
     kind: Kind
     basis: Rule = ""
     authority: Words | Literal[""] = ""
-    scope: ScopeIn
     reason: Words | Literal[""] = ""
     effect: Literal["block", "flag"] = "block"
     timing: Literal["prospective", "full"] = "prospective"
@@ -178,13 +166,13 @@ class VetoIn(In):
         default=None, description="Who on record decides appeals; else an award from outside does."
     )
 
-    def value(self) -> VetoRequest:
+    def over(self, scope: VetoScope) -> VetoRequest:
         """What the registrar is asked for."""
         return VetoRequest(
             kind=self.kind,
             basis=self.basis,
             authority=self.authority,
-            scope=self.scope.value(),
+            scope=scope,
             reason=self.reason,
             effect=self.effect,
             timing=self.timing,
@@ -193,6 +181,27 @@ class VetoIn(In):
             emergency=self.emergency,
             appeal_to=self.appeal_to,
         )
+
+
+class VetoIn(GroundsIn):
+    """A veto says on what it rests, by whose authority, and when it is looked at again."""
+
+    model_config = example(
+        {
+            "kind": "policy",
+            "basis": "RG-03",
+            "authority": "resolution 12 of the board",
+            "scope": {"work": _WORK},
+            "reason": "New uses wait until the talks are over.",
+            "review_by": "2027-02-15",
+        }
+    )
+
+    scope: ScopeIn
+
+    def value(self) -> VetoRequest:
+        """What the registrar is asked for."""
+        return self.over(self.scope.value())
 
 
 class LiftIn(In):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from app.registrar import instructions, objects, parties, performers, terms, works
+from app.registrar import cases, instructions, objects, parties, performers, terms, works
 from app.registrar.callers import Caller
 from app.registrar.performers import NewPerformer
 from app.registrar.problems import within, wrong
@@ -261,6 +261,7 @@ def done(
 ) -> Recorded:
     """Record the act and answer with the grant as it now stands."""
     heads.bump(tx, "performer", row["performer_id"])
+    cases.follow_grant(tx, row)
     log.append(tx, type_, caller.role, subjects=subjects(tx, row), rev=row["version"])
     return Recorded(
         value={**graph.with_titles(tx.session, terms.view(row, caller)), **more},

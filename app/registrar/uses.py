@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app.registrar import grants, objects, parties, questions, sweep
+from app.registrar import cases, grants, objects, parties, questions, sweep
 from app.registrar.callers import Caller
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.questions import Question
@@ -77,6 +77,7 @@ def register(tx: Tx, caller: Caller, question: Question) -> Recorded | Refused:
         cleared_at=tx.now if state == "cleared" else None,
     )
     sweep.enlist_ahead(tx, row, case)
+    cases.follow_use(tx, row, case)
     return _done(tx, caller, row, "use.registered", decision)
 
 
@@ -103,6 +104,7 @@ def withdraw(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
         raise _not_now("withdrawn", row)
     log.begin(tx)
     row = rows.amend(tx, "use", row["id"], state=state)
+    cases.follow_use(tx, row)
     return _done(tx, caller, row, "use.withdrawn", None)
 
 
