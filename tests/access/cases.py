@@ -163,6 +163,70 @@ def _claim(side: Side, _: str) -> Call:
     )
 
 
+def _invite(side: Side, role: str) -> Call:
+    # A studio never holds an invitation itself.
+    body = {"way": "text"} if role.startswith("studio") else None
+    id_ = str(side.hired_performer()["id"])
+    return Call({"performer_id": ("performer", id_)}, body, shows=id_)
+
+
+def _hand_over_message(side: Side, role: str) -> Call:
+    """The code of an invitation that this role passes on by hand."""
+    client = side.callers[role]
+    path = f"/v1/performers/{side.hired_performer()['id']}/invitation"
+    link = client.post(path, key=None).expect()["link"]
+    client.post("/v1" + link.partition("/v1")[2], key=None).expect()
+    rows = client.get(path).expect()["data"][0]["deliveries"]
+    made = next(row["id"] for row in rows if row["state"] == "waiting")
+    return Call({"delivery_id": ("delivery", made)}, shows=made)
+
+
+def _match(side: Side, role: str) -> str:
+    """A question that means whom this role may answer for."""
+    name = side.studio.get(f"/v1/performers/{side.person.id}").expect()["name"]
+    if role == "union_officer":
+        name = side.hired_performer()["name"]
+    return side.studio.post("/v1/performers/match", {"name": name}).id
+
+
+def _list_matches(side: Side, role: str) -> Call:
+    return Call(query="?limit=200", shows=_match(side, role))
+
+
+def _read_match(side: Side, role: str) -> Call:
+    made = _match(side, role)
+    return Call({"match_id": ("match", made)}, shows=made)
+
+
+def _answer_match(side: Side, role: str) -> Call:
+    made = _match(side, role)
+    return Call({"match_id": ("match", made)}, {"answer": "rather_not_say"}, shows=made)
+
+
+def _propose_merge(side: Side, role: str) -> Call:
+    person, other = side.a_member(), str(side.new_performer()["id"])
+    body = {"other": other, "reason": "Her stage name."}
+    if role == "performer":
+        invited = side.admin.post(f"/v1/performers/{other}/invitation", key=None)
+        body["code"] = invited.expect()["code"]
+    at = {"performer_id": ("performer", person.id)}
+    own = person.client if role == "performer" else None
+    return Call(at, body, {"other": "performer"}, shows=person.id, client=own)
+
+
+def _merge(body: Mapping[str, Any] | None = None) -> Case:
+    def case(side: Side, role: str) -> Call:
+        person, other = side.a_member(), side.new_performer()["id"]
+        proposes = side.officer if role == "registry_admin" else side.admin
+        path = f"/v1/performers/{person.id}/merge"
+        made = proposes.post(path, {"other": other}).id
+        at = {"performer_id": ("performer", person.id), "merge_id": ("merge", made)}
+        own = person.client if role == "performer" else None
+        return Call(at, body, shows=made, client=own)
+
+    return case
+
+
 def _state_membership(side: Side, role: str) -> Call:
     person = side.another()
     return Call(
@@ -722,7 +786,19 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/performers/match": plain({"name": "Nobody At All"}, "none"),
     f"GET {_PERFORMER}": _person(),
     f"PATCH {_PERFORMER}": _change_performer,
-    f"POST {_PERFORMER}/invitation": fresh("performer", lambda side: side.hired_performer()),
+    f"POST {_PERFORMER}/invitation": _invite,
+    f"GET {_PERFORMER}/invitation": _person(),
+    "GET /v1/deliveries": plain(shows="data"),
+    "POST /v1/deliveries/{delivery_id}/handed": _hand_over_message,
+    "GET /v1/matches": _list_matches,
+    "GET /v1/matches/{match_id}": _read_match,
+    "POST /v1/matches/{match_id}/answer": _answer_match,
+    f"POST {_PERFORMER}/merge": _propose_merge,
+    f"GET {_PERFORMER}/merge": lambda side, _: Call(
+        {"performer_id": ("performer", side.ids["performer"])}, shows="data"
+    ),
+    f"POST {_PERFORMER}/merge/{{merge_id}}/confirmation": _merge(),
+    f"POST {_PERFORMER}/merge/{{merge_id}}/end": _merge({"reason": "They are sisters."}),
     f"POST {_PERFORMER}/claim": _claim,
     f"POST {_PERFORMER}/vouch": fresh("performer", lambda side: {"id": side.a_member().id}),
     f"POST {_PERFORMER}/memberships": _state_membership,
