@@ -23,6 +23,9 @@ def grant(told: Told, name: str, document: Document) -> Steps:
             instant(signature["at"]),
             lambda at: _accept(told, name, signer, at, despite=despite),
         )
+    if document.get("own_yes_at"):
+        own = _own_signer(told, document)
+        yield instant(document["own_yes_at"]), lambda at: _accept(told, name, own, at)
     if state == "declined":
         performer = document["performer_id"]
         path = "decline"
@@ -80,15 +83,27 @@ def _signer(document: Document, signature: Document) -> str:
         return str(document["performer_id"])
     if signature["by"] in {"guardian", "estate", "executor"}:
         return str(signature["representation_id"])
+    if signature["by"] == "union" and signature.get("organization_id"):
+        return str(signature["organization_id"])
     raise NotAskableError(f"a consent signed by the {signature['by']}")
 
 
-def _accept(told: Told, name: str, signer: str, at: str, *, despite: bool) -> None:
+def _own_signer(told: Told, document: Document) -> str:
+    """The grown child, or the executor of the dead."""
+    performer = str(document["performer_id"])
+    if document["signature"]["by"] == "guardian":
+        return performer
+    proofs = told.of("representations").items()
+    return next(name for name, proof in proofs if proof["performer_id"] == performer)
+
+
+def _accept(told: Told, name: str, signer: str, at: str, *, despite: bool = False) -> None:
     body: dict[str, object] = {"terms_hash": told.hashes[name]}
     if despite:
         body["despite_instructions"] = True
-    path = f"/v1/grants/{told.id(name)}/acceptance"
-    told.server.act(told.who(signer), path, body, at=at)
+    by_union = signer in told.of("organizations")
+    act = "posthumous-consent" if by_union else "acceptance"
+    told.server.act(told.who(signer), f"/v1/grants/{told.id(name)}/{act}", body, at=at)
 
 
 def _answer(told: Told, name: str, who: str, path: str, at: str) -> None:

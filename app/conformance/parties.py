@@ -155,4 +155,6 @@ def representation(told: Told, name: str, document: Document) -> Steps:
 
     if document.get("verified_by") is None:
         raise NotAskableError("a representation that was not proven and yet acts")
-    yield max(day(document["starts_on"]), on_record(told, "performers", performer)), state
+    stated = instant(document["stated_at"]) if document.get("stated_at") else None
+    began = max(day(document["starts_on"]), on_record(told, "performers", performer))
+    yield stated or began, state

@@ -461,6 +461,7 @@ _TABLE: Final = (
         "Not yet. The answer depends on what is shown, and neither the use nor the work says"
         " whether it has {tags}.",
         (_SAY, _TAGS),
+        key=("tags",),
     ),
     CodeSpec(
         "A_DISPUTED",
