@@ -79,9 +79,13 @@ def hand(tx: Tx, caller: Caller, delivery_id: str) -> Recorded | Refused:
     return _settle(tx, caller, row, "delivery.handed", {"state": "handed"})
 
 
-def deliver(store: Store, post: Post, send: Send) -> list[Outcome]:
-    """Try every message that is due by mail, once; returns what became of each."""
-    return [_one(store, post, send, id_) for id_ in _due(store)]
+def deliver(store: Store, post: Post, send: Send, *, now: datetime | None = None) -> list[Outcome]:
+    """Try every message that is due by mail, once; returns what became of each.
+
+    ``now`` is given in the test environment only.
+    """
+    due = _due(store, now or heads.process_clock(store))
+    return [_one(store, post, send, id_, now) for id_ in due]
 
 
 class Deliverer(threading.Thread):
@@ -132,8 +136,7 @@ def by_smtp(url: str) -> Send:
     return send
 
 
-def _due(store: Store) -> list[str]:
-    at = heads.process_clock(store)
+def _due(store: Store, at: datetime) -> list[str]:
     with engine.reading(store) as session:
         found = rows.where(session, "delivery", state="waiting", way=MAIL)
     return [
@@ -141,9 +144,9 @@ def _due(store: Store) -> list[str]:
     ]
 
 
-def _one(store: Store, post: Post, send: Send, delivery_id: str) -> Outcome:
+def _one(store: Store, post: Post, send: Send, delivery_id: str, now: datetime | None) -> Outcome:
     try:
-        _act(store, lambda tx: _try(tx, delivery_id))
+        _act(store, lambda tx: _try(tx, delivery_id), now)
     except Problem:
         # Another worker has it.
         return Outcome("taken")
@@ -154,9 +157,9 @@ def _one(store: Store, post: Post, send: Send, delivery_id: str) -> Outcome:
     if mail is not None:
         outcome = _sent(send, mail)
     if outcome.failure is None:
-        _act(store, lambda tx: _done(tx, delivery_id, "sent", None))
+        _act(store, lambda tx: _done(tx, delivery_id, "sent", None), now)
     elif outcome.final or row["tries"] >= _TRIES:
-        _act(store, lambda tx: _done(tx, delivery_id, "failed", outcome.failure))
+        _act(store, lambda tx: _done(tx, delivery_id, "failed", outcome.failure), now)
     return outcome
 
 
@@ -250,5 +253,5 @@ def _subjects(invitation: Row) -> set[str]:
     return {invitation["performer_id"], invitation["made_by"]}
 
 
-def _act(store: Store, fn: Callable[[Tx], Recorded | Refused]) -> None:
-    engine.act(store, fn, actor=_DELIVERER, render=lambda _: Rendered(200, b""))
+def _act(store: Store, fn: Callable[[Tx], Recorded | Refused], now: datetime | None) -> None:
+    engine.act(store, fn, actor=_DELIVERER, render=lambda _: Rendered(200, b""), now=now)

@@ -38,7 +38,7 @@ _NAMES = re.compile(
     r"|(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"  # hashes
 )
 # What a program made up, shown once: in a body with this member.
-_SECRETS = {"client_secret": "client_secret", "code": "claim"}
+_SECRETS = {"client_secret": "client_secret", "code": "claim", "link": "claim"}
 # Names of one request.
 _VOLATILE = frozenset({"trace_id", "instance"})
 _FRESH_SECONDS = 240.0

@@ -15,7 +15,7 @@ from app.rules.entries import TYPES
 from app.rules.facts import Check, Facts
 from app.rules.packs import PackSet
 from app.store.rows import plain
-from tests.model import consents, estates, people, places, simple, stops
+from tests.model import consents, estates, identity, people, places, simple, stops
 from tests.model.cast import assembled
 from tests.model.twin import Answer, Twin, entry_types
 from tests.model.world import (
@@ -31,7 +31,7 @@ from tests.model.world import (
 )
 
 # Importing them declares their ways.
-ACTS = (people, places, consents, stops, simple, estates)
+ACTS = (people, places, consents, stops, simple, identity, estates)
 
 ALLOWED = frozenset({"allow", "allow_with_obligations"})
 # How often an act comes about, where not once: what many others rest on comes more often.
