@@ -12,6 +12,7 @@ from starlette.routing import compile_path
 from app.api import (
     agreements,
     attestations,
+    authorship,
     captures,
     checks,
     custodies,
@@ -24,6 +25,7 @@ from app.api import (
     flag_rules,
     grants,
     health,
+    inbox,
     imports,
     instructions,
     invitations,
@@ -91,6 +93,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     attestations.router,
     notices.router,
     work_days.router,
+    authorship.router,
     grants.router,
     riders.router,
     imports.router,
@@ -102,6 +105,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     messages.router,
     sightings.router,
     events.router,
+    inbox.router,
     agreements.router,
 )
 

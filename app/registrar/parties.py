@@ -110,7 +110,7 @@ def was_proven(tx: Tx, caller: Caller, performer_id: str) -> bool:
 def estates_of(tx: Tx, performer_id: str) -> tuple[Representation, ...]:
     """Who says now that they answer for the dead performer, proven or not."""
     found = rows.where(tx.session, "representation", performer_id=performer_id)
-    return estates([_representation(row) for row in found], performer_id, day_of(tx.now), tx.now)
+    return estates([representation(row) for row in found], performer_id, day_of(tx.now), tx.now)
 
 
 def check_mandate(tx: Tx, caller: Caller, performer_id: str) -> None:
@@ -131,7 +131,7 @@ def signer(tx: Tx, caller: Caller, performer_id: str) -> Signer:
         return Signer("performer", performer_id=caller.performer_id)
     if caller.role != "representative":
         return Signer(caller.role)
-    proofs = [_representation(row) for row in _proofs(tx, caller, performer_id)]
+    proofs = [representation(row) for row in _proofs(tx, caller, performer_id)]
     person, role = performer(tx.session, performer_id), "representative"
     rivals = estates_of(tx, performer_id)
 
@@ -159,7 +159,7 @@ def told(tx: Tx, performer_id: str) -> frozenset[str]:
     return frozenset(
         row["representative_id"]
         for row in found
-        if rules.runs(_representation(row), person, on, tx.now)
+        if rules.runs(representation(row), person, on, tx.now)
     )
 
 
@@ -217,7 +217,8 @@ def not_yours(sentence: str) -> Exception:
     return problem("insufficient-role", sentence, extra={"rule": "RG-13"})
 
 
-def _representation(row: Any) -> Representation:  # noqa: ANN401 - a row
+def representation(row: Any) -> Representation:  # noqa: ANN401 - a row
+    """A representation as rules read it."""
     value = read(Representation, {name: rows.plain(row[name]) for name in row})
     assert isinstance(value, Representation)  # noqa: S101 - for the type checker
     return value

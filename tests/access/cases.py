@@ -640,6 +640,12 @@ def _verify_row(side: Side, _: str) -> Call:
     raise AssertionError("every row was checked")
 
 
+def _facts(side: Side, _: str) -> Call:
+    # The latest is on the first page: nobody confirmed the engagement yet.
+    made = str(side.engagement()["id"])
+    return Call(query="?limit=200", shows=made)
+
+
 _TAGS: Final = iter(
     (use, tag) for use in ("scan", "de_age", "dub", "promo") for tag in ("water", "gore", "drugs")
 )
@@ -935,6 +941,8 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/checks/batch": _batch,
     "GET /v1/checks": _check_list,
     "GET /v1/checks/{check_id}": _check,
+    # Whose word a fact is
+    "GET /v1/facts": _facts,
     # What is said in advance
     f"POST {_PERFORMER}/instructions": _instruct,
     f"GET {_PERFORMER}/instructions": _person(),
@@ -959,6 +967,7 @@ CASES: Final[Mapping[str, Case]] = {
     # The log and the packs
     "GET /v1/events": plain(shows="data"),
     "GET /v1/events/{index}": _event,
+    "GET /v1/me/inbox": plain(shows="data"),
     "GET /v1/me/events": plain(shows="data"),
     "GET /v1/me/activity": plain(shows="data"),
     "GET /v1/me/asks": plain(shows="data"),

@@ -1,5 +1,6 @@
 """How a yes has to be given, by whom, and what death and coming of age make of it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -231,6 +232,115 @@ add(
     {},
     "allow_with_obligations",
     "O_PAY",
+    "D_SIGNER",
+)
+LATER_PROVEN: Patch = {
+    "representations": {
+        "p": {
+            "performer_id": "performer-a",
+            "representative_id": "x",
+            "kind": "executor",
+            "powers": ["sign"],
+            "verified_by": "r",
+            "verified_at": "2026-11-15T12:00:00Z",
+            "stated_at": "2026-11-15T12:00:00Z",
+        }
+    }
+}
+OWN_YES: Patch = {"grants": {"a-nova-1": {"own_yes_at": "2026-11-16T12:00:00Z"}}}
+add(
+    "the union signed, and an estate was proven since",
+    [DEAD, SEARCHED, ESTIMATE, BY_UNION, LATER_PROVEN],
+    {},
+    "needs_action",
+    "A_ESTATE_CONSENT",
+    "D_SIGNER",
+)
+add(
+    "the union signed, an estate was proven since, and asked of a day before that",
+    [DEAD, SEARCHED, ESTIMATE, BY_UNION, LATER_PROVEN],
+    {"at": datetime(2026, 11, 15, 11, 59, 59, tzinfo=UTC)},
+    "allow_with_obligations",
+    "O_PAY",
+    "A_ESTATE_CONSENT",
+)
+add(
+    "the estate said yes to what the union had signed",
+    [DEAD, SEARCHED, ESTIMATE, BY_UNION, LATER_PROVEN, OWN_YES],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "A_ESTATE_CONSENT",
+)
+add(
+    "another union signed than the one with standing",
+    [
+        DEAD,
+        SEARCHED,
+        BY_UNION,
+        {"grants": {"a-nova-1": {"signature": {"organization_id": "lodge"}}}},
+    ],
+    {},
+    "deny",
+    "D_SIGNER",
+)
+add(
+    "a later search takes nothing from what was signed on an earlier one",
+    [
+        DEAD,
+        SEARCHED,
+        ESTIMATE,
+        BY_UNION,
+        {"attestations": {"r": {"kind": "representative_search", "at": "2026-11-18T00:00:00Z"}}},
+    ],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "D_SIGNER",
+)
+RIVAL: Patch = {
+    "representations": {
+        "q": {
+            "performer_id": "performer-a",
+            "representative_id": "y",
+            "kind": "estate",
+            "document_hash": "other",
+            "stated_at": "2026-11-18T12:00:00Z",
+        }
+    }
+}
+add(
+    "rivals for the estate, and what one of them had signed before",
+    [DEAD, ESTATE, RIVAL, ESTIMATE, BY_ESTATE],
+    {},
+    "allow_with_obligations",
+    "W_ESTATE_CONTESTED",
+    "D_SIGNER",
+)
+add(
+    "what is owed while rivals contest the estate",
+    [DEAD, ESTATE, RIVAL, ESTIMATE, BY_ESTATE],
+    {},
+    "allow_with_obligations",
+    "O_KEEP_FOR_ESTATE",
+)
+add(
+    "what is owed to a proven estate",
+    [DEAD, ESTATE, ESTIMATE, BY_ESTATE],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "O_KEEP_FOR_ESTATE",
+)
+add(
+    "signed by an estate after it was given up",
+    [
+        DEAD,
+        {"representations": {"p": {**ESTATE["representations"]["p"], "withdrawn_at": LATE}}},
+        BY_ESTATE,
+    ],
+    {},
+    "deny",
     "D_SIGNER",
 )
 UNKNOWN_AGE: Patch = {"performers": {"performer-a": {"adult_from": None}}}

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import rfc8785
@@ -40,6 +41,7 @@ from app.rules.grants import (
     move,
     revocation_effect,
     revoked_at,
+    runs,
     settled,
     suspended_at,
     terms_document,
@@ -164,17 +166,21 @@ def by(**changes: Any) -> Signer:
         pytest.param(ADULT, by(performer_id="bob"), "not_proven", id="somebody else's attorney"),
         pytest.param(ADULT, by(powers=("view", "bargain")), "not_proven", id="who may not sign"),
         pytest.param(ADULT, by(starts_on=TODAY), "performer", id="on the first day"),
-        pytest.param(ADULT, by(starts_on=TODAY + DAY), "not_proven", id="before the first day"),
+        pytest.param(ADULT, by(starts_on=TODAY + DAY), "not_begun", id="before the first day"),
         pytest.param(ADULT, by(ends_on=TODAY), "performer", id="on the last day"),
         pytest.param(
             ADULT,
             by(starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY),
-            "not_proven",
+            "ended",
             id="after the last day",
+        ),
+        pytest.param(DEAD, by(kind="estate", withdrawn_at=NOON), "settled", id="who gave it up"),
+        pytest.param(
+            DEAD, by(kind="estate", withdrawn_at=NOON + TICK), "estate", id="a tick before that"
         ),
         pytest.param(MINOR, by(kind="guardian"), "guardian", id="a guardian"),
         pytest.param(
-            a_performer(adult_from=TODAY), by(kind="guardian"), "not_a_minor", id="of a grown child"
+            a_performer(adult_from=TODAY), by(kind="guardian"), "came_of_age", id="of a grown child"
         ),
         pytest.param(
             a_performer(adult_from=None), by(kind="guardian"), "not_a_minor", id="of who knows whom"
@@ -203,6 +209,75 @@ def test_only_the_person_or_a_proven_representative_signs(
         assert found.representation_id == (proof.id if proof else None)
     else:
         assert found.code == capacity
+
+
+@pytest.mark.parametrize(
+    ("open_until", "code"),
+    [
+        pytest.param(NOON + TICK, "window_open", id="while the person can say that they live"),
+        pytest.param(NOON, None, id="once that is over"),
+    ],
+)
+def test_nobody_signs_for_the_dead_while_they_can_contradict(
+    open_until: datetime, code: str | None
+) -> None:
+    dead = a_performer(died_on=TODAY, alive_until=open_until)
+    found = may_sign(dead, by(kind="executor"), as_of=NOON)
+    assert (found.code if isinstance(found, Refusal) else None) == code
+
+
+@pytest.mark.parametrize(
+    ("rival", "code"),
+    [
+        pytest.param({"document_hash": "b"}, "contested", id="on another paper"),
+        pytest.param({"document_hash": "a"}, None, id="a second executor on the same paper"),
+        pytest.param({"document_hash": None}, "contested", id="without a paper"),
+    ],
+)
+def test_rivals_for_an_estate_sign_nothing(rival: dict[str, Any], code: str | None) -> None:
+    first = a_proof(kind="executor", document_hash="a")
+    second = a_proof(id="repr-2", representative_id="usr-2", kind="estate", **rival)
+    signer = Signer("representative", representation=first, estates=(first, second))
+    found = may_sign(DEAD, signer, as_of=NOON)
+    assert (found.code if isinstance(found, Refusal) else None) == code
+
+
+@pytest.mark.parametrize(
+    ("hour", "code"),
+    [
+        pytest.param(7, "minor", id="still the day before in Los Angeles"),
+        pytest.param(8, None, id="her birthday there"),
+    ],
+)
+def test_who_is_of_age_is_a_question_of_the_day_in_the_zone_of_the_terms(
+    hour: int, code: str | None
+) -> None:
+    grown = a_performer(adult_from=TODAY)
+    at = NOON.replace(hour=hour)
+    found = may_sign(grown, HERSELF, as_of=at, zone=ZoneInfo("America/Los_Angeles"))
+    assert (found.code if isinstance(found, Refusal) else None) == code
+    guardian = may_sign(grown, by(kind="guardian"), as_of=at, zone=ZoneInfo("America/Los_Angeles"))
+    assert isinstance(guardian, Signing) == (code is not None)
+
+
+@pytest.mark.parametrize(
+    ("performer", "proof", "expected"),
+    [
+        pytest.param(ADULT, {"kind": "agent"}, True, id="an agent"),
+        pytest.param(DEAD, {"kind": "agent"}, False, id="an agent of the dead"),
+        pytest.param(ADULT, {"kind": "agent", "ends_on": TODAY - DAY}, False, id="after a year"),
+        pytest.param(ADULT, {"verified_by": None}, False, id="an unproven attorney"),
+        pytest.param(MINOR, {"kind": "guardian"}, True, id="a guardian"),
+        pytest.param(ADULT, {"kind": "guardian"}, False, id="a guardian of a grown child"),
+        pytest.param(ADULT, {"kind": "estate"}, False, id="the estate of the living"),
+        pytest.param(DEAD, {"kind": "estate"}, True, id="the estate"),
+    ],
+)
+def test_how_long_a_mandate_runs(
+    performer: Performer, proof: dict[str, Any], expected: bool
+) -> None:
+    starts = {"starts_on": TODAY - 365 * DAY}
+    assert runs(a_proof(**starts | proof), performer, TODAY, NOON) is expected
 
 
 def test_a_studio_is_told_that_nothing_was_recorded() -> None:
@@ -304,6 +379,7 @@ def test_what_is_not_signed_does_not_change_the_hash() -> None:
     assert hashed(replace(FULL, **life)) == hashed(FULL)
     assert hashed(replace(FULL, shown_works=("nova-2", "nova-1"))) == hashed(FULL)
     others = {"signature", "declined_at", "ratified_from", "withdrawal_asked_at"}
+    others |= {"withdrawal_answered_at", "own_yes_at"}
     assert {f.name for f in fields(Grant)} == {*TERMS} | {*life} | others
 
 

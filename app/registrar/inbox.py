@@ -1,0 +1,241 @@
+"""One inbox: what waits for a performer, or across all clients for who represents them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from app.registrar import events, objects, parties, terms
+from app.registrar.objects import Eyes, Row
+from app.rules import grants as rules
+from app.rules.days import day_of, start_of
+from app.rules.facts import Performer, Representation
+from app.rules.grants import Signer, Signing
+from app.rules.inbox import Item
+from app.rules.standing import contested, estates
+from app.store import rows
+
+# A mandate is spoken of when its end is this near.
+_MANDATE_DAYS: Final = 30
+_PATHS: Final = {
+    "grant": "/v1/grants/{}",
+    "estimate": "/v1/estimates/{}",
+    "notice": "/v1/notices/{}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Client:
+    """One performer with what is on record around them now."""
+
+    session: Session
+    person: Performer
+    proofs: tuple[Representation, ...]
+    at: datetime
+
+    @property
+    def signs(self) -> str:
+        """Who says yes for them now."""
+        on = day_of(self.at)
+        if self.person.died_on is not None and self.person.died_on <= on:
+            return "estate"
+        adult = self.person.adult_from
+        return "guardian" if adult is not None and on < adult else "performer"
+
+    def where(self, table: str) -> Sequence[Row]:
+        """Their rows in force."""
+        return rows.where(self.session, table, performer_id=self.person.id)
+
+    def item(self, kind: str, about: str, row: Row, waits_for: str, **more: Any) -> Item:
+        """One thing that waits."""
+        return Item(kind, self.person.id, about, str(row["id"]), waits_for, **more)
+
+
+def read(looking: Eyes, at: datetime, performer: str | None, limit: int) -> dict[str, Any]:
+    """What waits at ``at``, what ends first before the rest; ``more``: some is left out.
+
+    An agent reads the same lines as the performer, with what an agent may do about them.
+    """
+    ids = events.performers_of(looking)
+    if performer is not None:
+        ids &= {str(objects.find(looking, "performer", performer, "?performer")["id"])}
+    clients = [_client(looking.session, id_, at) for id_ in sorted(ids)]
+    found = [(item, client) for client in clients for item in _items(client)]
+    found.sort(key=lambda pair: pair[0].urgency)
+    return {
+        "data": [_line(looking, item, client) for item, client in found[:limit]],
+        "more": len(found) > limit,
+    }
+
+
+def _client(session: Session, performer_id: str, at: datetime) -> _Client:
+    proofs = rows.where(session, "representation", performer_id=performer_id)
+    person = parties.performer(session, performer_id)
+    return _Client(session, person, tuple(map(parties.representation, proofs)), at)
+
+
+def _items(client: _Client) -> Iterator[Item]:
+    for source in _SOURCES:
+        yield from source(client)
+
+
+def _grants(client: _Client) -> Iterator[Item]:
+    for row in client.where("grant"):
+        if row["state"] == "offered":
+            yield from _offered(client, row)
+        elif row["state"] == "active":
+            yield from _active(client, row)
+
+
+def _offered(client: _Client, row: Row) -> Iterator[Item]:
+    until = row["answer_by"]
+    if until is not None and until <= client.at:
+        return
+    asked = row["proposal"]
+    kind, waits_for = ("counter_offer", "studio") if asked else ("request", client.signs)
+    since = _instant(asked["at"]) if asked else row["offered_at"]
+    yield client.item(kind, "grant", row, waits_for, since=since, by=until)
+
+
+def _active(client: _Client, row: Row) -> Iterator[Item]:
+    asked, signed = row["proposal"], terms.value_of(row).signature
+    if asked is not None:
+        by_studio = asked["by"] == "studio"
+        kind, waits_for = ("change", client.signs) if by_studio else ("counter_offer", "studio")
+        yield client.item(kind, "grant", row, waits_for, since=_instant(asked["at"]))
+    if row["withdrawal_answer"] == rules.WITHDRAWAL_OPEN:
+        asked_at, until = row["withdrawal_asked_at"], row["withdrawal_answer_by"]
+        yield client.item("withdrawal", "grant", row, "studio", since=asked_at, by=until)
+    if signed is None:
+        return
+    if signed.method != "in_registry" and not rules.is_confirmed(signed, client.at):
+        yield client.item("signature", "grant", row, client.signs, since=signed.at)
+    if row["own_yes_at"] is None:
+        yield from _own_yes(client, row, signed.by)
+
+
+def _own_yes(client: _Client, row: Row, signed_by: str) -> Iterator[Item]:
+    adult = client.person.adult_from
+    if signed_by == "guardian" and client.signs != "estate" and adult is not None:
+        grown = client.signs == "performer"
+        kind, by = ("own_yes", None) if grown else ("coming_of_age", start_of(adult))
+        yield client.item(kind, "grant", row, "performer", since=start_of(adult), by=by)
+    if signed_by == "union" and any(proof.verified_by for proof in _estates(client)):
+        yield client.item("own_yes", "grant", row, "estate")
+
+
+def _estates(client: _Client) -> tuple[Representation, ...]:
+    return estates(client.proofs, client.person.id, day_of(client.at), client.at)
+
+
+def _rivals(client: _Client) -> Iterator[Item]:
+    found = _estates(client)
+    if client.signs == "estate" and contested(found):
+        row = {"id": max(proof.id for proof in found)}
+        yield client.item("estate", "representation", row, "registry_admin")
+
+
+def _estimates(client: _Client) -> Iterator[Item]:
+    for row in client.where("estimate"):
+        if row["state"] == "proposed":
+            yield client.item("estimate", "estimate", row, client.signs)
+
+
+def _notices(client: _Client) -> Iterator[Item]:
+    for row in client.where("notice"):
+        if row["state"] == "open":
+            yield client.item("notice", "notice", row, client.signs, since=row["sent_at"])
+
+
+def _memberships(client: _Client) -> Iterator[Item]:
+    for row in client.where("membership"):
+        by_union = row["stated_by"] == row["union_id"]
+        if by_union and row["confirmed_by"] is None and row["disputed_by"] is None:
+            yield client.item("membership", "membership", row, "performer")
+
+
+def _deaths(client: _Client) -> Iterator[Item]:
+    for row in client.where("death"):
+        until = row["alive_until"]
+        if row["died_on"] is None or row["undone_at"] is not None:
+            continue
+        if until is None or client.at < until:
+            since = row["reported_at"]
+            yield client.item("death", "death", row, "performer", since=since, by=until)
+
+
+def _mandates(client: _Client) -> Iterator[Item]:
+    on, at = day_of(client.at), client.at
+    for proof in client.proofs:
+        soon = proof.ends_on is not None and proof.ends_on - on <= timedelta(days=_MANDATE_DAYS)
+        if soon and proof.ends_on is not None and rules.runs(proof, client.person, on, at):
+            row, by = {"id": proof.id}, start_of(proof.ends_on + timedelta(days=1))
+            yield client.item("mandate", "representation", row, "performer", by=by)
+
+
+_SOURCES: Final[tuple[Callable[[_Client], Iterator[Item]], ...]] = (
+    _grants,
+    _rivals,
+    _estimates,
+    _notices,
+    _memberships,
+    _deaths,
+    _mandates,
+)
+
+
+def _line(looking: Eyes, item: Item, client: _Client) -> dict[str, Any]:
+    path = _PATHS.get(item.about, f"/v1/performers/{item.performer_id}/{item.about}s")
+    return {
+        "kind": item.kind,
+        "performer_id": item.performer_id,
+        "about": {"kind": item.about, "id": item.id},
+        "waits_for": item.waits_for,
+        "since": rows.plain(item.since),
+        "by": rows.plain(item.by),
+        "at_zero": item.at_zero,
+        "you_can": _acts(looking, item, client),
+        "href": path.format(item.id),
+    }
+
+
+def _acts(looking: Eyes, item: Item, client: _Client) -> list[str]:
+    """What the caller may do about it: whoever only bargains never signs."""
+    signs, bargains = _rights(looking, client)
+    if item.waits_for not in {"performer", "guardian", "estate"}:
+        return ["read"]
+    may = ["read"]
+    if item.kind in {"request", "change"} and bargains:
+        may += ["counter", "decline"] if item.kind == "request" or signs else ["counter"]
+    if item.kind in {"estimate", "notice"} and bargains:
+        may.append("answer")
+    if item.kind in {"request", "change", "signature", "own_yes"} and signs:
+        may.append("sign")
+    if item.kind in {"death", "membership", "mandate"} and looking.caller.role == "performer":
+        may.append("answer")
+    return may
+
+
+def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
+    """Whether the caller signs for the performer now, and whether they bargain."""
+    caller, person = looking.caller, client.person
+    if caller.role == "performer":
+        signer = Signer("performer", performer_id=person.id)
+        signs = isinstance(rules.may_sign(person, signer, as_of=client.at), Signing)
+        return signs, signs
+    own = {caller.id, caller.organization_id}
+    signers = [
+        Signer("representative", representation=proof, estates=_estates(client))
+        for proof in client.proofs
+        if proof.representative_id in own
+    ]
+    return (
+        any(isinstance(rules.may_sign(person, s, as_of=client.at), Signing) for s in signers),
+        any(rules.may_bargain(person, s, as_of=client.at) for s in signers),
+    )
+
+
+def _instant(raw: str) -> datetime:
+    return datetime.fromisoformat(raw)

@@ -1,0 +1,49 @@
+"""What waits for somebody: until when, and what happens when nobody answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+# What happens at the end of the clock, or while nobody answers where there is none.
+AT_ZERO: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "request": "Silence is a no: the request ends, and no consent comes of it.",
+        "counter_offer": "Nothing is agreed until the studio takes exactly what was asked.",
+        "change": "Nothing changes: what was signed stays as it is.",
+        "signature": "The consent counts meanwhile, and every answer says that it is unconfirmed.",
+        "withdrawal": "The wish stays on record; new uses go on until the studio answers.",
+        "estimate": "The studio's count of days is what pay is worked out with.",
+        "notice": "The notice stays open.",
+        "membership": "The membership counts for nothing until it is confirmed.",
+        "death": "The death stays on record, and whoever is proven to answer for the estate signs.",
+        "coming_of_age": "From that day new uses need the person's own yes; finished ones run on.",
+        "own_yes": "New uses are a no until then; finished ones run on.",
+        "mandate": "The mandate ends: nobody bargains in the performer's place any more.",
+        "estate": "None of those who claim the estate can sign until it is settled.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits. ``by`` is the end of its clock, exclusive; without one it waits on."""
+
+    kind: str
+    performer_id: str
+    about: str  # the kind of record
+    id: str
+    waits_for: str  # performer | guardian | estate | studio | registry_admin
+    since: datetime | None = None
+    by: datetime | None = None
+
+    @property
+    def at_zero(self) -> str:
+        """What happens when nobody answers."""
+        return AT_ZERO[self.kind]
+
+    @property
+    def urgency(self) -> tuple[bool, datetime | str, str]:
+        """Sorts what ends first before what ends later, and that before what waits on."""
+        return (self.by is None, self.by or "", self.id)
