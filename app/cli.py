@@ -1,7 +1,7 @@
 """The command ``consent-registry``: each command reads its arguments and calls one function."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import IntEnum
@@ -19,7 +19,7 @@ from app.rules.reasons import plain
 if TYPE_CHECKING:
     from app.conformance.run import Ran
     from app.exchange.importing import Outcome
-    from app.rules.packs import PackSet
+    from app.rules.packs import Pack, PackSet, RateRow, RuleRow
     from app.rules.vectors import Difference
     from app.settings import Settings
 
@@ -31,7 +31,9 @@ app.add_typer(vectors_app, name="vectors")
 app.add_typer(verify_app, name="verify")
 app.add_typer(agreements_app, name="agreements")
 
-PackFolder = Annotated[Path | None, typer.Argument(help="A folder; else the packs in use.")]
+PackFolder = Annotated[
+    Path | None, typer.Argument(help="A folder of packs beside the registry's; else PACK_DIR.")
+]
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
@@ -117,6 +119,8 @@ def serve(
     import uvicorn
 
     settings = _settings()
+    # Said here by file and line, and not out of the middle of a start in each worker.
+    _packs(settings.pack_dir)
     out.print(f"serving on http://localhost:{port}")
     uvicorn.run(
         "app.main:from_environment",
@@ -189,59 +193,98 @@ def verify_state() -> None:
         raise typer.Exit(Exit.DIFFERS)
 
 
+@app.command()
+def tick() -> None:
+    """Remind, once each, of what has to be looked at again; run it every hour or so."""
+    from app import commands
+
+    try:
+        said = commands.tick(_settings())
+    except commands.CommandError as error:
+        _stop(error, Exit.UNREACHABLE)
+    out.print(f"{said} reminders")
+
+
 @agreements_app.command("list")
-def agreements_list(
-    directory: Annotated[
-        Path | None, typer.Argument(help="A folder; else the packs in use.")
-    ] = None,
-) -> None:
+def agreements_list(added: PackFolder = None) -> None:
     """List the packs: what binds, from when to when, and how much of it nobody has checked."""
-    names = ("pack", "in force", "rows", "unchecked")
-    table = Table(*(Column(name, no_wrap=True) for name in names), box=box.SIMPLE)
-    for pack in _packs(directory).packs:
-        first = "" if pack.starts_on == date.min else str(pack.starts_on)
-        days = f"{first} to {pack.ends_on}" if pack.ends_on else first
+    names = ("kind", "in force", "rows", "unchecked")
+    table = Table(Column("pack", no_wrap=True), *names, box=box.SIMPLE)
+    for pack in _packs(added).packs:
         checked = [row.verified for row in pack.rules] + [row.verified for row in pack.rates]
-        table.add_row(pack.name, days, str(len(checked)), str(checked.count(False)))
+        unchecked = str(checked.count(False))
+        table.add_row(pack.name, pack.kind, _days(pack), str(len(checked)), unchecked)
     out.print(table)
 
 
 @agreements_app.command("show")
 def agreements_show(
     name: Annotated[str, typer.Argument(help="Such as sag-aftra/tv-theatrical@2026.")],
-    directory: Annotated[
-        Path | None, typer.Argument(help="A folder; else the packs in use.")
-    ] = None,
+    added: PackFolder = None,
 ) -> None:
     """Show the rows of one pack, with source and grade."""
-    pack = next((one for one in _packs(directory).packs if one.name == name), None)
-    if pack is None:
-        _stop(f"there is no pack `{name}`", Exit.USAGE)
-    table = Table("row", "from", "to", "says", "grade", "checked", "source")
+    pack = _pack(name, added)
+    out.print(f"{pack.title} ({pack.name}), {pack.kind}", markup=False)
+    out.print(f"{_days(pack) or 'no days of its own'}; days of {pack.zone}", markup=False)
     for rule in pack.rules:
-        days = ("" if d in {None, date.min} else str(d) for d in (rule.starts_on, rule.ends_on))
-        checked = "yes" if rule.verified else "no"
-        table.add_row(rule.id, *days, rule.says, rule.grade, checked, rule.source)
+        _show_row(rule, rule.says, (rule.source, rule.cite_summary, rule.cite_cba))
     for rate in pack.rates:
-        figure = f"{rate.percent} %" if rate.amount is None else plain(rate.amount)
-        checked = "yes" if rate.verified else "no"
-        table.add_row(rate.id, str(rate.starts_on), "", figure, rate.grade, checked, rate.source)
-    out.print(table)
+        _show_row(rate, _row_in_brief(rate), (rate.source,))
+
+
+def _show_row(row: "RuleRow | RateRow", says: str, cites: Iterable[str]) -> None:
+    # A table of so many columns cannot be read at the width of a terminal.
+    first = "" if row.starts_on == date.min else f" from {row.starts_on}"
+    last = getattr(row, "ends_on", None)
+    days = f"{first} to {last}" if last else first
+    checked = "checked" if row.verified else "not checked"
+    out.print(
+        f"\n{row.id}{days}, by {_basis(row.basis)}; grade {row.grade}, {checked}", markup=False
+    )
+    out.print(f"    {says}", markup=False)
+    source = "; ".join(cite for cite in cites if cite)
+    out.print(f"    {source or 'the registry itself'}", markup=False)
 
 
 @agreements_app.command("lint")
 def agreements_lint(
-    path: Annotated[Path, typer.Argument(exists=True, help="A pack file, or a folder of them.")],
+    path: Annotated[
+        Path | None, typer.Argument(exists=True, help="A file or folder; else the packs in use.")
+    ] = None,
 ) -> None:
     """Read packs as the server would: exit 0 if it would take them, 1 with every line that not."""
-    from app import commands
+    from app.agreements import problems
 
-    found = commands.pack_errors(path)
-    for error in found:
-        out.print(error, markup=False)
+    found = problems(path or _settings().pack_dir)
+    for wrong in found:
+        out.print(str(wrong), markup=False)
     if found:
         raise typer.Exit(Exit.DIFFERS)
     out.print("nothing is wrong")
+
+
+@agreements_app.command("diff")
+def agreements_diff(
+    before: Annotated[str, typer.Argument(help="The name of a pack, or a file.")],
+    after: Annotated[str, typer.Argument(help="The name of a pack, or a file.")],
+) -> None:
+    """Compare two packs: what each row says in one and in the other."""
+    from app.rules.packs import pack_differences
+
+    old, new = _pack_at(before), _pack_at(after)
+    # A version that follows states only what it changed: what it leaves out goes on.
+    follows = old.family == new.family and old.starts_on < new.starts_on
+    names = ("what", old.name, new.name)
+    table = Table(Column("row", overflow="fold"), *(Column(n, overflow="fold") for n in names))
+    for one in pack_differences(old, new):
+        if one.member:
+            table.add_row(one.row, one.member, _said_by(one.before), _said_by(one.after))
+        elif one.before is None:
+            table.add_row(one.row, "", "not there", _row_in_brief(one.after))
+        else:
+            rest = "goes on" if follows else "not there"
+            table.add_row(one.row, "", _row_in_brief(one.before), rest)
+    out.print(table if table.row_count else "the two say the same")
 
 
 @agreements_app.command("verify")
@@ -373,13 +416,58 @@ def _progress(total: int | None) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
-def _packs(directory: Path | None) -> "PackSet":
+def _packs(added: Path | None) -> "PackSet":
     from app.agreements import PackError, load_packs
 
     try:
-        return load_packs(directory or _settings().pack_dir)
+        return load_packs(added or _settings().pack_dir)
     except PackError as error:
         _stop(error, Exit.DIFFERS)
+
+
+def _pack(name: str, added: Path | None) -> "Pack":
+    pack = next((one for one in _packs(added).packs if one.name == name), None)
+    if pack is None:
+        _stop(f"there is no pack `{name}`", Exit.USAGE)
+    return pack
+
+
+def _pack_at(name: str) -> "Pack":
+    from app.agreements import PackError, read_pack
+
+    file = Path(name)
+    if file.suffix != ".toml":
+        return _pack(name, None)
+    try:
+        return read_pack(file.read_text("utf-8"), file.name)
+    except (PackError, OSError, UnicodeDecodeError) as error:
+        _stop(error, Exit.DIFFERS)
+
+
+def _days(pack: "Pack") -> str:
+    first = "" if pack.starts_on == date.min else str(pack.starts_on)
+    return f"{first} to {pack.ends_on}" if pack.ends_on else first
+
+
+def _basis(name: str | None) -> str:
+    return (name or "engagement, else photography").replace("_", " ")
+
+
+def _row_in_brief(row: object) -> str:
+    from app.rules.packs import RuleRow
+
+    if isinstance(row, RuleRow):
+        return row.says
+    figure: object = getattr(row, "amount", None)
+    return plain(figure) if figure is not None else f"{getattr(row, 'percent', '')} %"
+
+
+def _said_by(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {_said_by(one)}" for name, one in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(map(_said_by, value))
+    return "" if value in {None, date.min} else str(value)
 
 
 @app.command()

@@ -1,10 +1,10 @@
 """Many rows at once: riders of one description, and imports of what is kept elsewhere."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal, Self, TypeVar
+from typing import Any, Final, Literal, Self
 
 from fastapi import Request, Response
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from app.api import problems
 from app.api.deps import Caller, act, api_router, policy
@@ -19,14 +19,12 @@ from app.api.works import WorkIn
 from app.registrar import imports
 from app.registrar.imports import New, Row
 from app.registrar.riders import NewRider
-from app.store.tx import Problem
 
 router = api_router("imports")
 
 # So many that the act holds up nobody else for long.
 ROWS_MAX: Final = 100
 
-_Model = TypeVar("_Model", bound=In)
 Kind = Literal["performers", "works", "engagements", "grants"]
 
 _ROLL = {
@@ -181,8 +179,9 @@ class ImportOut(Out):
 def record_roll(request: Request, body: RollIn, caller: Caller) -> Response:
     """Background riders: one description, a row for each person; a wrong row costs no other."""
     terms = body.changes()
-    read = _readers(RollRowIn, lambda row: _roll_rider(row, body.work, terms))
-    rows = _rows(body.rows, read)
+    rows = _rows(
+        body.rows, lambda item: _roll_rider(RollRowIn.model_validate(item), body.work, terms)
+    )
     return act(request, caller, lambda tx: imports.record(tx, caller, rows))
 
 
@@ -211,25 +210,20 @@ def _roll_rider(row: RollRowIn, work: str, terms: Mapping[str, Any]) -> NewRider
     )
 
 
-def _readers(model: type[_Model], made: Callable[[_Model], New]) -> Callable[[object], New]:
-    return lambda item: made(model.model_validate(item))
-
-
-# By kind of row: what is sent to what the registrar is asked for.
+# By kind of row: what is sent, and what the registrar is asked for.
+MODELS: Final[Mapping[str, type[In]]] = {
+    "performers": PerformerIn,
+    "works": WorkIn,
+    "engagements": EngagementIn,
+    "grants": GrantRowIn,
+}
 READERS: Final[Mapping[str, Callable[[object], New]]] = {
-    "performers": _readers(PerformerIn, new_performer),
-    "works": _readers(WorkIn, new_work),
-    "engagements": _readers(EngagementIn, new_engagement),
-    "grants": _readers(GrantRowIn, GrantRowIn.rider),
+    "performers": lambda item: new_performer(PerformerIn.model_validate(item)),
+    "works": lambda item: new_work(WorkIn.model_validate(item)),
+    "engagements": lambda item: new_engagement(EngagementIn.model_validate(item)),
+    "grants": lambda item: GrantRowIn.model_validate(item).rider(),
 }
 
 
 def _rows(items: Sequence[object], read: Callable[[object], New]) -> list[Row]:
-    return [Row(number, _read(item, read)) for number, item in enumerate(items)]
-
-
-def _read(item: object, read: Callable[[object], New]) -> New | Problem:
-    try:
-        return read(item)
-    except ValidationError as error:
-        return problems.wrong_item(error, item, "This row is wrong. Nothing was recorded of it.")
+    return [Row(number, problems.read_item(item, read)) for number, item in enumerate(items)]

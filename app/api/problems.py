@@ -1,8 +1,8 @@
 """Problem documents (RFC 9457): the one place that turns what went wrong into bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from fastapi import FastAPI, Request, Response
@@ -15,6 +15,7 @@ from app.api.context import registry, trace_id
 from app.registrar.problems import NOTHING_RECORDED, PROBLEMS, FieldError, not_found, problem
 from app.store.tx import Busy, Problem, Recorded, Refused, Rendered
 
+T = TypeVar("T")
 MEDIA_TYPE: Final = "application/problem+json"
 _ASKED_ONLY: Final = "Nothing was recorded except that you asked."
 
@@ -161,6 +162,14 @@ def wrong_item(error: ValidationError, item: object, said: str) -> Problem:
     found = error.errors(include_url=False, include_context=False)
     located = [{**one, "loc": ("body", *one["loc"])} for one in found]
     return problem("validation-failed", said, *field_errors(located, item))
+
+
+def read_item(item: object, read: Callable[[object], T]) -> T | Problem:
+    """One row of many, read by itself, so that a wrong one costs no other."""
+    try:
+        return read(item)
+    except ValidationError as error:
+        return wrong_item(error, item, "This row is wrong. Nothing was recorded of it.")
 
 
 def field_errors(found: Sequence[Mapping[str, Any]], body: object) -> list[FieldError]:

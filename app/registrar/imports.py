@@ -10,7 +10,7 @@ from app.registrar.engagements import NewEngagement
 from app.registrar.performers import NewPerformer
 from app.registrar.riders import NewRider
 from app.registrar.works import NewWork
-from app.store import heads
+from app.store import engine, heads
 from app.store.heads import Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
 
@@ -51,7 +51,7 @@ def record(tx: Tx, caller: Caller, rows: Sequence[Row]) -> Recorded | Refused:
     heads.take(tx, lambda held: _together(one.heads(held) for one in ready))
     for one in ready:
         try:
-            with tx.part():
+            with engine.part(tx):
                 done = one.write(tx, caller)
             said[one.number] = {"status": 201, **done.value}
         except Problem as problem:

@@ -49,6 +49,7 @@ __all__ = [
     "count",
     "forget_keys",
     "open_store",
+    "part",
     "preview",
     "reading",
     "write_asks",
@@ -182,6 +183,23 @@ def count(store: Store, key: str, ends_at: datetime, now: datetime) -> int:
     except (DBAPIError, PoolTimeoutError) as error:
         _raise_named(error)
     return spent
+
+
+@contextmanager
+def part(tx: Tx) -> Iterator[None]:
+    """A part of an act that errs alone: a problem undoes it and leaves the rest as it was.
+
+    Begin it with every head held: those taken inside would be let go of.
+    """
+    before = tx.state()
+    savepoint = tx.session.begin_nested()
+    try:
+        yield
+    except Problem:
+        savepoint.rollback()
+        tx.go_back(before)
+        raise
+    savepoint.commit()
 
 
 def forget_keys(store: Store) -> None:

@@ -271,21 +271,13 @@ class Tx:
         """The instant of the entry: never before that of the entry ahead of it."""
         return self._entry()[1]
 
-    @contextmanager
-    def part(self) -> Iterator[None]:
-        """A part of an act that errs alone: a problem undoes it and leaves the rest as it was.
+    def state(self) -> tuple[int | None, tuple[int, datetime] | None, list[Written]]:
+        """For `app.store.engine` alone: how far the act is."""
+        return self.log_index, self._begun, list(self.written)
 
-        Begin it with every head held: those taken inside would be let go of.
-        """
-        before = (self.log_index, self._begun, list(self.written))
-        savepoint = self.session.begin_nested()
-        try:
-            yield
-        except Problem:
-            savepoint.rollback()
-            self.log_index, self._begun, self.written = before
-            raise
-        savepoint.commit()
+    def go_back(self, state: tuple[int | None, tuple[int, datetime] | None, list[Written]]) -> None:
+        """For `app.store.engine` alone: a part of the act was undone."""
+        self.log_index, self._begun, self.written = state
 
     def set_now(self, now: datetime) -> None:
         """For `app.store.heads` alone."""

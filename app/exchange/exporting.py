@@ -1,0 +1,67 @@
+"""Exports: every list that the caller may see, into a file for each, page by page."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from app.exchange.connection import Connection, RefusedError
+from app.main import contract
+
+_PAGE: Final = 200
+_LISTED: Final = "/v1/"
+
+
+class UnknownListError(ValueError):
+    """There is no such list; the message names those that there are."""
+
+
+def lists() -> dict[str, str]:
+    """Every list that needs nothing but its address, by the name of its file."""
+    return {
+        path.removeprefix(_LISTED).replace("/", "-"): path
+        for path, verbs in contract()["paths"].items()
+        if path.startswith(_LISTED) and "{" not in path and _is_list(verbs.get("get", {}))
+    }
+
+
+def exported(
+    registry: Connection,
+    names: list[str],
+    folder: Path,
+    format_: str,
+    tick: Callable[[str], None],
+) -> Iterator[tuple[str, str]]:
+    """Write the lists; yields the name of each with its file, or with why there is none.
+
+    A name is one of `lists`, or the address of a list such as ``/v1/performers/…/memberships``. A
+    file stands under its own name only once it is whole.
+
+    Raises:
+        UnknownListError: there is no such list.
+    """
+    known = lists()
+    for name in names:
+        if name not in known and not name.startswith(_LISTED):
+            raise UnknownListError(f"there is no list `{name}`; there are {', '.join(known)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        path = known.get(name, name)
+        file = folder / f"{name.removeprefix(_LISTED).replace('/', '-')}.{format_}"
+        part = file.with_suffix(f".{format_}.part")
+        try:
+            with part.open("w", encoding="utf-8", newline="") as into:
+                for page in registry.pages(f"{path}?format={format_}&limit={_PAGE}"):
+                    into.write(page)
+                    tick(name)
+        except RefusedError as error:
+            part.unlink()
+            yield name, str(error)
+            continue
+        part.replace(file)
+        yield name, str(file)
+
+
+def _is_list(operation: dict[str, object]) -> bool:
+    parameters = operation.get("parameters", [])
+    assert isinstance(parameters, list)  # noqa: S101 - as OpenAPI has it
+    return any(parameter["name"] == "format" for parameter in parameters)

@@ -1,0 +1,5 @@
+"""The registry in this process that other tests of the API use too."""
+
+from tests.api.conftest import world
+
+__all__ = ["world"]
