@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.agreements import PackError, load_packs, read_pack
+from app.agreements import load_packs
 from app.evidence.keys import secret
 from app.registrar import agreements, deliveries, office
 from app.registrar.invitations import INVITATIONS, Post
@@ -69,28 +68,6 @@ def verify_row(settings: Settings, new: agreements.NewVerification) -> Mapping[s
     with _store(settings) as store:
         store.packs = load_packs(settings.pack_dir)
         return _done(store, lambda tx: agreements.verify(tx, office.founder(), new))
-
-
-def pack_errors(path: Path) -> list[str]:
-    """What is wrong with one pack file, or with those of a folder; empty: nothing."""
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    found = [error for file in files for error in _errors_of(file)]
-    if path.is_dir() and not found:
-        # Only the folder as a whole can hold one pack twice.
-        found += _complaint(lambda: load_packs(path))
-    return found
-
-
-def _errors_of(file: Path) -> list[str]:
-    return _complaint(lambda: read_pack(file.read_text("utf-8"), file.name))
-
-
-def _complaint(read: Callable[[], object]) -> list[str]:
-    try:
-        read()
-    except (PackError, OSError, UnicodeDecodeError) as error:
-        return [str(error)]
-    return []
 
 
 def _done(store: Store, fn: Callable[[Tx], Recorded | Refused]) -> Mapping[str, Any]:

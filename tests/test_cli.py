@@ -11,6 +11,7 @@ from app.cli import app
 VECTORS = Path(__file__).parent / "vectors"
 TVT_2026 = "sag-aftra/tv-theatrical@2026"
 FIGURE = "day_performer/2026-07-01"
+OWN_PACKS = VECTORS.parents[1] / "app" / "agreements"
 
 
 @pytest.fixture
@@ -119,15 +120,36 @@ def test_the_packs_are_listed_and_shown() -> None:
     assert run("agreements", "show", "nobody/stage@1").exit_code == 2
 
 
-def test_a_pack_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path) -> None:
+def test_what_a_version_changed_is_told_row_by_row(tmp_path: Path) -> None:
+    told = run("agreements", "diff", "sag-aftra/tv-theatrical@2023", TVT_2026)
+    assert told.exit_code == 0
+    for words in ("TT-06", "not there", "goes on", "$1,283.00", "21.00 %", "ends_on", "2030-06-30"):
+        assert words in told.output, words
+    assert "the two say the same" in run("agreements", "diff", TVT_2026, TVT_2026).output
+    own = OWN_PACKS / "house.toml"
+    assert "hash" not in run("agreements", "diff", str(own), "house@1").output
+    assert run("agreements", "diff", str(tmp_path / "none.toml"), "house@1").exit_code == 1
+
+
+def test_a_pack_that_cannot_be_taken_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bad = tmp_path / "bad.toml"
     bad.write_text('[pack]\nfamily = "a/b"\nversion = "1"\nwhat = 1\n')
     alone = run("agreements", "lint", str(bad))
     folder = run("agreements", "lint", str(tmp_path))
     listed = run("agreements", "list", str(tmp_path))
     assert (alone.exit_code, folder.exit_code, listed.exit_code) == (1, 1, 1)
-    assert "bad.toml:1: unknown member `what`" in alone.output
-    assert run("agreements", "lint", str(VECTORS.parents[1] / "app" / "agreements")).exit_code == 0
+    for told in (alone, folder, listed):
+        assert "bad.toml:4: unknown member `what`" in told.output
+        assert "bad.toml:1: `title` must be text" in told.output
+    assert run("agreements", "lint").exit_code == 0
+    assert run("agreements", "lint", str(OWN_PACKS)).exit_code == 0
+    # The server says the same and does not start.
+    monkeypatch.setenv("CONSENT_REGISTRY_PACK_DIR", str(tmp_path))
+    served = run("serve")
+    assert served.exit_code == 1
+    assert "bad.toml:4: unknown member `what`" in served.output
 
 
 def test_a_pack_that_is_there_twice_is_told(tmp_path: Path) -> None:

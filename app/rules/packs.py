@@ -5,8 +5,8 @@ id, the one that started last on or before the row's own basis date is the one t
 later version states only what it changed or added.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -233,3 +233,42 @@ def rate_on(
 
 def _started(row: RateRow, day: date | None) -> bool:
     return day is not None and row.starts_on <= day
+
+
+@dataclass(frozen=True, slots=True)
+class PackDifference:
+    """What two packs say differently. ``row`` is empty where it is of the pack as a whole.
+
+    ``member`` is empty where only one of the two has the row: the other side is ``None`` then.
+    """
+
+    row: str
+    member: str
+    before: object
+    after: object
+
+
+def pack_differences(before: Pack, after: Pack) -> tuple[PackDifference, ...]:
+    """Everything that is not the same in two packs, in the order in which the later one says it."""
+    found = list(_changed("", before, after, _OF_ROWS))
+    old: dict[str, RuleRow | RateRow] = {row.id: row for row in (*before.rules, *before.rates)}
+    new: dict[str, RuleRow | RateRow] = {row.id: row for row in (*after.rules, *after.rates)}
+    for id_ in (*new, *(id_ for id_ in old if id_ not in new)):
+        was, is_ = old.get(id_), new.get(id_)
+        if was is not None and type(was) is type(is_):
+            found += _changed(id_, was, is_, ("id",))
+        else:
+            found.append(PackDifference(id_, "", was, is_))
+    return tuple(found)
+
+
+_OF_ROWS: Final = ("rules", "rates", "hash")
+
+
+def _changed(
+    row: str, before: object, after: object, apart_from: tuple[str, ...]
+) -> Iterator[PackDifference]:
+    for member in fields(before):  # type: ignore[arg-type]
+        was, is_ = getattr(before, member.name), getattr(after, member.name)
+        if member.name not in apart_from and was != is_:
+            yield PackDifference(row, member.name, was, is_)

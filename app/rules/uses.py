@@ -81,6 +81,12 @@ WORK_KINDS: Final = (
     "edit",
 )
 ROLE_CLASSES: Final = ("principal", "background", "stunt", "voice", "singer")
+# What a use can be under the contracts, and the two roles that they tell apart.
+CLASSES: Final = (
+    *("CREATION", "EXHIBITION", "ALTERATION", "ROUTINE_POST", "DUB", "RTG", "SYNTH", "TRAINING"),
+    *("MARKETING", "EBDR_SAME", "EBDR_OTHER", "ICDR", "BADR_BG", "BADR_PRINCIPAL", "BADR_OTHER"),
+)
+ROLES: Final = ("principal", "background")
 
 _GATES_BY_USE: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -1,13 +1,11 @@
 """Where a round of the race takes place: a lane that rounds share, and what is new in each."""
 
 import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.agreements import OWN_DIR
 from tests.support import world
 from tests.support.client import Answer, Client
 from tests.support.world import Person
@@ -37,9 +35,8 @@ class Lane:
 
 
 def packs(directory: Path, lanes: int) -> Path:
-    """Write the packs of a server with that many lanes: the house's, and an agreement for each."""
+    """Write the packs that a server with that many lanes adds: an agreement for each."""
     directory.mkdir()
-    shutil.copy(OWN_DIR / "house.toml", directory)
     text = (Path(__file__).parent / "stage.toml").read_text()
     for number in range(lanes):
         copy = text.replace(f'"{FAMILY}"', f'"{_family(number)}"')

@@ -92,4 +92,17 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
     }
 )
 
+# Parameters that a function takes and can do without, in the same form.
+TAKES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
+    {
+        "consent": (("flag", "per_picture"),),
+        "synthetic_notice": (
+            ("count", "bargaining_business_days"),
+            ("count", "arbitration_business_days"),
+            ("count", "latest_business_days"),
+        ),
+        "pay_days": (("word", "minimum"),),
+    }
+)
+
 NAMES: Final = MODIFIERS | STEPS.keys()
