@@ -34,6 +34,8 @@ _ENGAGEMENT = {
     "stated_by": "org_01k9zq3v5rfm8t4cy2x7d6ahwe",
     "confirmed_by": None,
     "disputed_by": None,
+    "confirmed_at": None,
+    "disputed_at": None,
     "rate": {"kind": "daily", "amount": {"amount": "1283.00", "currency": "USD"}},
 }
 
@@ -112,6 +114,8 @@ class EngagementOut(Out):
     stated_by: str | None
     confirmed_by: str | None
     disputed_by: str | None
+    confirmed_at: Instant | None
+    disputed_at: Instant | None
     rate: RateOut | None = None
 
 

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy
-from app.api.models import Day, Id, In, Label, Out
+from app.api.models import Day, Id, In, Instant, Label, Out
 from app.api.pagination import Page, paged
 from app.api.shapes import LastDayIn, example, page_example
 from app.registrar import memberships, objects
@@ -25,6 +25,8 @@ _MEMBERSHIP = {
     "stated_by": "perf_01k9zq3v5rfm8t4cy2x7d6ahwe",
     "confirmed_by": None,
     "disputed_by": None,
+    "confirmed_at": None,
+    "disputed_at": None,
 }
 
 
@@ -54,6 +56,8 @@ class MembershipOut(Out):
     stated_by: str | None
     confirmed_by: str | None
     disputed_by: str | None
+    confirmed_at: Instant | None
+    disputed_at: Instant | None
 
 
 class MembershipsOut(Out):

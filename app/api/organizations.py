@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, IfMatch, Reads, act, api_router, policy, respond
-from app.api.models import Day, Id, In, Name, Out
+from app.api.models import Day, Id, In, Instant, Name, Out
 from app.api.pagination import Page, paged
 from app.api.shapes import Family, HouseCode, KeptIfAbsent, LastDayIn, example, page_example
 from app.registrar import objects, organizations
@@ -30,6 +30,8 @@ _SIGNATORY = {
     "stated_by": _ORG,
     "confirmed_by": "usr_01k9zq3v5rfm8t4cy2x7d6ahwh",
     "disputed_by": None,
+    "confirmed_at": None,
+    "disputed_at": None,
 }
 _ORGANIZATION = {
     "id": _ORG,
@@ -122,6 +124,8 @@ class SignatoryOut(Out):
     stated_by: str | None
     confirmed_by: str | None
     disputed_by: str | None
+    confirmed_at: Instant | None
+    disputed_at: Instant | None
 
 
 class SignatoriesOut(Out):

@@ -293,6 +293,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "work_days.list": _reads(own="of the works that the caller sees"),
     "work_days.read": _reads(own="of the works that the caller sees"),
     "work_days.count": _acts(CLEARANCE, "own"),
+    # Whose word a fact is
+    "facts.list": _reads(READERS | OFFICE, "what the caller sees; a union what its members say"),
     # What is said in advance
     "instructions.list": _reads(SIGNERS | {"auditor"}, "own; a client's"),
     "instructions.state": _answers("own; a client's; signing right proven"),

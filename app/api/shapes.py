@@ -71,4 +71,5 @@ DECISION: dict[str, Any] = {
     "owed_later": ["O_NOTIFY"],
     "amounts": {},
     "packs": [],
+    "rests_on": [{"fact": "the engagement", "stated_by": "studio", "confirmed": True}],
 }

@@ -79,6 +79,8 @@ _WORK = {
     "stated_by": _STUDIO,
     "confirmed_by": None,
     "disputed_by": None,
+    "confirmed_at": None,
+    "disputed_at": None,
     "refs": ["house:NOVA-1"],
 }
 _EDGE = {
@@ -93,6 +95,8 @@ _EDGE = {
     "stated_by": _STUDIO,
     "confirmed_by": None,
     "disputed_by": None,
+    "confirmed_at": None,
+    "disputed_at": None,
 }
 _ABOVE = {"id": _FRANCHISE, "kind": "franchise", "title": "Nova"}
 
@@ -175,6 +179,8 @@ class WorkOut(Out):
     stated_by: str | None
     confirmed_by: str | None
     disputed_by: str | None
+    confirmed_at: Instant | None
+    disputed_at: Instant | None
 
 
 class WorkAboveOut(Out):
@@ -201,6 +207,8 @@ class EdgeOut(Out):
     stated_by: str | None
     confirmed_by: str | None
     disputed_by: str | None
+    confirmed_at: Instant | None
+    disputed_at: Instant | None
 
 
 class BlockKeptOut(Out):

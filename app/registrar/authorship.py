@@ -1,14 +1,30 @@
 """Facts have an author: what one side stated, another may confirm or dispute."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
 from app.registrar import objects
 from app.registrar.callers import Caller
-from app.registrar.objects import Row
+from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem
+from app.store import sight
+from app.store.tx import Tx
 
-_OFFICE = "registry_admin"
+_OFFICE: Final = "registry_admin"
+_AUTHORS: Final = ("stated_by", "confirmed_by", "confirmed_at", "disputed_by", "disputed_at")
+# What a fact of each kind says, as far as a list needs it.
+_ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "membership": ("performer_id", "union_id", "unit", "starts_on", "ends_on"),
+    "signatory": ("organization_id", "union_id", "agreement", "starts_on", "ends_on"),
+    "work": ("title", "owner_id", "agreement", "photography_start", "content_tags"),
+    "edge": ("parent", "child", "relation", "valid_from", "valid_to"),
+    "engagement": ("performer_id", "work_id", "producer_id", "role_class", "agreement"),
+}
+KINDS: Final = tuple(_ABOUT)
 
 
-def confirmation(row: Row, caller: Caller) -> dict[str, object]:
+def confirmation(tx: Tx, row: Row, caller: Caller) -> dict[str, object]:
     """The columns of a confirmed fact. A dispute is settled by who raised it, or by the office.
 
     Raises:
@@ -21,10 +37,10 @@ def confirmation(row: Row, caller: Caller) -> dict[str, object]:
         raise problem("invalid-transition", f"It is confirmed already. {NOTHING_RECORDED}")
     if row["disputed_by"] not in {None, by} and caller.role != _OFFICE:
         raise problem("conflict", f"Somebody else disputes it. {NOTHING_RECORDED}")
-    return {"confirmed_by": by, "disputed_by": None}
+    return {"confirmed_by": by, "confirmed_at": tx.now, "disputed_by": None, "disputed_at": None}
 
 
-def dispute(row: Row, caller: Caller) -> dict[str, object]:
+def dispute(tx: Tx, row: Row, caller: Caller) -> dict[str, object]:
     """The columns of a disputed fact: answers that rest on it wait until it is settled.
 
     Raises:
@@ -35,4 +51,44 @@ def dispute(row: Row, caller: Caller) -> dict[str, object]:
         raise problem("conflict", f"Correct what you stated yourself. {NOTHING_RECORDED}")
     if row["disputed_by"] is not None:
         raise problem("invalid-transition", f"It is disputed already. {NOTHING_RECORDED}")
-    return {"disputed_by": by}
+    return {"disputed_by": by, "disputed_at": tx.now}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One fact that somebody stated: in which table it stands, what it says, about whom."""
+
+    table: str
+    row: Row
+
+    def wire(self) -> dict[str, Any]:
+        """The form in JSON."""
+        members = (*_ABOUT[self.table], *_AUTHORS)
+        return {"kind": self.table, **objects.document(self.row, *members)}
+
+
+def listed(looking: Eyes, state: str, before: str | None, limit: int) -> list[Stated]:
+    """Facts in the caller's sight that nobody confirmed, or that are disputed; newest first.
+
+    ``before`` is the id of the last one that was seen, of whichever kind.
+    """
+    age = None if before is None else before.rpartition("_")[2]
+    found = [
+        Stated(table, row)
+        for table in KINDS
+        for row in sight.stated(looking.session, table, looking.sight, state, age, limit)
+    ]
+    found.sort(key=lambda one: str(one.row["id"]).rpartition("_")[2], reverse=True)
+    return found[:limit]
+
+
+def may(caller: Caller, row: Row, act: str) -> bool:
+    """Whether the caller could confirm or dispute it; whose role allows it is said elsewhere."""
+    by = objects.owner(caller)
+    if row["stated_by"] == by:
+        return False
+    if act == "dispute":
+        return row["disputed_by"] is None
+    if row["disputed_by"] is None:
+        return row["confirmed_by"] is None
+    return row["disputed_by"] == by or caller.role == _OFFICE

@@ -32,6 +32,8 @@ MEMBERS: Final = (
     "stated_by",
     "confirmed_by",
     "disputed_by",
+    "confirmed_at",
+    "disputed_at",
 )
 # A union learns whether pay is above the floor, not what it is; a machine learns nothing of pay.
 _SEES_PAY: Final = STUDIO | {"performer", "representative", "auditor"}
@@ -159,6 +161,7 @@ def change(
         union_id=union_of(tx.session, row["producer_id"], agreement, day_of(engaged_at)),
         stated_by=objects.owner(caller),
         confirmed_by=None,
+        confirmed_at=None,
     )
     return _done(tx, caller, row, "engagement.changed", status=200)
 
@@ -167,7 +170,7 @@ def answer(tx: Tx, caller: Caller, engagement_id: str, act: str) -> Recorded | R
     """Confirm or dispute what the studio states. ``act``: `confirm` | `dispute`."""
     row = _take(tx, caller, engagement_id)
     said = authorship.confirmation if act == "confirm" else authorship.dispute
-    changes = said(row, caller)
+    changes = said(tx, row, caller)
     log.begin(tx)
     row = rows.amend(tx, "engagement", row["id"], **changes)
     return _done(tx, caller, row, "engagement.changed", status=200)

@@ -21,6 +21,8 @@ MEMBERS: Final = (
     "stated_by",
     "confirmed_by",
     "disputed_by",
+    "confirmed_at",
+    "disputed_at",
 )
 
 

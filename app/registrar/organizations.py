@@ -26,6 +26,8 @@ SIGNATORY_MEMBERS: Final = (
     "stated_by",
     "confirmed_by",
     "disputed_by",
+    "confirmed_at",
+    "disputed_at",
 )
 
 
@@ -86,6 +88,7 @@ def register(tx: Tx, caller: Caller, new: NewOrganization) -> Recorded | Refused
         agreements=list(new.agreements),
         stated_by=objects.owner(caller),
         confirmed_by=caller.id,
+        confirmed_at=tx.now,
     )
     refs = objects.keep_names(tx, caller, named, organization_id)
     log.append(tx, "organization.registered", caller.role, subjects={organization_id})
@@ -143,6 +146,7 @@ def state_signatory(
         ends_on=new.ends_on,
         stated_by=objects.owner(caller),
         confirmed_by=caller.id if caller.role == OFFICE else None,
+        confirmed_at=tx.now if caller.role == OFFICE else None,
     )
     return _signatory_done(tx, caller, row, "signatory.recorded", status=201)
 
@@ -156,7 +160,7 @@ def answer_signatory(
     heads.take(tx, lambda _: _signatory_heads(organization_id, row["union_id"]))
     row = _told(tx, caller, organization_id, signatory_id)
     said = authorship.confirmation if act == "confirm" else authorship.dispute
-    changes = said(row, caller)
+    changes = said(tx, row, caller)
     log.begin(tx)
     changed = rows.amend(tx, "signatory", signatory_id, **changes)
     return _signatory_done(tx, caller, changed, "signatory.recorded", status=200)

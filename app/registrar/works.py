@@ -25,6 +25,8 @@ MEMBERS: Final = (
     "stated_by",
     "confirmed_by",
     "disputed_by",
+    "confirmed_at",
+    "disputed_at",
 )
 EDGE_MEMBERS: Final = (
     "parent",
@@ -36,6 +38,8 @@ EDGE_MEMBERS: Final = (
     "stated_by",
     "confirmed_by",
     "disputed_by",
+    "confirmed_at",
+    "disputed_at",
 )
 # How a work of each kind most often hangs on what is above it.
 _RELATIONS: Final[Mapping[str, str]] = {
@@ -153,7 +157,15 @@ def change(
     must_match(read, row["version"])
     log.begin(tx)
     # What was confirmed was what stood there before.
-    row = rows.amend(tx, "work", id_, **changes, stated_by=objects.owner(caller), confirmed_by=None)
+    row = rows.amend(
+        tx,
+        "work",
+        id_,
+        **changes,
+        stated_by=objects.owner(caller),
+        confirmed_by=None,
+        confirmed_at=None,
+    )
     heads.bump(tx, "work", id_)
     sweep.sweep(tx, works=works.descendants(tx.session, id_))
     log.append(tx, "work.changed", caller.role, subjects={id_, row["owner_id"]})
@@ -165,7 +177,7 @@ def answer(tx: Tx, caller: Caller, work_id: str, act: str) -> Recorded | Refused
     id_ = objects.find(objects.eyes_of(tx, caller), "work", work_id)["id"]
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", id_)})))
     row = objects.find(objects.eyes_of(tx, caller), "work", id_)
-    changes = _said(act)(row, caller)
+    changes = _said(act)(tx, row, caller)
     log.begin(tx)
     row = rows.amend(tx, "work", id_, **changes)
     heads.bump(tx, "work", id_)
@@ -227,7 +239,7 @@ def answer_edge(tx: Tx, caller: Caller, edge_id: str, act: str) -> Recorded | Re
     row = _seen_edge(tx, caller, edge_id)
     heads.take(tx, lambda held: _edge_heads(held, row["child"], row["parent"]))
     row = _seen_edge(tx, caller, edge_id)
-    changes = _said(act)(row, caller)
+    changes = _said(act)(tx, row, caller)
     log.begin(tx)
     row = rows.amend(tx, "edge", edge_id, **changes)
     return _edge_done(tx, caller, row, "edge.recorded", status=200)
@@ -322,7 +334,7 @@ def _insert_edge(tx: Tx, caller: Caller, child: str, new: NewEdge) -> Row:
     )
 
 
-def _said(act: str) -> Callable[[Row, Caller], dict[str, object]]:
+def _said(act: str) -> Callable[[Tx, Row, Caller], dict[str, object]]:
     return authorship.confirmation if act == "confirm" else authorship.dispute
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    func,
     not_,
     or_,
     select,
@@ -35,6 +36,7 @@ from app.store.tables import (
     capture_session,
     court_order,
     custody,
+    edge,
     engagement,
     estimate,
     flag_rule,
@@ -117,6 +119,26 @@ def page(
     order = source.c.id.asc() if oldest_first else source.c.id.desc()
     found = session.execute(asked.order_by(order).limit(limit))
     return list(found.mappings())
+
+
+def stated(
+    session: Session, table: str, sight: Sight, state: str, age: str | None, limit: int, /
+) -> list[RowMapping]:
+    """The newest facts in sight that wait for somebody: `unconfirmed` or `disputed`.
+
+    ``age``: only those whose id has earlier letters after its prefix than these.
+    """
+    source = VERSIONED[table]
+    waits = source.c.disputed_by.is_not(None)
+    if state == "unconfirmed":
+        waits = and_(source.c.confirmed_by.is_(None), source.c.disputed_by.is_(None))
+    asked = select(source).where(
+        _now(source), source.c.stated_by.is_not(None), waits, _CONDITIONS[table](sight)
+    )
+    letters = func.substr(source.c.id, func.length(source.c.id) - 25)
+    if age is not None:
+        asked = asked.where(letters < age)
+    return list(session.execute(asked.order_by(source.c.id.desc()).limit(limit)).mappings())
 
 
 def seen(session: Session, table: str, ids: Collection[str], sight: Sight, /) -> frozenset[str]:
@@ -547,6 +569,35 @@ def _work_days(sight: Sight) -> ColumnElement[bool]:
     return work_day.c.work_id.in_(select(work.c.id).where(_now(work), _works(sight)))
 
 
+def _memberships(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "union":
+            # What a union says of itself is no reason for it to see anybody else's word of it.
+            return membership.c.union_id == sight.id
+        case "performer" | "representative":
+            return membership.c.performer_id.in_(_performer_ids(sight))
+        case _:
+            return false()
+
+
+def _signatory_rows(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "union":
+            return signatory.c.union_id == sight.id
+        case "studio":
+            return signatory.c.organization_id == sight.id
+        case _:
+            return false()
+
+
+def _edges(sight: Sight) -> ColumnElement[bool]:
+    return edge.c.child.in_(select(work.c.id).where(_now(work), _works(sight)))
+
+
 def _messages(sight: Sight) -> ColumnElement[bool]:
     """Both sides, and nobody besides them."""
     match sight.kind:
@@ -625,6 +676,9 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "flag_rule": lambda sight: _own_unions(flag_rule, sight),
     "union_case": lambda sight: _own_unions(union_case, sight),
     "work_day": _work_days,
+    "membership": _memberships,
+    "signatory": _signatory_rows,
+    "edge": _edges,
     "message": _messages,
     "sighting": _sightings,
 }

@@ -251,6 +251,8 @@ def _elsewhere() -> Iterator[Example]:
         later,
     )
     yield Example("added later", frozen, {})
+    never = {"performer_id": "performer-a", "say": "never", "use": "stunt", "starts_at": LONG_AGO}
+    yield Example("never said", {"instructions": {"never": never}}, {})
 
 
 def _synthetic() -> Iterator[Example]:

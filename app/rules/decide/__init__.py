@@ -22,10 +22,11 @@ from app.rules.decide.consent import choices, consent_of
 from app.rules.decide.expiry import expired
 from app.rules.decide.money import agreed
 from app.rules.decide.rows import Rule
+from app.rules.decide.steps import resting
 from app.rules.decide.table import STEPS
 from app.rules.facts import Check, Facts
 from app.rules.packs import PackSet
-from app.rules.reasons import NO_SOURCE, Reason, Source, make
+from app.rules.reasons import NO_SOURCE, Reason, Rest, Source, make
 
 __all__ = ["Amounts", "Decision", "decide"]
 
@@ -70,10 +71,16 @@ def _resting(case: Case) -> Decision:
         reasons=reasons,
         amounts=amounts,
         packs=_packs(case),
+        rests_on=_rests(case),
         grant_id=grant.id if grant is not None else None,
         days=case.estimate.days if case.estimate is not None else None,
         gate=case.gate,
     )
+
+
+def _rests(case: Case) -> tuple[Rest, ...]:
+    said = (case.rest(words, fact) for words, fact in resting(case) if fact.stated_by is not None)
+    return tuple(dict.fromkeys(said))
 
 
 def _falls_due(reason: Reason) -> bool:

@@ -205,12 +205,12 @@ class Case(Bound):
         )
 
     @cached_property
-    def disputed_memberships(self) -> tuple[Membership, ...]:
-        """Memberships that a block here may rest on and that somebody disputes."""
+    def standing_memberships(self) -> tuple[Membership, ...]:
+        """Memberships that a block here may rest on, disputed or not."""
         on = member_day(self.facts, self.check.performer, self.as_of)
         unions = {b.union_id for b in self.blocks if b.effect == BLOCK}
         held = held_by(self.facts.memberships, self.check.performer, on)
-        return tuple(m for m in held if m.union_id in unions and m.disputed_by is not None)
+        return tuple(m for m in held if m.union_id in unions)
 
     @cached_property
     def estimate(self) -> Estimate | None:
@@ -254,17 +254,18 @@ class Case(Bound):
             return ()
         found = []
         if rule.row.basis in {None, "engaged_on"} and self.engagement is not None:
-            found.append(self._rest("engagement", self.engagement))
+            found.append(self.rest("engagement", self.engagement))
         elif rule.row.basis in {None, "photography_start"}:
-            found.append(self._rest("start of photography", self.work))
+            found.append(self.rest("start of photography", self.work))
         found += [
-            self._rest("agreement of the producer", s)
+            self.rest("agreement of the producer", s)
             for s in self.signatories
             if s.agreement == rule.pack.family and not self._by_engagement
         ]
         return tuple(found)
 
-    def _rest(self, fact: str, said: Authorship) -> Rest:
+    def rest(self, fact: str, said: Authorship) -> Rest:
+        """Whose word a fact is."""
         kinds = {o.id: o.kind for o in self.facts.organizations}
         word = kinds.get(said.stated_by or "", "")
         if said.stated_by is not None and said.stated_by == self.check.performer:

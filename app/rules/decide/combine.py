@@ -11,7 +11,7 @@ from app.rules.decide.consent import estates_of
 from app.rules.decide.money import earned
 from app.rules.decide.rows import Line
 from app.rules.packs import Rated
-from app.rules.reasons import Reason, make, plain, wire
+from app.rules.reasons import Reason, Rest, make, plain, wire
 from app.rules.standing import contested, estate_proven
 from app.rules.terms import Money
 
@@ -82,6 +82,8 @@ class Decision:
     reasons: tuple[Reason, ...]
     amounts: Amounts | None = None
     packs: tuple[PackUsed, ...] = ()
+    # The facts that somebody stated and from which the answer was read, and whose word they are.
+    rests_on: tuple[Rest, ...] = ()
     # For whoever records the use: what it rests on and how much it makes. Not on the wire.
     grant_id: str | None = None
     days: Decimal | None = None
@@ -117,6 +119,7 @@ class Decision:
             "owed_later": list(self.owed_later),
             "amounts": self.amounts.wire() if self.amounts is not None else {},
             "packs": [pack.wire() for pack in self.packs],
+            "rests_on": [rest.wire() for rest in self.rests_on],
         }
 
 

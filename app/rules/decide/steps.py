@@ -36,19 +36,27 @@ def known_facts(case: Case, rule: Rule) -> Iterator[Finding]:
     for family in case.families:
         if family not in case.packs.families:
             yield case.say("A_AGREEMENT_UNKNOWN", rule, agreement=family)
-    for words, fact in _resting(case):
-        if fact.disputed_by is not None:
+    for words, fact in resting(case):
+        if fact.is_disputed(case.as_of):
             yield case.say("A_DISPUTED", rule, fact=words, what=words)
 
 
+def resting(case: Case) -> tuple[tuple[str, Authorship], ...]:
+    """The facts that the answer was read from, whoever stated them, each with its name."""
+    found = case.kept.get("resting")
+    if not isinstance(found, tuple):
+        found = tuple(_resting(case))
+        case.kept["resting"] = found
+    return found
+
+
 def _resting(case: Case) -> Iterator[tuple[str, Authorship]]:
-    """The facts that the answer was read from, whoever stated them."""
     jobs = (case.engagement,) if case.engagement is not None else case.engagements
     yield from (("the engagement", job) for job in jobs)
     yield from (("what is stated of the work", work) for work in (case.work, *_speaking(case)))
     yield from (("the producer's agreement", s) for s in _signed(case))
     yield from (("where the work belongs", edge) for edge in _leading(case))
-    yield from (("the membership of the union", m) for m in case.disputed_memberships)
+    yield from (("the membership of the union", m) for m in case.standing_memberships)
 
 
 def _signed(case: Case) -> tuple[Signatory, ...]:
