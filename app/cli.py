@@ -193,6 +193,18 @@ def verify_state() -> None:
         raise typer.Exit(Exit.DIFFERS)
 
 
+@app.command()
+def tick() -> None:
+    """Remind, once each, of what has to be looked at again; run it every hour or so."""
+    from app import commands
+
+    try:
+        said = commands.tick(_settings())
+    except commands.CommandError as error:
+        _stop(error, Exit.UNREACHABLE)
+    out.print(f"{said} reminders")
+
+
 @agreements_app.command("list")
 def agreements_list(added: PackFolder = None) -> None:
     """List the packs: what binds, from when to when, and how much of it nobody has checked."""

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.agreements import load_packs
 from app.evidence.keys import secret
-from app.registrar import agreements, deliveries, office
+from app.registrar import agreements, deliveries, office, reminders
 from app.registrar.invitations import INVITATIONS, Post
 from app.settings import Settings
 from app.store import engine, replay, upgrade
@@ -68,6 +68,12 @@ def verify_row(settings: Settings, new: agreements.NewVerification) -> Mapping[s
     with _store(settings) as store:
         store.packs = load_packs(settings.pack_dir)
         return _done(store, lambda tx: agreements.verify(tx, office.founder(), new))
+
+
+def tick(settings: Settings) -> int:
+    """Remind once each of what has to be looked at again; the number of reminders."""
+    with _store(settings) as store:
+        return reminders.run(store)
 
 
 def _done(store: Store, fn: Callable[[Tx], Recorded | Refused]) -> Mapping[str, Any]:

@@ -18,7 +18,16 @@ from app.rules.vetoes import Request as VetoRequest
 
 router = api_router("queue")
 
-State = Literal["waiting", "nobody_looked", "no_objection", "asked", "vetoed", "over"]
+State = Literal[
+    "waiting",
+    "nobody_looked",
+    "no_objection",
+    "asked",
+    "vetoed",
+    "approved",
+    "refused",
+    "over",
+]
 About = Literal["grant", "use", "transfer"]
 Stage = Literal["proposed", "signed", "registered", "submitted"]
 Pay = Literal["above", "below", "unknown"]

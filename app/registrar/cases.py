@@ -64,6 +64,44 @@ def follow_use(tx: Tx, row: Row, case: Case | None = None) -> None:
             _enter(tx, _of_use(tx, row, case), looking)
 
 
+def follow_transfer(tx: Tx, row: Row, due_at: datetime | None) -> None:
+    """Let the queue of the union that has to answer follow a transfer of a replica.
+
+    It is there whether a flag rule looks for it or not, and its answer is that to the transfer.
+    """
+    known = next(iter(_open(tx, row["id"])), None)
+    if known is not None:
+        answer = {"answer": row["answer"], "answered_at": row["answered_at"]}
+        said = {**answer, "due_at": due_at, "closed_at": row["completed_at"]}
+        if {name: known[name] for name in said} != said:
+            rows.amend(tx, "union_case", known["id"], **said)
+        return
+    replica = rows.current(tx.session, "replica", row["replica_id"])
+    assert replica is not None  # noqa: S101 - a transfer is of one on record
+    work = replica["origin_work_id"]
+    subject = _Subject(
+        about="transfer",
+        id=row["id"],
+        performer_id=row["performer_id"],
+        studio_id=row["from_id"],
+        works=() if work is None else (work,),
+        terms={
+            "stage": "submitted",
+            "scope": {"works": [] if work is None else [work], "uses": [], "to": row["to_id"]},
+            "description": {"text": row["purpose"]},
+            "exclusions": [],
+            "terms_hash": "",
+        },
+        due_at=due_at,
+        seen=Seen(about="transfer", stage="submitted"),
+    )
+    looking = _rules_for(tx, row["performer_id"], row["from_id"]).get(row["union_id"], [])
+    met = rules.flagged([(id_, conditions) for id_, conditions, _ in looking], subject.seen)
+    named = [{"rule": id_, "name": name} for id_, _, name in looking if id_ in met]
+    flags = named or [{"rule": "", "name": "a transfer that waits for your answer"}]
+    _write(tx, row["union_id"], subject, flags, None)
+
+
 def _rules_for(
     tx: Tx, performer_id: str | None, studio_id: str
 ) -> dict[str, list[tuple[str, Conditions, str]]]:

@@ -127,6 +127,9 @@ def _answerable(tx: Tx, caller: Caller, group: str, upto: int) -> list[Any] | Re
     """
     union_id = objects.owner(caller)
     found = cases.answerable(tx.session, union_id, group, upto)
+    if found and found[0]["about"] == "transfer":
+        said = "A transfer is approved or refused, each by itself: answer the transfer."
+        return vetoes.refused(Refusal("answered_elsewhere", said))
     if found:
         return found
     last = cases.last_answered(tx.session, union_id, group)

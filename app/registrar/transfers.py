@@ -1,13 +1,13 @@
 """Acts on transfers of replicas: put before the union, answered, assumed in writing, completed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.registrar import custodies, objects, parties, sweep
+from app.registrar import cases, custodies, objects, parties, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -183,6 +183,15 @@ def _clock(session: Session, store: Store, union_id: str) -> _Clock | None:
     return None
 
 
+def _due(tx: Tx, row: Row) -> datetime | None:
+    """When the union's time to answer is over; ``None``: nothing on file counts it."""
+    clock = _clock(tx.session, tx.store, row["union_id"])
+    if clock is None:
+        return None
+    after = rules.last_day(_value(row), *clock) + timedelta(days=1)
+    return datetime.combine(after, time.min, tzinfo=clock[1])
+
+
 def _value(row: Row) -> Transfer:
     value = read(Transfer, {name: rows.plain(row[name]) for name in row})
     assert isinstance(value, Transfer)  # noqa: S101 - for the type checker
@@ -228,6 +237,7 @@ def _take(tx: Tx, performer_id: str) -> None:
 
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int = 200) -> Recorded:
     heads.bump(tx, "performer", row["performer_id"])
+    cases.follow_transfer(tx, row, _due(tx, row))
     about = {row[name] for name in ("performer_id", "from_id", "to_id", "union_id")}
     log.append(tx, type_, caller.role, subjects=about)
     return Recorded(

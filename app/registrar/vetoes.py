@@ -436,7 +436,7 @@ def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:
     heads.bump(tx, *head)
     stopped = sweep.under_veto(tx, value_of(row))
     listed = uses.affected_by(tx.session, row["id"])
-    log.append(tx, type_, caller.role, subjects=_subjects(row, listed))
+    log.append(tx, type_, caller.role, subjects=subjects_of(row, listed))
     looking = objects.eyes_of(tx, caller)
     # Somebody who appeals counts their own: how much it stops elsewhere is not theirs to know.
     seen = sight.seen(tx.session, "use", stopped, looking.sight)
@@ -444,7 +444,8 @@ def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:
     return Recorded(value=value, status=200, etag=objects.etag_of(row))
 
 
-def _subjects(row: Row, stopped: Sequence[Row]) -> set[str]:
+def subjects_of(row: Row, stopped: Sequence[Row]) -> set[str]:
+    """Who may see what happens to a veto: whom it names, and whose uses stand on its list."""
     named = {row["union_id"], row["scope_performer"], row["scope_work"], row["scope_studio"]}
     for use in stopped:
         named |= {use["performer_id"], use["producer_id"], use["work_id"]}

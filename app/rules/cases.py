@@ -21,7 +21,16 @@ ABOUT: Final = ("grant", "use", "transfer")
 STAGES: Final = ("proposed", "signed", "registered", "submitted")
 PAY: Final = ("above", "below", "unknown")
 # Of a case: nobody answered yet, nobody did in time, what the union answered, or it ended first.
-STATES: Final = ("waiting", "nobody_looked", "no_objection", "asked", "vetoed", "over")
+STATES: Final = (
+    "waiting",
+    "nobody_looked",
+    "no_objection",
+    "asked",
+    "vetoed",
+    "approved",
+    "refused",
+    "over",
+)
 
 # Roles to the figure of a pack that is the least a day pays.
 _MINIMUM: Final = MappingProxyType({"principal": "day_performer", "background": "background"})
@@ -155,6 +164,8 @@ def sentence(standing: Standing, number: str | None, at: datetime) -> str:
             return f"The union asked the studio on {answered}; it has not said yes or no."
         case "vetoed":
             return f"The union looked on {answered} and vetoed it ({number})."
+        case "approved" | "refused":
+            return f"The union {state} it on {answered}."
         case "nobody_looked":
             due = plain(standing.due_at)
             return f"Nobody looked before {due}. That is not the same as no objection."
@@ -172,10 +183,13 @@ def at_zero(stage: str, due_at: datetime | None) -> str:
             " If the union says nothing until then, they can sign all the same, and the record says"
             " that nobody looked."
         )
-    if stage == "submitted" and due_at is not None:
+    if stage == "submitted":
+        first = (
+            f"On {plain(due_at)} the union's time to answer ends." if due_at else "No clock runs."
+        )
         return (
-            f"On {plain(due_at)} the union's time to answer ends. Nothing is approved by silence:"
-            " the transfer is overdue, and the record says that nobody looked."
+            f"{first} Nothing is approved by silence: the producer stays liable for what becomes of"
+            " the replica, and the record says that nobody looked."
         )
     held = {
         "signed": "It is signed and in force",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.store.rows import in_force
 from app.store.tables import flag_rule, signatory, union_case
 
+ANSWERS: Final = ("no_objection", "asked", "vetoed", "approved", "refused")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -126,5 +128,5 @@ _IN: Final = {
     "waiting": _waiting,
     "nobody_looked": _overlooked,
     "over": _over,
-    **{name: _answered(name) for name in ("no_objection", "asked", "vetoed")},
+    **{name: _answered(name) for name in ANSWERS},
 }

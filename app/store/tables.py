@@ -628,7 +628,9 @@ union_case = _versioned(
     Column("words", Text, info={"part": "who"}),
     Index("ix_union_case_union_id_group_key", "union_id", "group_key"),
     CheckConstraint("pay IN ('above', 'below', 'unknown')", name="pay_known"),
-    CheckConstraint("answer IN ('no_objection', 'asked', 'vetoed')", name="answer_known"),
+    CheckConstraint(
+        "answer IN ('no_objection', 'asked', 'vetoed', 'approved', 'refused')", name="answer_known"
+    ),
 )
 
 # What the registry reminded somebody of, so that it does so once.

@@ -1026,7 +1026,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "answer IN ('no_objection', 'asked', 'vetoed')",
+            "answer IN ('no_objection', 'asked', 'vetoed', 'approved', 'refused')",
             name=op.f("ck_union_case_answer_known"),
         ),
         sa.CheckConstraint(
