@@ -79,6 +79,8 @@ def _offer(told: Told, name: str, document: Document, at: str) -> None:
 def _signer(document: Document, signature: Document) -> str:
     if signature.get("method", "in_registry") != "in_registry" or signature.get("disputed_at"):
         raise NotAskableError("a signature on paper, or one that is disputed")
+    if signature.get("identity") == "stated":
+        raise NotAskableError("a signature of somebody who has not claimed their record")
     if signature.get("by", "performer") == "performer":
         return str(document["performer_id"])
     if signature["by"] in {"guardian", "estate", "executor"}:

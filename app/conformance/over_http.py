@@ -51,6 +51,9 @@ def _about(vector: Document) -> Document:
     named += [world["grants"][vector["act"]["grant"]]] if "grant" in vector.get("act", {}) else []
     named += world.get("attestations", {}).values()
     people |= {document.get("performer_id") for document in named}
+    # Two records of one person are asked about as one.
+    for pair in ({m["performer_id"], m["other_id"]} for m in world.get("merges", {}).values()):
+        people |= pair if pair & people else set()
     return {
         kind: {
             name: document

@@ -98,11 +98,38 @@ def _claim(told: Told, name: str, document: Document, at: str) -> None:
         told.server.act(told.server.office, f"{path}/vouch", at=at)
 
 
+def merge(told: Told, name: str, document: Document) -> Steps:
+    """Two records of one person: said by two of the registry's office, and taken back by them."""
+    path = "/v1/performers/{}/merge"
+
+    def join(at: str) -> None:
+        own = path.format(told.id(document["performer_id"]))
+        body = {"other": told.id(document["other_id"])}
+        told.ids[name] = told.server.act(told.server.office, own, body, at=at)["id"]
+        told.server.act(_second(told, at), f"{own}/{told.ids[name]}/confirmation", at=at)
+
+    def part(at: str) -> None:
+        own = f"{path.format(told.id(document['performer_id']))}/{told.ids[name]}"
+        told.server.act(told.server.office, f"{own}/end", {"reason": "Two persons."}, at=at)
+        told.server.act(_second(told, at), f"{own}/confirmation", at=at)
+
+    if document.get("starts_at") is None:
+        raise NotAskableError("a merge that nobody confirmed")
+    yield instant(document["starts_at"]), join
+    if document.get("ends_at"):
+        yield instant(document["ends_at"]), part
+
+
+def _second(told: Told, at: str) -> str:
+    """Another person of the registry's office."""
+    users = f"/v1/organizations/{told.id(told.studio)}/users"
+    return str(told.server.act(told.server.office, users, {"role": OFFICE}, at=at)["id"])
+
+
 def _die(told: Told, name: str, document: Document, at: str) -> None:
     """Two persons of the registry's office say it."""
     server, paper = told.server, sha256(name.encode()).hexdigest()
-    users = f"/v1/organizations/{told.id(told.studio)}/users"
-    second = server.act(server.office, users, {"role": OFFICE}, at=at)["id"]
+    second = _second(told, at)
     path = f"/v1/performers/{told.id(name)}/deaths"
     said = {"died_on": document["died_on"], "document_hash": paper}
     made = server.act(server.office, path, said, at=at)["id"]

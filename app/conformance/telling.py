@@ -12,6 +12,7 @@ _TELLERS: Final[Mapping[str, Callable[[Told, str, Document], Steps]]] = {
     "organizations": parties.organization,
     "signatories": parties.signatory,
     "performers": parties.performer,
+    "merges": parties.merge,
     "works": pictures.work,
     "edges": pictures.edge,
     "memberships": parties.membership,

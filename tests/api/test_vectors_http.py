@@ -28,6 +28,8 @@ LEFT_OUT = {
     "RG-05.void": "a consent that is void",
     "RG-13.for": "a consent signed by the studio",
     "RG-13.unproven": "a representation that was not proven and yet acts",
+    "RG-16.for": "a signature of somebody who has not claimed their record",
+    "RG-16.other_use": "a signature of somebody who has not claimed their record",
 }
 
 
