@@ -25,8 +25,8 @@ from app.api import (
     flag_rules,
     grants,
     health,
-    inbox,
     imports,
+    inbox,
     instructions,
     invitations,
     matches,
@@ -40,6 +40,7 @@ from app.api import (
     principals,
     problems,
     queue,
+    reminders,
     replicas,
     representations,
     riders,
@@ -54,7 +55,7 @@ from app.api.context import DEMO_LIFETIME, Opened, Registry
 from app.api.contract import describe
 from app.api.edge import Edge, Metrics, logger
 from app.api.routes import RegistryRoute
-from app.evidence.keys import keyring, secret
+from app.evidence.keys import TOKENS, keyring, secret
 from app.evidence.tokens import own_issuer, read_issuers
 from app.registrar.agreements import install
 from app.registrar.deliveries import Deliverer, by_smtp
@@ -100,6 +101,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     vetoes.router,
     queue.router,
     flag_rules.router,
+    reminders.router,
     uses.router,
     instructions.router,
     messages.router,
@@ -186,7 +188,7 @@ def _registry(settings: Settings) -> Registry:
     accepted = {oauth.CODE_ACR}
     if settings.environment in {"demo", "test"}:
         accepted.add(oauth.DEMO_ACR)
-    ring = keyring(settings.key_dir, "tokens")
+    ring = keyring(settings.key_dir, TOKENS)
     own = own_issuer(
         ring,
         settings.base_url,

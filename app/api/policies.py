@@ -147,7 +147,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
         anonymous=True,
         limited=True,
     ),
-    "performers.vouch": _acts(OFFICE | OFFICERS, "any; a union whom it sees"),
+    "performers.vouch": _acts(
+        OFFICE | OFFICERS | {"representative"},
+        "any; a union whom it speaks for; an agent of record a client",
+    ),
     "merges.list": _reads(READERS | OFFICE),
     "merges.propose": _acts(
         CLEARANCE | OFFICERS | OFFICE | {"performer"},
@@ -320,6 +323,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "flag_rules.read": _reads(UNION | {"auditor"}, "own union's"),
     "flag_rules.state": _acts(OFFICERS, "own union's"),
     "flag_rules.end": _acts(OFFICERS, "own union's"),
+    "reminders.give": _acts(OFFICE, "any"),
     # The log and the packs
     "events.list": _reads(EVERYONE, "what the caller may see; runs of others' are one line"),
     "events.read": _reads(EVERYONE, "what the caller may see"),

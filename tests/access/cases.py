@@ -563,6 +563,28 @@ def _award(side: Side, _: str) -> Call:
     return Call({"veto_id": ("veto", made["id"])}, body, shows=made["id"])
 
 
+def _flag_rule(_side: Side, _role: str) -> Call:
+    name = label("rule")
+    return Call({}, {"name": name, "conditions": {"uses": ["train_model"]}}, shows=name)
+
+
+def _queue(side: Side, _: str) -> Call:
+    return Call(query="?limit=200", shows=side.case()["group"])
+
+
+def _answer_group(side: Side, _: str) -> Call:
+    made = side.case()
+    body = {"answer": "no_objection", "upto": 2**53 - 1}
+    return Call({"group": ("case", made["group"])}, body, shows="answered")
+
+
+def _veto_group(side: Side, _: str) -> Call:
+    made = side.case()
+    grounds = {"kind": "grievance", "basis": "article 12", "authority": "the board", "reason": "r"}
+    body = grounds | {"upto": 2**53 - 1}
+    return Call({"group": ("case", made["group"])}, body, shows=made["works"][0]["id"])
+
+
 def _narrow(side: Side, _: str) -> Call:
     made = side.veto()
     scope = {name: made["scope"][name] for name in ("performer", "work")}
@@ -912,6 +934,16 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/vetoes": _veto,
     "GET /v1/vetoes": lists("veto"),
     "POST /v1/vetoes/preview": _veto,
+    "POST /v1/reminders": plain(shows="reminded"),
+    "POST /v1/flag-rules": _flag_rule,
+    "GET /v1/flag-rules": lists("flag"),
+    "GET /v1/flag-rules/{rule_id}": on("flag", "rule_id"),
+    "POST /v1/flag-rules/{rule_id}/end": fresh("flag", lambda side: side.flag_rule(), "rule_id"),
+    "GET /v1/queue": _queue,
+    "POST /v1/queue/{group}/answer": _answer_group,
+    "POST /v1/queue/{group}/veto": _veto_group,
+    "GET /v1/cases": lists("case"),
+    "GET /v1/cases/{case_id}": on("case"),
     f"GET {_VETO}": on("veto"),
     f"GET {_VETO}/affected": lambda side, _: Call(
         {"veto_id": ("veto", side.ids["veto"])}, shows="data"

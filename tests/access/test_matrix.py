@@ -54,6 +54,8 @@ PREFIXES = {
     "estimate": "est",
     "attestation": "att",
     "notice": "notice",
+    "flag": "flag",
+    "case": "case",
 }
 # What has no owner, so that there is no other tenant's.
 SHARED = frozenset({"pack", "event"})

@@ -133,7 +133,8 @@ class Side:
         made = self.reported_death(person)["id"]
         path = f"/v1/performers/{person.id}/deaths/{made}/confirmation"
         then = {"Consent-Registry-Now": "2026-01-04T12:00:00Z"}
-        self.officer.post(path, {"document_hash": SHA}, headers=then).expect()
+        second = world.member(self.admin, self.ids["studio"], "registry_admin")
+        second.post(path, {"document_hash": SHA}, headers=then).expect()
         return person
 
     def estate(self, person: Person, paper: str) -> Made:
@@ -229,6 +230,17 @@ class Side:
         }
         return body | more
 
+    def flag_rule(self) -> Made:
+        """What the union wants to see: every request."""
+        body = {"name": label("rule"), "conditions": {"about": ["grant"]}}
+        return self.officer.post("/v1/flag-rules", body).expect()
+
+    def case(self) -> Made:
+        """A case in the union's queue, alone in its group."""
+        made = self.offer(self.person)
+        found = self.officer.get(f"/v1/cases?about={made['id']}").expect()["data"]
+        return dict(found[0])
+
     def court_order(self, **more: Any) -> Made:
         body = {"reference": label("2 CIV")} | (more or {"work": self.film()["id"]})
         return self.admin.post("/v1/court-orders", body).expect()
@@ -292,7 +304,9 @@ def furnish(side: Side) -> None:
         # One that stops nothing in this century.
         later = {"performer": person.id, "starts_at": "2100-01-01T00:00:00Z"}
         found["order"] = id_of(side.court_order(**later))
+    side.ids["flag"] = side.flag_rule()["id"]
     side.ids |= {
+        "case": side.case()["id"],
         "edge": side.edge()["id"],
         "veto": side.veto()["id"],
         "attestation": side.studio.post(

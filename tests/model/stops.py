@@ -1,6 +1,7 @@
 """Acts of the wide world that stop uses, and that let them go on."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from tests.model.cast import FAMILY, UNIT
 from tests.model.twin import OFFICE
@@ -111,6 +112,89 @@ def _appeal(w: World) -> Move:
     w.keep("veto", made["id"], made["state"])
     path = f"/v1/vetoes/{made['id']}/appeal"
     return Move(w.rng.choice(["oriel", "cleo"]), path, {"argument": "It was finished before."})
+
+
+def _contested(w: World) -> str:
+    """A veto that a studio appeals."""
+    body = {"kind": "grievance", "basis": "Article 12", "authority": "the board", "reason": "No."}
+    scope = {"scope": {"performer": w.id("cleo")}}
+    made = w.cast.make("officer", "/v1/vetoes", body | scope)
+    w.cast.make("oriel", f"/v1/vetoes/{made['id']}/appeal", {"argument": "It was finished."})
+    w.keep("veto", made["id"], made["state"])
+    return str(made["id"])
+
+
+def _award(w: World, outcome: str, **more: object) -> Move:
+    body = {"outcome": outcome, "document_hash": "9" * 64, **more}
+    return Move(OFFICE, f"/v1/vetoes/{_contested(w)}/award", body)
+
+
+@way("veto.appeal_upheld")
+def _uphold(w: World) -> Move:
+    return _award(w, "upheld")
+
+
+@way("veto.overruled")
+def _overrule(w: World) -> Move:
+    return _award(w, "overruled", **w.rng.choice([{}, {"starts_at": w.later(hours=2)}]))
+
+
+@way("veto.narrowed_on_appeal")
+def _narrow_on_appeal(w: World) -> Move:
+    return _award(w, "narrowed", scope={"performer": w.id("cleo"), "uses": ["stunt"]})
+
+
+def _under_review(w: World, review_by: str) -> None:
+    body = {"kind": "policy", "basis": "RG-03", "authority": "the board", "reason": "Talks."}
+    scope = {"scope": {"work": w.id("dawn"), "uses": ["dub"]}, "review_by": review_by}
+    made = w.cast.make("officer", "/v1/vetoes", body | scope)
+    w.keep("veto", made["id"], made["state"])
+
+
+@way("veto.review_due")
+def _remind(w: World) -> Move:
+    _under_review(w, w.day(w.rng.choice([1, 5, 14])))
+    return Move(OFFICE, "/v1/reminders")
+
+
+@way("veto.lapsed")
+def _remind_of_lapse(w: World) -> Move:
+    _under_review(w, w.day(1))
+    w.cast.twin.now += timedelta(days=2)
+    return Move(OFFICE, "/v1/reminders")
+
+
+@way("flag_rule.stated")
+def _flag(w: World) -> Move:
+    conditions = w.rng.choice(
+        [{"about": ["grant", "use"]}, {"uses": ["stunt"]}, {"pay": ["below"]}]
+    )
+    body = {"name": f"rule {w.rng.randrange(99)}", "conditions": conditions}
+    return Move(
+        "officer", "/v1/flag-rules", body, after=lambda made: w.keep("flag", made["id"], "open")
+    )
+
+
+@way("flag_rule.ended")
+def _unflag(w: World) -> Move | None:
+    id_ = w.any_of("flag")
+    return None if id_ is None else Move("officer", f"/v1/flag-rules/{id_}/end")
+
+
+@way("case.answered")
+def _answer_case(w: World) -> Move | None:
+    if not w.made.get("flag"):
+        made = w.cast.make(
+            "officer", "/v1/flag-rules", {"name": "all", "conditions": {"about": ["grant", "use"]}}
+        )
+        w.keep("flag", made["id"], "open")
+    found = w.read("officer", "/v1/queue").expect()["data"]
+    if not found:
+        return None
+    group = found[0]
+    said = w.rng.choice([{"answer": "no_objection"}, {"answer": "asked", "words": "Who is in it?"}])
+    body = {**said, "upto": group["upto"]}
+    return Move("officer", f"/v1/queue/{group['group']}/answer", body)
 
 
 @way("veto.narrowed")
