@@ -132,6 +132,9 @@ def _candidates(case: Case) -> tuple[Grant, ...]:
 
 def _misses(case: Case, fits: tuple[Fit, ...]) -> tuple[Miss, ...]:
     nearest = min(fits, key=lambda f: f.nearness, default=None)
+    if case.died_on is not None and (nearest is None or _ended_with_life(nearest)):
+        # Whatever else was missing of it: what is missing now is somebody who speaks for the dead.
+        return (Miss("death", "D_DECEASED_NO_AUTH", {"died": case.died_on}),)
     if nearest is not None and nearest.grant.state in {"signed", "union_review"}:
         # They did say yes: it would be false to tell them that they have not.
         codes = {"D_NO_CONSENT": "D_NOT_IN_FORCE"}
@@ -140,11 +143,16 @@ def _misses(case: Case, fits: tuple[Fit, ...]) -> tuple[Miss, ...]:
         return _unsigned(nearest)
     if nearest is not None:
         return nearest.misses
-    if case.died_on is not None:
-        return (Miss("death", "D_DECEASED_NO_AUTH", {"died": case.died_on}),)
     if case.use_class == "DUB":
         return (Miss("use", "D_DUB_NO_CONSENT"),)
     return (Miss("state", "D_NO_CONSENT", {"asked": "Nobody has asked them yet. Send a request."}),)
+
+
+def _ended_with_life(nearest: Fit) -> bool:
+    """Whether it is a yes for life only, or a request that nobody had answered."""
+    axes = {m.axis for m in nearest.misses}
+    # What they took back or refused while they lived is told as that.
+    return nearest.grant.state == "offered" or ("death" in axes and "state" not in axes)
 
 
 def _unsigned(nearest: Fit) -> tuple[Miss, ...]:
