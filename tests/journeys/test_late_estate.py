@@ -106,7 +106,7 @@ def of_the_union(world: World) -> None:
 
 
 @pytest.mark.usefixtures("of_the_union")
-def test_a_death_and_a_late_estate(world: World) -> None:
+def test_a_death_and_a_late_estate(world: World) -> None:  # noqa: PLR0915 - a journey is one story
     story = Story(world, now="2026-11-24T09:00:00Z")
     mara, ids = person(world, "mara"), world.ids
     world.work("dusk", agreement=FAMILY, photography_start="2026-12-07", content_tags=["stunts"])
@@ -230,8 +230,8 @@ def test_a_death_and_a_late_estate(world: World) -> None:
     assert by_union["outcome"] == "allow_with_obligations"
     assert by_union["owed_later"][:2] == ["O_PAY", "O_KEEP_FOR_ESTATE"]
     assert said(by_union, "O_KEEP_FOR_ESTATE") == (
-        "The performer died on 20 December 2026. What is owed to them is kept for their estate until"
-        " one side alone is proven to answer for it."
+        "The performer died on 20 December 2026. What is owed to them is kept for their estate"
+        " until one side alone is proven to answer for it."
     )
 
     # In May an executor is proven. What the union signed stands as its own and carries nothing new.

@@ -35,7 +35,8 @@ def _live(w: World) -> Move:
 def _claim(w: World, paper: str) -> Body:
     person = {"name": "Exec Utor", "contact": "exec@example.org"}
     body = {"kind": "executor", "powers": ["sign"], "person": person, "document_hash": paper}
-    return w.cast.make(OFFICE, f"/v1/performers/{w.id('cleo')}/representations", body)
+    made: Body = w.cast.make(OFFICE, f"/v1/performers/{w.id('cleo')}/representations", body)
+    return made
 
 
 @way("representation.withdrawn")

@@ -131,6 +131,52 @@ add(
     "A_UNION_POSTHUMOUS",
     "D_DECEASED_NO_AUTH",
 )
+add(
+    "dead, nobody found, and asked in life for this",
+    [DEAD, SEARCHED, {"grants": {"a-nova-1": {"state": "offered", "signature": None}}}],
+    {},
+    "needs_action",
+    "A_UNION_POSTHUMOUS",
+    "D_NO_CONSENT",
+)
+FOR_LIFE: Patch = {"grants": {"a-nova-1": {"posthumous": "life_only"}}}
+ELSEWHERE: Patch = {"grants": {"a-nova-1": {"scope": {"works": ["other"]}}}}
+add(
+    "dead, nobody found, and a yes in life to another work",
+    [DEAD, SEARCHED, FOR_LIFE, ELSEWHERE],
+    {},
+    "needs_action",
+    "A_UNION_POSTHUMOUS",
+    "D_SCOPE_WORK",
+)
+TAKEN_BACK: Patch = {
+    "grants": {"a-nova-1": {"state": "revoked", "revoked_from": "2026-09-01T00:00:00Z"}}
+}
+add(
+    "dead, nobody found, and taken back in life",
+    [DEAD, SEARCHED, FOR_LIFE, TAKEN_BACK],
+    {},
+    "deny",
+    "D_REVOKED",
+    "A_UNION_POSTHUMOUS",
+)
+REFUSED: Patch = {
+    "grants": {
+        "a-nova-1": {
+            "state": "declined",
+            "signature": None,
+            "declined_at": "2026-09-01T00:00:00Z",
+        }
+    }
+}
+add(
+    "dead, nobody found, and refused in life",
+    [DEAD, SEARCHED, REFUSED],
+    {},
+    "deny",
+    "D_DECLINED",
+    "A_UNION_POSTHUMOUS",
+)
 ESTATE: Patch = {
     "representations": {
         "p": {
