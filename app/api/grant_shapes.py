@@ -39,6 +39,8 @@ _SIGNATURE = {
     "representation_id": None,
     "method": "in_registry",
     "identity": "contact_confirmed",
+    "vouched_by": None,
+    "vouched_at": None,
 }
 _GRANT: dict[str, Any] = {
     "id": _ID,

@@ -25,6 +25,8 @@ _PERFORMER = {
     "id": "perf_01k9zq3v5rfm8t4cy2x7d6ahwe",
     "version": 1,
     "identity": "stated",
+    "vouched_by": None,
+    "vouched_at": None,
     "adult_from": "2026-11-21",
     "died_on": None,
     "alive_until": None,
@@ -100,6 +102,8 @@ class PerformerOut(Out):
     id: str
     version: int
     identity: Literal["stated", "contact_confirmed", "vouched"]
+    vouched_by: str | None
+    vouched_at: Instant | None
     adult_from: Day | None
     died_on: Day | None
     alive_until: Instant | None
@@ -238,5 +242,5 @@ def claim_performer(request: Request, performer_id: str, body: ClaimIn, caller: 
     **policy("performers.vouch"),
 )
 def vouch_performer(request: Request, performer_id: str, caller: Caller) -> Response:
-    """By an officer of a union that knows the person, once they claimed the record."""
+    """By the office, a union that speaks for the person, or their agent of record, once claimed."""
     return act(request, caller, lambda tx: performers.vouch(tx, caller, performer_id))

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from app.registrar import cases, instructions, objects, parties, performers, terms, works
+from app.registrar import (
+    cases,
+    families,
+    instructions,
+    objects,
+    parties,
+    performers,
+    terms,
+    works,
+)
 from app.registrar.callers import Caller
 from app.registrar.performers import NewPerformer
 from app.registrar.problems import within, wrong
@@ -282,17 +291,31 @@ def subjects(tx: Tx, row: Row) -> frozenset[str]:
 
 def signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Document:
     """A signature given in the registry, with how well it knows the signer."""
-    # Of several records of one person, the one that the account is of says how well it is known.
-    own = caller.performer_id or row["performer_id"]
-    person = parties.performer(tx.session, own)
     return {
         "at": rows.plain(tx.now),
         "by": who.by,
         "principal": caller.id,
         "representation_id": who.representation_id,
         "method": "in_registry",
+        **_known_by(tx, caller, row["performer_id"], who),
+    }
+
+
+def _known_by(tx: Tx, caller: Caller, performer_id: str, who: Signing) -> Document:
+    """How well the registry knows the signer, on whose word and since when."""
+    if who.representation_id is not None:
         # Who signs in the performer's place was proven with documents.
-        "identity": "vouched" if who.representation_id else person.identity,
+        proof = rows.current(tx.session, "representation", who.representation_id)
+        assert proof is not None  # noqa: S101 - they sign by it
+        by, at = proof["verified_by"], proof["verified_at"]
+        return {"identity": "vouched", "vouched_by": by, "vouched_at": rows.plain(at)}
+    # Of several records of one person, the one that the account is of says it.
+    person = rows.current(tx.session, "performer", caller.performer_id or performer_id)
+    assert person is not None  # noqa: S101 - the record was found before
+    return {
+        "identity": person["identity"],
+        "vouched_by": person["vouched_by"],
+        "vouched_at": rows.plain(person["vouched_at"]),
     }
 
 
@@ -386,6 +409,7 @@ def asked_for(
 
 def named(tx: Tx, looking: objects.Eyes, document: Document) -> Document:
     """The terms with every name in them resolved, and the works that the signer will be shown."""
+    families.check_known(tx, document["agreement"], "/agreement")
     if document["replica"] is not None:
         replica = objects.find(looking, "replica", document["replica"], "/replica")
         if replica["performer_id"] != document["performer"]:

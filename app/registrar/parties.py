@@ -123,6 +123,33 @@ def check_mandate(tx: Tx, caller: Caller, performer_id: str) -> None:
         bargaining_role(tx, caller, performer_id)
 
 
+def check_agent_of_record(tx: Tx, caller: Caller, performer_id: str) -> None:
+    """Agents vouch for clients whose mandate somebody else than the client has proven.
+
+    Raises:
+        Problem: 403, the mandate is over, is another one, or rests on the client's word alone.
+    """
+    found = rows.where(
+        tx.session,
+        "representation",
+        performer_id=performer_id,
+        representative_id={caller.id, caller.organization_id or caller.id},
+        kind="agent",
+    )
+    on = day_of(tx.now)
+    same = merges.now_with(tx.session, {performer_id})
+    if not any(
+        row["verified_by"] is not None
+        and row["verified_by"] not in same
+        and in_days(on, row["starts_on"], row["ends_on"])
+        for row in found
+    ):
+        raise not_yours(
+            "You cannot vouch for this performer. Only an agent can whose mandate is in force and "
+            "was proven by the registry's office or a union. Nothing was recorded."
+        )
+
+
 def signer(tx: Tx, caller: Caller, performer_id: str) -> Signer:
     """Who is about to sign, with the strongest proof that counts today, else what there is."""
     if is_own(tx.session, caller, performer_id):

@@ -16,6 +16,8 @@ from app.store.tx import Recorded, Refused, Tx
 
 MEMBERS: Final = (
     "identity",
+    "vouched_by",
+    "vouched_at",
     "adult_from",
     "died_on",
     "alive_until",
@@ -189,6 +191,7 @@ def claim(tx: Tx, caller: Caller, performer_id: str, code: str) -> Recorded | Re
         identity="contact_confirmed",
         claimed_at=tx.now,
         vouched_by=None,
+        vouched_at=None,
     )
     principal = rows.insert(
         tx,
@@ -216,7 +219,11 @@ def claim(tx: Tx, caller: Caller, performer_id: str, code: str) -> Recorded | Re
 
 
 def vouch(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
-    """Vouch that the person who claimed the record is who it names."""
+    """Vouch that the person who claimed the record is who it names.
+
+    An agent of record does so for a client of theirs, where somebody else proved the mandate: else
+    whoever claims a record in another's name would name the agent who vouches for them.
+    """
     row = objects.stood_for(objects.eyes_of(tx, caller), performer_id)
     id_ = row["id"]
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("performer", id_)})))
@@ -227,8 +234,17 @@ def vouch(tx: Tx, caller: Caller, performer_id: str) -> Recorded | Refused:
             "invalid-transition",
             f"Nobody has claimed this record yet; there is nobody to vouch for. {NOTHING_RECORDED}",
         )
+    if caller.role == "representative":
+        parties.check_agent_of_record(tx, caller, id_)
     log.begin(tx)
-    row = rows.amend(tx, "performer", id_, identity="vouched", vouched_by=objects.owner(caller))
+    row = rows.amend(
+        tx,
+        "performer",
+        id_,
+        identity="vouched",
+        vouched_by=objects.owner(caller),
+        vouched_at=tx.now,
+    )
     heads.bump(tx, "performer", id_)
     log.append(tx, "performer.vouched", caller.role, subjects={id_, objects.owner(caller)})
     return Recorded(value=view(looking, row), status=200, etag=objects.etag_of(row))

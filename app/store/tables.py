@@ -173,6 +173,7 @@ performer = _versioned(
     Column("residence", String(16)),
     _id("created_by", index=True),
     _id("vouched_by", nullable=True),
+    Column("vouched_at", Instant),
     CheckConstraint(
         "identity IN ('stated', 'contact_confirmed', 'vouched')", name="identity_known"
     ),

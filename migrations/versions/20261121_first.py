@@ -696,6 +696,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("residence", sa.String(length=16), nullable=True),
         sa.Column("created_by", sa.String(length=64), nullable=False),
         sa.Column("vouched_by", sa.String(length=64), nullable=True),
+        sa.Column("vouched_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(

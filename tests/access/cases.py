@@ -163,6 +163,14 @@ def _claim(side: Side, _: str) -> Call:
     )
 
 
+def _vouch(side: Side, role: str) -> Call:
+    id_ = side.a_member().id
+    if role == "representative":
+        body = {"kind": "agent", "powers": ["view"], "representative": side.ids["agency"]}
+        side.admin.post(f"/v1/performers/{id_}/representations", body).expect()
+    return Call({"performer_id": ("performer", id_)}, shows=id_)
+
+
 def _invite(side: Side, role: str) -> Call:
     # A studio never holds an invitation itself.
     body = {"way": "text"} if role.startswith("studio") else None
@@ -828,7 +836,7 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_PERFORMER}/merge/{{merge_id}}/confirmation": _merge(),
     f"POST {_PERFORMER}/merge/{{merge_id}}/end": _merge({"reason": "They are sisters."}),
     f"POST {_PERFORMER}/claim": _claim,
-    f"POST {_PERFORMER}/vouch": fresh("performer", lambda side: {"id": side.a_member().id}),
+    f"POST {_PERFORMER}/vouch": _vouch,
     f"POST {_PERFORMER}/memberships": _state_membership,
     f"GET {_PERFORMER}/memberships": _person(),
     f"POST {_PERFORMER}/memberships/{{membership_id}}/confirmation": _membership(),
@@ -921,6 +929,7 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_GRANT}/confirmations": _confirm,
     f"POST {_GRANT}/decline": _on_offer(),
     f"POST {_GRANT}/withdrawal": _on_offer(),
+    f"GET {_GRANT}/printout": on("grant"),
     f"POST {_GRANT}/rider": _rider,
     "POST /v1/riders": _roll,
     "POST /v1/imports": _import,

@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 
+from tests.api.consents import picture, signed
 from tests.support.inprocess import FAMILY, World
 
 _NUMBER = count()
@@ -345,3 +346,33 @@ def test_a_performer_cannot_state_their_own_guardian(world: World) -> None:
         {"kind": "executor", "powers": ["sign"], "representative": world.ids["agency"]},
     )
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/kind")
+
+
+def test_a_signature_says_on_whose_word_the_signer_is_known(world: World) -> None:
+    ann, membership = a_member(world)
+    world.make(f"{membership}/confirmation", "officer")
+    first = signed(world, ann, picture(world))["signature"]
+    assert (first["identity"], first["vouched_by"]) == ("contact_confirmed", None)
+    path = f"/v1/performers/{world.ids[ann]}"
+    vouched = world.make(f"{path}/vouch", "officer")
+    assert (vouched["identity"], vouched["vouched_by"]) == ("vouched", world.ids["union"])
+    second = signed(world, ann, picture(world))["signature"]
+    assert (second["identity"], second["vouched_by"]) == ("vouched", world.ids["union"])
+    assert second["vouched_at"] == vouched["vouched_at"]
+
+
+def test_an_agent_of_record_vouches_where_somebody_else_proved_the_mandate(world: World) -> None:
+    ann = a_performer(world)
+    world.claim(ann)
+    path = f"/v1/performers/{world.ids[ann]}"
+    agency = {"representative": world.ids["agency"], "powers": ["bargain"]}
+    # On the client's own word an agent is one, and vouches for nobody.
+    world.make(f"{path}/representations", ann, {"kind": "agent", **agency})
+    refused = world.post(f"{path}/vouch", "agent")
+    assert refused.status_code == 403
+    assert refused.json()["detail"].startswith("You cannot vouch for this performer.")
+    world.make(f"{path}/representations", "office", {"kind": "agent", **agency})
+    vouched = world.make(f"{path}/vouch", "agent")
+    assert (vouched["identity"], vouched["vouched_by"]) == ("vouched", world.ids["agency"])
+    bea = a_performer(world)
+    assert world.post(f"/v1/performers/{world.ids[bea]}/vouch", "agent").status_code == 404
