@@ -144,34 +144,36 @@ def migrate() -> None:
 
 
 @app.command()
-def init() -> None:
-    """Found the registry and print the one-time code of its first administrator."""
+def init(
+    company: Annotated[
+        str | None, typer.Option(help="The studio that runs it for itself, by its name.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Send the codes there by mail; else they are shown here.")
+    ] = None,
+) -> None:
+    """Found the registry: its keys, entry 0, and one-time codes for who begins.
+
+    An empty database is made ready first. With --company the company is put on record as a studio,
+    with a code for its own administrator.
+    """
     from app import commands
 
     try:
-        made = commands.init(_settings())
-    except commands.CommandError as error:
-        _stop(error, Exit.DIFFERS)
-    out.print("Exchange this code for the first administrator's token, once:", markup=False)
-    out.print(f"  code        {made['code']}\n  good until  {made['expires_at']}", markup=False)
-    out.print("  POST /oauth2/token  grant_type=urn:consent-registry:one-time-code&code=…")
-
-
-@app.command()
-def deliver() -> None:
-    """Send the messages that wait, by mail; serving does the same as long as it is up."""
-    from app import commands
-
-    try:
-        outcomes = commands.deliver(_settings())
+        made = commands.init(_settings(), company, address)
     except (commands.CommandError, ValueError) as error:
-        _stop(error, Exit.USAGE)
-    failed = [outcome.failure for outcome in outcomes if outcome.failure is not None]
-    for failure in failed:
-        out.print(f"not sent: {failure}", markup=False)
-    out.print(f"{len(outcomes) - len(failed)} messages sent, {len(failed)} not")
-    if failed:
-        raise typer.Exit(Exit.DIFFERS)
+        _stop(error, Exit.DIFFERS)
+    if "sent" in made:
+        out.print(f"the codes were sent to {made['sent']}", markup=False)
+        return
+    if "unsent" in made:
+        err.print(f"the mail could not be sent: {made['unsent']}", markup=False)
+    out.print("Exchange each code for an access token, once:", markup=False)
+    out.print(f"  code        {made['code']}", markup=False)
+    if "company_code" in made:
+        out.print(f"  company     {made['company_code']}", markup=False)
+    out.print(f"  good until  {made['expires_at']}", markup=False)
+    out.print("  POST /oauth2/token  grant_type=urn:consent-registry:one-time-code&code=…")
 
 
 @verify_app.command("state")
@@ -227,7 +229,7 @@ def agreements_show(
     out.print(f"{pack.title} ({pack.name}), {pack.kind}", markup=False)
     out.print(f"{_days(pack) or 'no days of its own'}; days of {pack.zone}", markup=False)
     for rule in pack.rules:
-        _show_row(rule, rule.says, (rule.source, rule.cite_summary, rule.cite_cba))
+        _show_row(rule, rule.says, (rule.source, *rule.cites))
     for rate in pack.rates:
         _show_row(rate, _row_in_brief(rate), (rate.source,))
 

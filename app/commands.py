@@ -1,14 +1,16 @@
 """What an operator does at the machine itself; each command of `app.cli` calls one function."""
 
 import json
+import smtplib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.agreements import load_packs
-from app.evidence.keys import secret
+from app.evidence.keys import TOKENS, keyring, secret
 from app.registrar import agreements, deliveries, office, reminders
 from app.registrar.invitations import INVITATIONS, Post
 from app.settings import Settings
@@ -25,16 +27,53 @@ def migrate(settings: Settings) -> None:
     upgrade.upgrade(settings.database_url)
 
 
-def init(settings: Settings) -> Mapping[str, Any]:
-    """Found the registry: entry 0, and the one-time code of its first administrator.
+def init(
+    settings: Settings, company: str | None = None, address: str | None = None
+) -> Mapping[str, Any]:
+    """Found the registry: its keys, entry 0, and the one-time code of its first administrator.
+
+    An empty database is brought to this release's schema first. With a ``company``, that studio
+    and a code for its administrator come along. ``address``: where the codes are sent by mail.
 
     Raises:
-        CommandError: the registry was founded before, or its database is not migrated.
+        CommandError: the registry was founded before, its database has another schema, or there is
+            no mail server to send with.
     """
+    send = None if address is None else _mail(settings)
+    if upgrade.is_empty(settings.database_url):
+        migrate(settings)
     with _store(settings) as store:
-        done = _done(store, office.found)
+        done = _done(store, lambda tx: office.found(tx, company))
         agreements.install(store, settings.pack_dir)
-    return done
+    keyring(settings.key_dir, TOKENS)
+    if send is None:
+        return done
+    try:
+        send(_welcome(str(address), done))
+    except (smtplib.SMTPException, OSError) as error:
+        # The registry is founded; the codes are shown nowhere else.
+        return {**done, "unsent": f"{error}"}
+    return {**done, "sent": address}
+
+
+def _mail(settings: Settings) -> deliveries.Send:
+    if settings.smtp_url is None:
+        raise CommandError(
+            "no mail server is set (CONSENT_REGISTRY_SMTP_URL); leave the address out, and the "
+            "codes are shown here to be copied by hand"
+        )
+    return deliveries.by_smtp(settings.smtp_url)
+
+
+def _welcome(address: str, done: Mapping[str, Any]) -> EmailMessage:
+    mail = EmailMessage()
+    mail["To"], mail["Subject"] = address, "Your consent registry"
+    codes = [f"first administrator: {done['code']}"]
+    if "company_code" in done:
+        codes.append(f"your company: {done['company_code']}")
+    lines = "\n".join(codes)
+    mail.set_content(f"One-time codes, good until {done['expires_at']}:\n\n{lines}\n")
+    return mail
 
 
 def verify_state(settings: Settings) -> replay.Report:

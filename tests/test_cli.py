@@ -183,8 +183,31 @@ def test_a_wrong_setting_stops_the_start(
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("command", [("init",), ("verify", "state")])
-def test_a_database_that_was_never_migrated_is_no_bug(command: tuple[str, ...]) -> None:
-    done = run(*command)
+def test_a_database_that_was_never_migrated_is_no_bug() -> None:
+    done = run("verify", "state")
     assert isinstance(done.exception, SystemExit)
     assert "migrate it first" in done.output
+
+
+def test_a_company_founds_its_registry_with_one_line(database: Path) -> None:
+    founded = run("init", "--company", "Harbour Lights")
+    assert founded.exit_code == 0, founded.output
+    assert "company  " in founded.output
+    assert (database.parent / "keys" / "tokens").is_dir()
+    again = run("init", "--company", "Harbour Lights")
+    assert (again.exit_code, "has entries already" in again.output) == (1, True)
+    assert "0 differences" in run("verify", "state").output
+
+
+def test_codes_are_sent_by_mail_only_where_there_is_a_mail_server(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = run("init", "--address", "me@harbour.example")
+    assert (none.exit_code, "no mail server is set" in none.output) == (1, True)
+    assert not database.exists()
+    # Port 9 of the loopback is discard, which nobody serves.
+    monkeypatch.setenv("CONSENT_REGISTRY_SMTP_URL", "smtp://127.0.0.1:9/")
+    dead = run("init", "--address", "me@harbour.example")
+    assert dead.exit_code == 0, dead.output
+    assert "the mail could not be sent" in dead.output
+    assert "code  " in dead.output

@@ -35,7 +35,10 @@ def rendered(request: Request, reply: Response) -> Response:
     wanted = state.get("format", "json")
     if wanted == "json" or reply.status_code != HTTPStatus.OK:
         return reply
-    page = msgspec.json.decode(reply.body)["data"]
+    said = msgspec.json.decode(reply.body)
+    if wanted == "html":
+        return Response(state["printer"](said), media_type="text/html")
+    page = said["data"]
     if wanted == "jsonl":
         body = b"".join(_encode(row) + b"\n" for row in page)
     else:

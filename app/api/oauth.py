@@ -200,7 +200,8 @@ def _one_time_code(request: Request, form: Mapping[str, str]) -> Response:
     try:
         done = engine.act(
             held.store,
-            lambda tx: office.enter(tx, code),
+            # Who signs in elsewhere brings the token of their issuer to the claim.
+            lambda tx: office.enter(tx, code, alone=len(held.issuers) == 1),
             actor=office.founder(),
             render=render,
             now=clock_override(request),
@@ -211,13 +212,15 @@ def _one_time_code(request: Request, form: Mapping[str, str]) -> Response:
     person = Grant(
         entered["principal"],
         entered["principal"],
-        scope="registry_admin",
+        scope=entered.get("role", "performer"),
         acr=CODE_ACR,
         auth_time=process_clock(),
     )
-    # The link is good once; afterwards the administrator signs in with this secret.
-    more = {"client_id": entered["principal"], "client_secret": entered["client_secret"]}
-    return _token(held, person, more)
+    # The code is good once. An administrator signs in with this secret afterwards; a performer, who
+    # signs with their own hand, with the code of another link.
+    more = {"client_id": entered["principal"]}
+    shown = {name: entered[name] for name in ("client_secret", "performer") if name in entered}
+    return _token(held, person, more | shown)
 
 
 def _demo(request: Request, form: Mapping[str, str]) -> Response:

@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 _GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _FIRST = "0001.pem"
+# The purpose of the keys that sign access tokens.
+TOKENS = "tokens"
 
 
 class KeyDirectoryError(ValueError):

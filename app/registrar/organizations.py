@@ -75,8 +75,13 @@ def register(tx: Tx, caller: Caller, new: NewOrganization) -> Recorded | Refused
         raise wrong("/agreements", "not-a-union", "Only a union is party to agreements here.")
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "organization", new.ref, {})
-    organization_id = ids.mint("org")
     heads.take(tx, lambda _: Heads())
+    return write(tx, caller, new, named)
+
+
+def write(tx: Tx, caller: Caller, new: NewOrganization, named: objects.Named) -> Recorded:
+    """Put an organization on record that was checked, once the act has its instant."""
+    organization_id = ids.mint("org")
     log.begin(tx)
     heads.create(tx, "organization", organization_id)
     row = rows.insert(

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine, inspect, make_url
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -36,6 +36,19 @@ def check(url: str) -> None:
     settings = config(url)
     settings.attributes["only_compare"] = True
     command.check(settings)
+
+
+def is_empty(url: str) -> bool:
+    """Whether the database holds nothing at all, or is a file that is not there yet."""
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").exists():
+        return True
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return not inspect(connection).get_table_names()
+    finally:
+        engine.dispose()
 
 
 def is_current(connection: Connection) -> bool:
