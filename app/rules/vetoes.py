@@ -20,6 +20,7 @@ from app.rules.facts import (
     VetoScope,
     Work,
 )
+from app.rules.reasons import plain
 from app.rules.refusals import FieldError, Refusal
 from app.rules.standing import refusals, studios_of
 from app.rules.uses import USES
@@ -266,7 +267,7 @@ def appealed(veto: Veto, *, id_: str, by: str, at: datetime) -> Veto | Refusal:
         return Refusal("not_appealable", "Only a veto in force can be appealed.")
     until = appeal_until(veto, at)
     if at >= until:
-        return Refusal("too_late", f"The time to appeal ended at {until:%Y-%m-%dT%H:%M:%S}Z.")
+        return Refusal("too_late", f"The time to appeal ended on {plain(until)}.")
     if any(a.by == by for a in veto.appeals):
         return Refusal("appealed_before", "You have appealed this veto; the appeal is on record.")
     return replace(veto, state="appealed", appeals=(*veto.appeals, Appeal(id_, by, at)))
