@@ -68,6 +68,7 @@ _GRANT: dict[str, Any] = {
         "realtime": False,
         "dubbing": False,
         "marketing": False,
+        "assignable": False,
     },
     "shown_works": [_WORK],
     "shown": [{"id": _WORK, "kind": "film", "title": "Nova One"}],
@@ -156,9 +157,9 @@ class GrantIn(TermsIn):
         terms = self.changes()
         scope = dict(terms.get("scope", {}))
         named = list(scope.pop("works", []))
-        new_work = None
+        along = None
         if isinstance(self.work, WorkIn):
-            new_work = new_work(self.work)
+            along = new_work(self.work)
         elif self.work is not None:
             named = [self.work]
         performer = self.performer
@@ -166,7 +167,7 @@ class GrantIn(TermsIn):
             performer=performer if isinstance(performer, str) else new_performer(performer),
             works=tuple(named),
             terms=terms | {"scope": scope},
-            new_work=new_work,
+            new_work=along,
             answer_by=self.answer_by,
             works_at="/works/{n}" if self.work is None else "/work",
         )

@@ -56,6 +56,7 @@ SCOPE = (
     "realtime",
     "dubbing",
     "marketing",
+    "assignable",
 )
 
 
@@ -150,6 +151,9 @@ class TermsIn(In):
     realtime: bool | None = Field(default=None, description="Ticked alone.")
     dubbing: bool | None = Field(default=None, description="Ticked alone.")
     marketing: bool | None = Field(default=None, description="Ticked alone.")
+    assignable: bool | None = Field(
+        default=None, description="Ticked alone: passes on with the work to whoever buys it."
+    )
     exclusions: list[ExclusionIn] | None = Field(default=None, max_length=200)
     description: DescriptionIn | Text | None = None
     pay: PayIn | None = None

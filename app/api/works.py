@@ -153,14 +153,6 @@ class EdgeIn(In):
     )
 
 
-class OwnerIn(In):
-    """The studio that owns the work from now on."""
-
-    model_config = example({"owner": "org_01k9zq3v5rfm8t4cy2x7d6ahwg"})
-
-    owner: Id
-
-
 class WorkOut(Out):
     """A work on record."""
 
@@ -336,17 +328,6 @@ def confirm_work(request: Request, work_id: str, caller: Caller) -> Response:
 def dispute_work(request: Request, work_id: str, caller: Caller) -> Response:
     """By a union that sees the work; answers that rest on it wait."""
     return act(request, caller, lambda tx: works.answer(tx, caller, work_id, "dispute"))
-
-
-@router.post(
-    "/v1/works/{work_id}/owner",
-    response_model=WorkOut,
-    summary="Hand a work over",
-    **policy("works.transfer"),
-)
-def change_owner(request: Request, work_id: str, body: OwnerIn, caller: Caller) -> Response:
-    """To another studio, by the admin of the one that owns it."""
-    return act(request, caller, lambda tx: works.change_owner(tx, caller, work_id, body.owner))
 
 
 @router.post(

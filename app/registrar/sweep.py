@@ -170,6 +170,7 @@ def ahead_of(case: Case) -> tuple[Block, ...]:
             as_of=case.as_of,
         ),
         as_of=case.as_of,
+        formers=case.formers,
     )
     return weighed(found, case.bound_by)
 

@@ -5,12 +5,16 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
 from app.registrar import cases, grants, objects, parties, questions, sweep
 from app.registrar.callers import Caller
+from app.registrar.engagements import SEES_PAY
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.questions import Question
 from app.rules import uses as rules
 from app.rules.blocks import Block
+from app.rules.days import day_of, start_of
 from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
 from app.rules.facts import Check
@@ -39,6 +43,7 @@ _MEMBERS: Final = (
     "locked_at",
     "released_at",
 )
+RELEASE: Final = ("released_at", "by", "because", "known_idx", "outcome", "recorded_at")
 _STAMPS: Final = {"cleared": "cleared_at", "locked": "locked_at", "released": "released_at"}
 _ENTRIES: Final = {"recheck": "use.rechecked", "lock": "use.locked", "release": "use.released"}
 
@@ -54,7 +59,7 @@ def register(tx: Tx, caller: Caller, question: Question) -> Recorded | Refused:
     decision, case = _decided(tx, check)
     state = rules.move("register", "", decision.outcome)
     if state is None or case is None:
-        return _refused(check, decision)
+        return refused(check, decision)
     log.begin(tx)
     row = rows.insert(
         tx,
@@ -73,6 +78,7 @@ def register(tx: Tx, caller: Caller, question: Question) -> Recorded | Refused:
         outcome=decision.outcome,
         on=check.on,
         quantity=asdict(check.quantity),
+        owed=_owed(decision),
         registered_at=tx.now,
         cleared_at=tx.now if state == "cleared" else None,
     )
@@ -98,7 +104,7 @@ def release(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
 
 def withdraw(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
     """Give a use up; it counts towards no cap any more."""
-    row = _taken(tx, caller, use_id)
+    row = taken(tx, caller, use_id)
     state = rules.move("withdraw", row["state"])
     if state is None:
         raise _not_now("withdrawn", row)
@@ -140,8 +146,26 @@ def _view(
     if row["state"] == "cleared":
         ended = _ended(looking, row["grant_id"], at)
         by += [{"id": row["grant_id"], "kind": kind, "number": ""} for kind in ended]
+        by += [{"id": id_, "kind": "sale", "number": ""} for id_ in _sold(looking, row, at)]
     held = bool(by) and row["state"] in {"cleared", "locked", "released"}
-    return {**objects.document(row, *_MEMBERS), "held": held, "held_by": by}
+    shown = {**objects.document(row, *_MEMBERS), "held": held, "held_by": by}
+    shown["released_without_answer"] = releases_of(looking.session, row["id"])
+    if looking.caller.role in SEES_PAY:
+        shown["amounts"] = row["owed"] or {}
+    return shown
+
+
+def releases_of(session: Session, use_id: str) -> list[Document]:
+    """What was let go while the registry did not answer, by whom and why, first to last."""
+    return [
+        objects.document(row, *RELEASE)
+        for row in rows.where(session, "unanswered_release", use_id=use_id)
+    ]
+
+
+def _owed(decision: Decision) -> Document | None:
+    """What the decision said is owed, as it goes over the wire."""
+    return None if decision.amounts is None else dict(decision.amounts.wire())
 
 
 def _ended(looking: objects.Eyes, grant_id: str | None, at: datetime) -> Iterator[str]:
@@ -155,6 +179,20 @@ def _ended(looking: objects.Eyes, grant_id: str | None, at: datetime) -> Iterato
         yield "signature_dispute"
 
 
+def _sold(looking: objects.Eyes, row: objects.Row, at: datetime) -> Iterator[str]:
+    """The sale by which who registered a use gave its work away, if the consent was from before."""
+    on = day_of(at)
+    sold = rows.where(looking.session, "sale", work_id=row["work_id"])
+    begun = sorted((s["starts_on"], s["id"], s) for s in sold if s["starts_on"] <= on)
+    gone = [sale for _, _, sale in begun if sale["seller_id"] == row["producer_id"]]
+    if not gone or begun[-1][2]["buyer_id"] == row["producer_id"]:
+        return
+    grant = rows.current(looking.session, "grant", row["grant_id"]) if row["grant_id"] else None
+    signed = grants.signature_of(grant).at if grant and grant["signature"] else None
+    if signed is None or signed < start_of(gone[-1]["starts_on"]):
+        yield gone[-1]["sale_id"]
+
+
 def asked_document(check: Check) -> Document:
     """A question as JSON values, for asking it again in the same words."""
     found = rows.plain({name: value for name, value in asdict(check).items() if value is not None})
@@ -165,7 +203,7 @@ def asked_document(check: Check) -> Document:
 def _say(tx: Tx, caller: Caller, use_id: str, said: tuple[str, str, str]) -> Recorded:
     """Keep a dated statement about a use; ``said``: its kind, its words, the type of entry."""
     kind, words, type_ = said
-    row = _taken(tx, caller, use_id)
+    row = taken(tx, caller, use_id)
     log.begin(tx)
     statement = rows.insert(
         tx,
@@ -180,26 +218,31 @@ def _say(tx: Tx, caller: Caller, use_id: str, said: tuple[str, str, str]) -> Rec
         work_id=row["work_id"],
         organization_id=caller.organization_id,
     )
-    log.append(tx, type_, caller.role, subjects=_subjects(tx, row))
+    log.append(tx, type_, caller.role, subjects=subjects_of(tx, row))
     return Recorded(
         value={"use": row["id"], "said_at": rows.plain(statement["at"]), "words": words}
     )
 
 
 def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:
-    row = _taken(tx, caller, use_id)
-    if not rules.possible(act, row["state"]):
-        raise _not_now(f"{act}ed".replace("ee", "e"), row)
+    row = taken(tx, caller, use_id)
     check = sweep.check_of(row)
+    if not rules.possible(act, row["state"]):
+        return _not_possible(tx, row, act, check)
     if act == "release":
         # To make something new and to show what is finished are different questions.
         check = replace(check, use="exhibit", gate="delivery")
     decision, case = _decided(tx, check)
     state = rules.move(act, row["state"], decision.outcome)
     if state is None or case is None:
-        return _refused(check, decision)
+        return refused(check, decision)
     log.begin(tx)
-    stamp = {_STAMPS[state]: tx.now} if state in _STAMPS and state != row["state"] else {}
+    changes: Document = {}
+    if state in _STAMPS and state != row["state"]:
+        changes[_STAMPS[state]] = tx.now
+    # To show what is finished is decided without what is owed for having made it.
+    if act != "release":
+        changes["owed"] = _owed(decision)
     row = rows.amend(
         tx,
         "use",
@@ -207,13 +250,31 @@ def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:
         state=state,
         outcome=decision.outcome,
         grant_id=row["grant_id"] if act == "release" else decision.grant_id,
-        **stamp,
+        **changes,
     )
     sweep.enlist_ahead(tx, row, case)
     return _done(tx, caller, row, _ENTRIES[act], decision)
 
 
-def _taken(tx: Tx, caller: Caller, use_id: str) -> objects.Row:
+def _not_possible(tx: Tx, row: objects.Row, act: str, check: Check) -> Refused:
+    """Who cannot lock a planned use learns what it still waits for.
+
+    Raises:
+        Problem: 409, the state is in the way and nothing else.
+    """
+    if act == "lock" and row["state"] == "planned":
+        decision, _ = _decided(tx, check)
+        if not decision.allowed:
+            return refused(check, decision)
+        raise problem(
+            "invalid-transition",
+            "A use that is planned is decided again before it is locked, and nothing is missing"
+            f" any more: recheck it. {NOTHING_RECORDED}",
+        )
+    raise _not_now(f"{act}ed".replace("ee", "e"), row)
+
+
+def taken(tx: Tx, caller: Caller, use_id: str) -> objects.Row:
     """The use, under the heads of its registration, as it stands now."""
     seen = objects.find(objects.eyes_of(tx, caller), "use", use_id)
     check = sweep.check_of(seen)
@@ -252,7 +313,8 @@ def _decided(tx: Tx, check: Check) -> tuple[Decision, Case | None]:
     return decide(check, known, packs, as_of=tx.now), open_case(check, known, packs, tx.now)
 
 
-def _refused(check: Check, decision: Decision) -> Refused:
+def refused(check: Check, decision: Decision) -> Refused:
+    """A decision as the refusal of an act; the performer sees what was asked."""
     return Refused(
         reasons=decision.reasons,
         outcome=decision.outcome,
@@ -269,8 +331,8 @@ def _done(
 ) -> Recorded:
     if row["performer_id"] is not None:
         heads.bump(tx, "performer", row["performer_id"])
-    log.append(tx, type_, caller.role, subjects=_subjects(tx, row))
-    value = objects.document(row, *_MEMBERS)
+    log.append(tx, type_, caller.role, subjects=subjects_of(tx, row))
+    value = {**objects.document(row, *_MEMBERS), "amounts": row["owed"] or {}}
     if decision is not None:
         value["decision"] = decision.wire()
     return Recorded(
@@ -281,7 +343,8 @@ def _done(
     )
 
 
-def _subjects(tx: Tx, row: objects.Row) -> frozenset[str]:
+def subjects_of(tx: Tx, row: objects.Row) -> frozenset[str]:
+    """Who may see what happens to a use."""
     named = {row["performer_id"], row["producer_id"], row["work_id"]} - {None}
     unions = parties.unions_of(tx, row["performer_id"]) if row["performer_id"] else frozenset()
     return frozenset(named | unions)

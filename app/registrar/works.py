@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.registrar import authorship, objects, sweep
+from app.registrar import authorship, families, objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
+from app.rules.days import day_of
 from app.store import heads, ids, log, rows, uses, works
 from app.store.heads import Head, Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
@@ -102,6 +103,7 @@ def prepare(tx: Tx, caller: Caller, new: NewWork) -> Prepared:
         Problem: a member is wrong, or a code names another record.
     """
     looking = objects.eyes_of(tx, caller)
+    families.check_known(tx, new.agreement, "/agreement")
     named = objects.names(looking, "work", new.ref, new.external_ids)
     parent = None if new.part_of is None else _owned(looking, new.part_of, "/part_of")["id"]
     return Prepared(ids.mint("work"), new, named, parent)
@@ -135,6 +137,7 @@ def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
     if parent is not None:
         relation = _RELATIONS.get(new.kind, "part_of")
         _insert_edge(tx, caller, work_id, NewEdge(parent, relation))
+        _go_along(tx, work_id, parent)
     refs = objects.keep_names(tx, caller, ready.named, work_id)
     subjects = {work_id, objects.owner(caller), *([parent] if parent else [])}
     log.append(tx, "work.recorded", caller.role, subjects=subjects)
@@ -151,10 +154,12 @@ def change(
     """Correct what is stated of a work; rules read it, so uses of it and below it are looked at."""
     if not changes:
         raise wrong("", "nothing-to-change", "Name at least one member to change.")
+    families.check_known(tx, changes.get("agreement"), "/agreement")
     id_ = _owned(objects.eyes_of(tx, caller), work_id)["id"]
-    heads.take(tx, lambda held: _work_heads(held, id_, None))
+    heads.take(tx, lambda held: _work_heads(held, id_))
     row = _owned(objects.eyes_of(tx, caller), id_)
     must_match(read, row["version"])
+    owner = row["owner_id"]
     log.begin(tx)
     # What was confirmed was what stood there before.
     row = rows.amend(
@@ -168,8 +173,8 @@ def change(
     )
     heads.bump(tx, "work", id_)
     sweep.sweep(tx, works=works.descendants(tx.session, id_))
-    log.append(tx, "work.changed", caller.role, subjects={id_, row["owner_id"]})
-    return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
+    log.append(tx, "work.changed", caller.role, subjects={id_, owner})
+    return Recorded(value=view({**row, "owner_id": owner}), status=200, etag=objects.etag_of(row))
 
 
 def answer(tx: Tx, caller: Caller, work_id: str, act: str) -> Recorded | Refused:
@@ -177,32 +182,12 @@ def answer(tx: Tx, caller: Caller, work_id: str, act: str) -> Recorded | Refused
     id_ = objects.find(objects.eyes_of(tx, caller), "work", work_id)["id"]
     heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", id_)})))
     row = objects.find(objects.eyes_of(tx, caller), "work", id_)
-    changes = _said(act)(tx, row, caller)
+    changes, owner = _said(act)(tx, row, caller), row["owner_id"]
     log.begin(tx)
     row = rows.amend(tx, "work", id_, **changes)
     heads.bump(tx, "work", id_)
-    log.append(
-        tx, "work.changed", caller.role, subjects={id_, row["owner_id"], objects.owner(caller)}
-    )
-    return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
-
-
-def change_owner(tx: Tx, caller: Caller, work_id: str, owner: str) -> Recorded | Refused:
-    """Hand a work over to another studio; what hangs below it is handed over by acts of its own."""
-    looking = objects.eyes_of(tx, caller)
-    id_ = _owned(looking, work_id)["id"]
-    buyer = objects.organization(looking, owner, "/owner", "studio")["id"]
-    if buyer == caller.organization_id:
-        raise wrong("/owner", "own-already", "The work is yours already.")
-    heads.take(tx, lambda held: _work_heads(held, id_, buyer))
-    row = _owned(objects.eyes_of(tx, caller), id_)
-    log.begin(tx)
-    row = rows.amend(tx, "work", id_, owner_id=buyer, stated_by=objects.owner(caller))
-    heads.bump(tx, "work", id_)
-    sweep.sweep(tx, works=works.descendants(tx.session, id_))
-    subjects = {id_, buyer, objects.owner(caller)}
-    log.append(tx, "work.owner_changed", caller.role, subjects=subjects)
-    return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
+    log.append(tx, "work.changed", caller.role, subjects={id_, owner, objects.owner(caller)})
+    return Recorded(value=view({**row, "owner_id": owner}), status=200, etag=objects.etag_of(row))
 
 
 def add_edge(tx: Tx, caller: Caller, child_id: str, new: NewEdge) -> Recorded | Refused:
@@ -279,12 +264,12 @@ def _above(tx: Tx, parent: str) -> frozenset[Head]:
     return frozenset(("work", id_) for id_ in {parent, *works.ancestors(tx.session, parent)})
 
 
-def _work_heads(tx: Tx, work_id: str, buyer: str | None) -> Heads:
+def _work_heads(tx: Tx, work_id: str) -> Heads:
     # Owner and agreement say which wide blocks match; those are issued under the heads that are
     # held shared here, so that neither act misses the other.
     return Heads(
         exclusive=frozenset({("work", work_id)}),
-        shared=uses.heads_around(tx.session, work_id, buyer),
+        shared=uses.heads_around(tx.session, work_id, None),
     )
 
 
@@ -332,6 +317,15 @@ def _insert_edge(tx: Tx, caller: Caller, child: str, new: NewEdge) -> Row:
         valid_from=tx.now,
         stated_by=objects.owner(caller),
     )
+
+
+def _go_along(tx: Tx, work_id: str, parent: str) -> None:
+    """A work that is put below one that is sold as of a day to come goes with it."""
+    for row in rows.where(tx.session, "sale", work_id=parent):
+        if row["starts_on"] > day_of(tx.now):
+            members = ("sale_id", "seller_id", "buyer_id", "starts_on", "assumes")
+            said = {name: row[name] for name in members}
+            rows.insert(tx, "sale", id=ids.mint("sold"), work_id=work_id, **said)
 
 
 def _said(act: str) -> Callable[[Tx, Row, Caller], dict[str, object]]:

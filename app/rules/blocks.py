@@ -72,6 +72,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """Who owned the work ``until`` it was sold, with what bound it and who had standing then."""
+
+    studio: str
+    until: datetime
+    families: frozenset[str]
+    unions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A check with what was worked out about it."""
 
@@ -82,9 +92,22 @@ class _Asked:
     families: frozenset[str]
     unions: frozenset[str]
     as_of: datetime
+    formers: tuple[Former, ...] = ()
+
+    def under(self, since: datetime) -> "_Asked":
+        """The same for a block that came then: what it reached it keeps, whoever owns it now."""
+        before = [former for former in self.formers if former.until > since]
+        if not before:
+            return self
+        return replace(
+            self,
+            studios=self.studios | {former.studio for former in before},
+            families=self.families.union(*(former.families for former in before)),
+            unions=self.unions.union(*(former.unions for former in before)),
+        )
 
 
-def blocks_at(
+def blocks_at(  # noqa: PLR0913 - what was worked out about a check, each by its name
     facts: Facts,
     check: Check,
     *,
@@ -92,19 +115,21 @@ def blocks_at(
     families: frozenset[str],
     unions: frozenset[str],
     as_of: datetime,
+    formers: tuple[Former, ...] = (),
 ) -> tuple[Block, ...]:
     """Every block that matches the check and is in force at ``as_of``, strongest first.
 
     ``ancestors`` are those of the work at ``as_of`` (the work itself may be left out), ``families``
-    the agreements that bind the use, ``unions`` those with standing over it. A suspension of one
-    grant is among them and carries its ``grant_id``: it leaves other grants alone. Whether a locked
+    the agreements that bind the use, ``unions`` those with standing over it, ``formers`` those who
+    owned the work before. A suspension of one grant is among them and carries its ``grant_id``: it
+    leaves other grants alone. Whether a locked
     use is reached is `stops`; whether a strike does, depends on whether consent is needed.
     """
-    asked = _asked(facts, check, ancestors, families, unions, as_of)
+    asked = replace(_asked(facts, check, ancestors, families, unions, as_of), formers=formers)
     return _ordered(b for b in _matching(asked) if b.starts_at <= as_of)
 
 
-def blocks_ahead(
+def blocks_ahead(  # noqa: PLR0913 - as `blocks_at`
     facts: Facts,
     check: Check,
     *,
@@ -112,12 +137,13 @@ def blocks_ahead(
     families: frozenset[str],
     unions: frozenset[str],
     as_of: datetime,
+    formers: tuple[Former, ...] = (),
 ) -> tuple[Block, ...]:
     """Blocks on record that match the check and start after ``as_of``; arguments as in `blocks_at`.
 
     A registration adds its use to their lists of affected uses, since no later act will.
     """
-    asked = _asked(facts, check, ancestors, families, unions, as_of)
+    asked = replace(_asked(facts, check, ancestors, families, unions, as_of), formers=formers)
     return _ordered(b for b in _matching(asked) if b.starts_at > as_of)
 
 
@@ -193,13 +219,16 @@ def _asked(
 
 def _matching(asked: _Asked) -> Iterable[Block]:
     for order in asked.facts.court_orders:
-        if _open_at(order.ends_at, asked.as_of) and _order_matches(order, asked):
+        if _open_at(order.ends_at, asked.as_of) and _order_matches(
+            order, asked.under(order.starts_at)
+        ):
             yield _of_order(order)
     for pause in asked.facts.suspensions:
         if _open_at(pause.ends_at, asked.as_of) and pause.performer_id == asked.check.performer:
             yield _of_suspension(pause)
     for veto in asked.facts.vetoes:
-        if _stands(veto, asked) and _scope_matches(veto, asked) and not _excepted(veto, asked):
+        then = asked.under(veto.starts_at)
+        if _stands(veto, then) and _scope_matches(veto, then) and not _excepted(veto, asked):
             yield _of_veto(veto, asked.as_of)
 
 

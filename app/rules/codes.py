@@ -63,6 +63,13 @@ _PROPOSE = Way(
     "/v1/grants",
     ("performer", "work", "uses", "description", "pay"),
 )
+_PASS_ON = Way(
+    "performer",
+    "say whether it passes on to the buyer",
+    "POST",
+    "/v1/grants/{id}/passing-on",
+    ("sale", "answer"),
+)
 _AMEND = Way("studio", "propose an amendment", "POST", "/v1/grants/{id}/amendments")
 _SAY = Way("studio", "ask again and say it", "POST", "/v1/checks")
 _TAGS = Way("studio", "state the content tags", "PATCH", "/v1/works/{id}", ("content_tags",))
@@ -248,6 +255,31 @@ _TABLE: Final = (
         (_PROPOSE,),
     ),
     CodeSpec(
+        "D_SOLD",
+        DENY,
+        607,
+        "Stop. This studio sold {work}; from {sold} on its new uses there no longer rest on what"
+        " the performer said yes to before. What was finished may go on being shown, and what the"
+        " studio owes for uses made before it goes on owing.",
+        (_PROPOSE,),
+    ),
+    CodeSpec(
+        "D_NOT_PASSED_ON",
+        DENY,
+        608,
+        "Stop. {work} was sold to this studio from {sold} on. The performer was asked whether what"
+        " they said yes to with the seller passes on to it, and said no on {answered}.",
+        (_PROPOSE, _PASS_ON),
+    ),
+    CodeSpec(
+        "A_PASSING_ON",
+        NEEDS_ACTION,
+        609,
+        "Not yet. {work} was sold to this studio from {sold} on. What the performer said yes to"
+        " with the seller passes on only if they say so, and they have not.",
+        (_PASS_ON, _PROPOSE),
+    ),
+    CodeSpec(
         "D_EXPIRED",
         DENY,
         610,
@@ -375,6 +407,42 @@ _TABLE: Final = (
         "Stop. The performer signed without a description of what the replica would do. A yes needs"
         " a reasonably specific one.",
         (_AMEND,),
+    ),
+    CodeSpec(
+        "D_CLAUSE_UNENFORCEABLE",
+        DENY,
+        707,
+        "Stop. Under {law} the clause binds nobody: it lets the replica do what the performer would"
+        " do in person, it has no reasonably specific description of the uses, and nobody stood by"
+        " the performer, neither counsel who bargained over terms that stand out and are signed nor"
+        " a union whose agreement speaks of replicas. Any one of the three is enough.",
+        (
+            Way(
+                "studio",
+                "propose terms that describe the uses, or that counsel bargained over",
+                "POST",
+                "/v1/grants/{id}/amendments",
+                ("description", "form"),
+            ),
+        ),
+        key=("law",),
+    ),
+    CodeSpec(
+        "A_CLAUSE_UNCLEAR",
+        NEEDS_ACTION,
+        708,
+        "Not yet. Whether the clause binds under {law} depends on whether the replica does what the"
+        " performer would otherwise do in person, and the terms do not say.",
+        (
+            Way(
+                "studio",
+                "propose terms that say it, or that describe the uses",
+                "POST",
+                "/v1/grants/{id}/amendments",
+                ("description", "form"),
+            ),
+        ),
+        key=("law",),
     ),
     CodeSpec(
         "D_SIGNER",
@@ -806,6 +874,13 @@ _TABLE: Final = (
         INFO,
         1108,
         "The contract leaves conventional processing alone, as {by_whom} attests.",
+    ),
+    CodeSpec(
+        "OK_PASSED_ON",
+        INFO,
+        1111,
+        "{work} was sold to this studio from {sold} on, and the performer let what they said yes to"
+        " with the seller pass on to it.",
     ),
     CodeSpec(
         "OK_TRANSFER_APPROVED",

@@ -124,6 +124,29 @@ class Work(Authorship):
 
 
 @dataclass(frozen=True, slots=True)
+class Sale:
+    """A work was sold: from the beginning of ``starts_on`` in UTC the buyer owns it."""
+
+    id: str
+    sale_id: str
+    work_id: str
+    seller_id: str
+    buyer_id: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Whether a consent that was given to a seller passes on to the buyer."""
+
+    id: str
+    grant_id: str
+    buyer_id: str
+    answer: str | None = None  # yes | no
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Edge(Authorship):
     """``child`` belongs to ``parent`` in ``[valid_from, valid_to)``."""
 
@@ -250,6 +273,8 @@ class Scope:
     realtime: bool = False
     dubbing: bool = False
     marketing: bool = False
+    # Passes on with the work to whoever buys it.
+    assignable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +379,8 @@ class Grant:
     # The performer asked to stop new uses without yet having the right to; it stops nothing.
     withdrawal_asked_at: datetime | None = None
     withdrawal_answered_at: datetime | None = None
+    # When the performer was asked; before, nobody had.
+    offered_at: datetime | None = None
     # The person's own yes, or the estate's, to what a guardian or a union had signed for them.
     own_yes_at: datetime | None = None
 
@@ -573,7 +600,7 @@ class Attestation:
     id: str
     # as_scripted | safety | unrecognisable | dub_double | expressive | traditional_ai
     # | counsel_review
-    # | security | additional_value | named_prompt
+    # | security | additional_value | named_prompt | consistent_use
     kind: str
     at: datetime
     by: str = ""
@@ -639,12 +666,14 @@ class Facts:
     representations: tuple[Representation, ...] = ()
     works: tuple[Work, ...] = ()
     edges: tuple[Edge, ...] = ()
+    sales: tuple[Sale, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     capture_sessions: tuple[CaptureSession, ...] = ()
     replicas: tuple[Replica, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     custodies: tuple[Custody, ...] = ()
     grants: tuple[Grant, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     instructions: tuple[Instruction, ...] = ()
@@ -699,12 +728,14 @@ KINDS: Mapping[str, type] = {
     "representations": Representation,
     "works": Work,
     "edges": Edge,
+    "sales": Sale,
     "engagements": Engagement,
     "capture_sessions": CaptureSession,
     "replicas": Replica,
     "transfers": Transfer,
     "custodies": Custody,
     "grants": Grant,
+    "assignments": Assignment,
     "confirmations": Confirmation,
     "suspensions": Suspension,
     "instructions": Instruction,

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from app.rules.days import day_of
-from app.rules.facts import Check, Description, Facts, Grant, Work
+from app.rules.facts import Check, Description, Facts, Grant, Sale, Work
+from app.rules.sales import YES, answer_of, ended_by
 from app.rules.works import COVERED, Reach, reach
 
 # Uses that are a no unless ticked by themselves, with the member of the scope that ticks them.
@@ -51,6 +52,7 @@ _NEARNESS: Final = (
     "description",
     "cap",
     "death",
+    "grantee",
 )
 
 
@@ -109,12 +111,16 @@ class Asked:
     died_on: date | None
     # Whether the agreement lets a yes that is silent on death outlive the performer.
     survives: bool = False
+    producer: str = ""
+    # The sale by which the producer gave the work away; and whose works it bought, by what sale.
+    sold: Sale | None = None
+    sellers: Mapping[str, Sale] = field(default_factory=dict)
 
 
 def fit(grant: Grant, asked: Asked) -> Fit:
     """Hold one grant against a use."""
     found = reach(grant, asked.work, asked.facts.edges, asked.as_of)
-    axes = (_state, _period, _use, _replica, _death, _limits, _description, _caps)
+    axes = (_state, _grantee, _period, _use, _replica, _death, _limits, _description, _caps)
     said = [*_work(found, grant, asked), *(item for axis in axes for item in axis(grant, asked))]
     misses = tuple(item for item in said if isinstance(item, Miss))
     asks = tuple(item for item in said if isinstance(item, Ask))
@@ -140,7 +146,10 @@ def _state(grant: Grant, asked: Asked) -> Iterator[Miss]:
 
 def _state_misses(grant: Grant, as_of: datetime) -> Iterator[Miss]:
     state = grant.state
-    if state == "declined":
+    unanswered = _unanswered(grant, as_of)
+    if unanswered is not None:
+        yield Miss("state", "D_NO_CONSENT", {"asked": unanswered})
+    elif state == "declined":
         on = day_of(grant.declined_at or as_of)
         yield Miss("state", "D_DECLINED", {"declined": on})
     elif state == "void":
@@ -151,11 +160,50 @@ def _state_misses(grant: Grant, as_of: datetime) -> Iterator[Miss]:
         yield Miss("state", "D_REVOKED", {"ended": day_of(as_of)})
     elif state not in {"active", "revoked"}:
         yield Miss("state", "D_NO_CONSENT", {"asked": _waiting(state)})
-    elif grant.signature is None:
+    else:
+        yield from _unsigned(grant, as_of)
+
+
+def _unsigned(grant: Grant, as_of: datetime) -> Iterator[Miss]:
+    if grant.signature is None:
         yield Miss("state", "D_NO_CONSENT", {"asked": "What is on record was never signed."})
     elif grant.signature.at > as_of:
-        starts = grant.signature.at
-        yield Miss("state", "D_NOT_YET", {"starts": starts})
+        yield Miss("state", "D_NOT_YET", {"starts": grant.signature.at})
+
+
+def _unanswered(grant: Grant, as_of: datetime) -> str | None:
+    """What is told of an instant before the performer was asked, or before they said no."""
+    offered, declined = grant.offered_at, grant.declined_at
+    # What was offered anew has lost the day of its first offer; what was signed needed none.
+    is_first = grant.version == 1 and grant.signature is None
+    if is_first and offered is not None and as_of < offered:
+        return _waiting("")
+    if grant.state == "declined" and declined is not None and as_of < declined:
+        return _waiting("offered")
+    return None
+
+
+def _grantee(grant: Grant, asked: Asked) -> Iterator[Miss]:
+    """Whether the yes is to this producer still: sold works take it along only if it passes on."""
+    bought = asked.sellers.get(grant.grantee_id)
+    if asked.sold is not None and (bought is not None or ended_by(grant, asked.sold)):
+        title = titles((asked.sold.work_id,), asked.facts)[0]
+        yield Miss("grantee", "D_SOLD", {"work": title, "sold": asked.sold.starts_on})
+    elif bought is not None:
+        yield from _passing_on(grant, bought, asked)
+
+
+def _passing_on(grant: Grant, bought: Sale, asked: Asked) -> Iterator[Miss]:
+    said = answer_of(grant, asked.producer, asked.facts.assignments, asked.as_of)
+    if grant.scope.assignable or (said is not None and said.answer == YES):
+        return
+    title = titles((bought.work_id,), asked.facts)[0]
+    params: dict[str, object] = {"work": title, "sold": bought.starts_on}
+    if said is None or said.answered_at is None:
+        yield Miss("grantee", "A_PASSING_ON", params)
+    else:
+        params["answered"] = day_of(said.answered_at)
+        yield Miss("grantee", "D_NOT_PASSED_ON", params)
 
 
 def _waiting(state: str) -> str:

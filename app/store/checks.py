@@ -16,6 +16,7 @@ from sqlalchemy import (
 from app.store.references import SHARED, SHARED_OWNER
 from app.store.rows import in_force
 from app.store.tables import (
+    assignment,
     engagement,
     grant,
     match_answer,
@@ -23,6 +24,7 @@ from app.store.tables import (
     performer,
     reference,
     replica,
+    sale,
     work,
 )
 
@@ -55,11 +57,22 @@ def _seen() -> Any:
                 )
             ),
         ),
+        select(literal_column("'performer'"), one).where(
+            in_force(assignment, _KNOWN),
+            assignment.c.performer_id == _ASKED,
+            assignment.c.buyer_id == _OWNER,
+        ),
         select(literal_column("'work'"), one).where(
             in_force(work, _KNOWN),
             work.c.id == bindparam("place", type_=String()),
             or_(
                 work.c.owner_id == _OWNER,
+                work.c.id.in_(
+                    select(sale.c.work_id).where(
+                        in_force(sale, _KNOWN),
+                        or_(sale.c.seller_id == _OWNER, sale.c.buyer_id == _OWNER),
+                    )
+                ),
                 work.c.id.in_(
                     select(engagement.c.work_id).where(
                         in_force(engagement, _KNOWN), engagement.c.producer_id == _OWNER
@@ -70,7 +83,7 @@ def _seen() -> Any:
         select(literal_column("'replica'"), one).where(
             in_force(replica, _KNOWN),
             replica.c.id == bindparam("copy", type_=String()),
-            replica.c.producer_id == _OWNER,
+            or_(replica.c.producer_id == _OWNER, replica.c.custodian_id == _OWNER),
         ),
     )
 

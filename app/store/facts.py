@@ -221,12 +221,14 @@ _TABLES: Final = {
     "representations": "representation",
     "works": "work",
     "edges": "edge",
+    "sales": "sale",
     "engagements": "engagement",
     "capture_sessions": "capture_session",
     "replicas": "replica",
     "transfers": "transfer",
     "custodies": "custody",
     "grants": "grant",
+    "assignments": "assignment",
     "confirmations": "confirmation",
     "suspensions": "suspension",
     "instructions": "instruction",
@@ -318,7 +320,14 @@ def _around(*, is_past: bool, whom: str) -> _Around:
     owners = select(t["work"].c.owner_id.label("id")).where(
         in_force(t["work"], known), t["work"].c.id.in_(select(above.c.id))
     )
-    studios = owners.union(select(cast(producer, String()))).cte("studios")
+    # Of a work that was sold, every owner there was: a block outlives the owner by whom it came.
+    sale = t["sale"]
+    sold = and_(in_force(sale, known), sale.c.work_id.in_(select(above.c.id)))
+    studios = owners.union(
+        select(cast(producer, String())),
+        select(sale.c.seller_id).where(sold),
+        select(sale.c.buyer_id).where(sold),
+    ).cte("studios")
     named = _named(above, known) if whom == NOBODY else None
     several = _merged(select(cast(performer, String()).label("id")), known)
     several = {ALONE: None, MERGED: several, NOBODY: named}[whom]
@@ -368,6 +377,7 @@ def _conditions(around: _Around) -> dict[str, ColumnElement[bool]]:
             "transfers",
             "custodies",
             "grants",
+            "assignments",
             "confirmations",
             "suspensions",
             "instructions",
@@ -395,6 +405,7 @@ def _places(around: _Around) -> dict[str, ColumnElement[bool]]:
         ),
         "works": around.in_works(t["work"].c.id),
         "edges": around.in_works(t["edge"].c.child),
+        "sales": around.in_works(t["sale"].c.work_id),
         "work_days": and_(day.c.work_id == around.work, day.c.day.between(first, last)),
         "verifications": true(),
     }

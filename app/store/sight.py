@@ -32,6 +32,7 @@ from app.store import merges, rows
 from app.store.rows import VERSIONED, in_force
 from app.store.tables import (
     affected_use,
+    assignment,
     attestation,
     capture_session,
     court_order,
@@ -52,6 +53,7 @@ from app.store.tables import (
     private_fact,
     replica,
     representation,
+    sale,
     sighting,
     signatory,
     transfer,
@@ -88,7 +90,7 @@ class Sight:
 def one(session: Session, table: str, id_: str, sight: Sight, /) -> RowMapping | None:
     """The row in force, if the caller may see it."""
     source = VERSIONED[table]
-    asked = select(source).where(
+    asked = _columns(source, sight).where(
         source.c.id == id_, in_force(source, None), _CONDITIONS[table](sight)
     )
     return session.execute(asked).mappings().one_or_none()
@@ -110,7 +112,7 @@ def page(
     ``oldest_first`` turns both around: the oldest with an id above it.
     """
     source = VERSIONED[table]
-    asked = select(source).where(in_force(source, None), _CONDITIONS[table](sight))
+    asked = _columns(source, sight).where(in_force(source, None), _CONDITIONS[table](sight))
     for name, value in equal.items():
         if value is not None:
             asked = asked.where(source.c[name] == value)
@@ -213,6 +215,21 @@ def _day_of_timestamp(element: _UtcDay, compiler: SQLCompiler, **more: Any) -> s
     return f"CAST({compiler.process(element.clauses, **more)} AT TIME ZONE 'UTC' AS date)"
 
 
+def _columns(source: Any, sight: Sight) -> Select[Any]:
+    """All columns; of a work, the owner on the day and not who recorded it."""
+    if source is not work:
+        return select(source)
+    latest = (
+        select(sale.c.buyer_id)
+        .where(_now(sale), sale.c.work_id == work.c.id, sale.c.starts_on <= sight.on)
+        .order_by(sale.c.starts_on.desc(), sale.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    owner = func.coalesce(latest, work.c.owner_id).label("owner_id")
+    return select(*(c for c in work.c if c is not work.c.owner_id), owner)
+
+
 def _now(table: Any) -> ColumnElement[bool]:
     return in_force(table, None)
 
@@ -226,6 +243,10 @@ def _performer_ids(sight: Sight) -> Select[Any]:
                     _now(engagement), engagement.c.producer_id == sight.id
                 ),
                 select(grant.c.performer_id).where(_now(grant), grant.c.grantee_id == sight.id),
+                # Whom the buyer of a work may ask whether their yes passes on to it.
+                select(assignment.c.performer_id).where(
+                    _now(assignment), assignment.c.buyer_id == sight.id
+                ),
                 _told(sight),
             )
         case "union":
@@ -363,6 +384,8 @@ def _works(sight: Sight) -> ColumnElement[bool]:
         case "studio":
             seen = or_(
                 work.c.owner_id == sight.id,
+                # Seller and buyer both, before the day and after it.
+                work.c.id.in_(_sold(sight)),
                 work.c.id.in_(
                     select(engagement.c.work_id).where(
                         _now(engagement), engagement.c.producer_id == sight.id
@@ -373,6 +396,11 @@ def _works(sight: Sight) -> ColumnElement[bool]:
         case "union":
             return or_(
                 work.c.owner_id.in_(_signatories(sight)),
+                work.c.id.in_(
+                    select(sale.c.work_id).where(
+                        _now(sale), sale.c.buyer_id.in_(_signatories(sight))
+                    )
+                ),
                 work.c.id.in_(
                     select(engagement.c.work_id).where(_now(engagement), _under_ours(sight))
                 ),
@@ -424,6 +452,30 @@ def _replicas(sight: Sight) -> ColumnElement[bool]:
             return keeps if sight.kind == "vendor" else or_(made, keeps)
         case _:
             return replica.c.performer_id.in_(_performer_ids(sight))
+
+
+def _sold(sight: Sight) -> Select[Any]:
+    """Works that the studio sold or bought, whenever."""
+    return select(sale.c.work_id).where(
+        _now(sale), or_(sale.c.seller_id == sight.id, sale.c.buyer_id == sight.id)
+    )
+
+
+def _owned(sight: Sight) -> Select[Any]:
+    """Works that the studio owns, owned or is to own."""
+    return select(work.c.id).where(
+        _now(work), or_(work.c.owner_id == sight.id, work.c.id.in_(_sold(sight)))
+    )
+
+
+def _sales(sight: Sight) -> ColumnElement[bool]:
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return or_(sale.c.seller_id == sight.id, sale.c.buyer_id == sight.id)
+        case _:
+            return sale.c.work_id.in_(select(work.c.id).where(_now(work), _works(sight)))
 
 
 def _transfers(sight: Sight) -> ColumnElement[bool]:
@@ -520,7 +572,7 @@ def _vetoes(sight: Sight) -> ColumnElement[bool]:
             bound = select(signatory.c.agreement).where(
                 _now(signatory), signatory.c.organization_id == sight.id
             )
-            owned = select(work.c.id).where(_now(work), work.c.owner_id == sight.id)
+            owned = _owned(sight)
             return or_(
                 veto.c.scope_studio == sight.id,
                 veto.c.scope_work.in_(owned),
@@ -548,7 +600,7 @@ def _court_orders(sight: Sight) -> ColumnElement[bool]:
         case "all":
             return true()
         case "studio":
-            owned = select(work.c.id).where(_now(work), work.c.owner_id == sight.id)
+            owned = _owned(sight)
             return or_(
                 court_order.c.studio_id == sight.id,
                 court_order.c.work_id.in_(owned),
@@ -665,6 +717,7 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "capture_session": _capture_sessions,
     "replica": _replicas,
     "transfer": _transfers,
+    "sale": _sales,
     "custody": _custodies,
     "estimate": _estimates,
     "attestation": _attestations,

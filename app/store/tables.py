@@ -329,16 +329,17 @@ sale = _versioned(
     Column("assumes", Json, nullable=False, default=list),
 )
 
-# A performer's answer to whether their yes to the seller passes on to the buyer of a work.
+# Whether a performer's yes to the seller passes on to the buyer: asked by the sale, answered by them.
 assignment = _versioned(
     "assignment",
     _id("grant_id", index=True),
     _id("performer_id", index=True),
     _id("sale_id", index=True),
     _id("buyer_id", index=True),
-    Column("answer", String(8), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("signature", Json, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("answer", String(8)),
+    Column("answered_at", Instant),
+    Column("signature", Json),
     CheckConstraint("answer IN ('yes', 'no')", name="answer_known"),
 )
 
@@ -643,6 +644,19 @@ reminder = Table(
     Column("at", Instant, nullable=False),
     Column("recorded_idx", BigInteger, nullable=False),
     info={"part": "record"},
+)
+
+# A named person let a use go while the registry did not answer.
+unanswered_release = _versioned(
+    "unanswered_release",
+    _id("use_id", index=True),
+    Column("released_at", Instant, nullable=False),
+    # The last entry that whoever released it had seen, and what the registry knew by then.
+    Column("known_idx", BigInteger, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("by", Text, nullable=False, info={"part": "who"}),
+    Column("because", Text, nullable=False, info={"part": "who"}),
 )
 
 # INVARIANT (P2): a cleared use under a block is either refused or listed here.

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.store import merges
@@ -14,6 +14,7 @@ from app.store.tables import (
     engagement,
     membership,
     organization,
+    sale,
     signatory,
     use,
     work,
@@ -46,10 +47,15 @@ def reachable(
     """Uses that are not withdrawn, of any of the performers, in any of the works, of any studio.
 
     A performer's are those of every record of theirs. A studio's are those that it produces and
-    those in works that it owns.
+    those in works that it owns, owned or is to own.
     """
     people = merges.ever_with(session, performers)
-    owned = select(work.c.id).where(in_force(work, None), work.c.owner_id.in_(studios))
+    owned = union(
+        select(work.c.id).where(in_force(work, None), work.c.owner_id.in_(studios)),
+        select(sale.c.work_id).where(
+            in_force(sale, None), or_(sale.c.seller_id.in_(studios), sale.c.buyer_id.in_(studios))
+        ),
+    )
     return _uses(
         session,
         or_(
@@ -111,7 +117,12 @@ def _uses(session: Session, condition: ColumnElement[Any]) -> list[RowMapping]:
 
 
 def _owners(session: Session, around: Collection[str]) -> set[str]:
-    owners = select(work.c.owner_id).where(in_force(work, None), work.c.id.in_(around))
+    sold = and_(in_force(sale, None), sale.c.work_id.in_(around))
+    owners = union(
+        select(work.c.owner_id).where(in_force(work, None), work.c.id.in_(around)),
+        select(sale.c.seller_id).where(sold),
+        select(sale.c.buyer_id).where(sold),
+    )
     return set(session.execute(owners).scalars())
 
 

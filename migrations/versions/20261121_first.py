@@ -1198,6 +1198,36 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
 def _identity() -> None:
     """Who signs, and how they come to their record."""
     op.create_table(
+        "unanswered_release",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("use_id", sa.String(length=64), nullable=False),
+        sa.Column("released_at", INSTANT, nullable=False),
+        sa.Column("known_idx", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_unanswered_release_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_unanswered_release")),
+    )
+    op.create_index(
+        op.f("ix_unanswered_release_use_id"), "unanswered_release", ["use_id"], unique=False
+    )
+    op.create_index(
+        "uq_unanswered_release_current",
+        "unanswered_release",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+    op.create_table(
         "delivery",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1377,9 +1407,10 @@ def _sales_and_custody() -> None:
         sa.Column("performer_id", sa.String(length=64), nullable=False),
         sa.Column("sale_id", sa.String(length=64), nullable=False),
         sa.Column("buyer_id", sa.String(length=64), nullable=False),
-        sa.Column("answer", sa.String(length=8), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("signature", JSON, nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("answer", sa.String(length=8), nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("signature", JSON, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("answer IN ('yes', 'no')", name=op.f("ck_assignment_answer_known")),

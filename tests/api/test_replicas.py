@@ -254,3 +254,16 @@ def test_a_replica_names_a_session_or_a_performer(world: World) -> None:
     both = {"capture_session": a_session(world, job), "performer": job.performer_id}
     answer = world.post("/v1/replicas", job.studio, both)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "one-of")
+
+
+def test_a_plan_says_what_keeps_it_from_being_held(world: World) -> None:
+    job = a_job(world)
+    body = {"engagement": job.engagement, "starts_at": "2026-11-22T12:00:00Z"}
+    answer = world.post("/v1/capture-sessions", job.studio, body, Consent_Registry_Now=NOW)
+    assert answer.status_code == 201
+    missing = {reason["code"]: reason for reason in answer.json()["missing"]}
+    assert missing.keys() == {"A_NOTICE_48H", "A_BUSINESS_REASON"}
+    assert "The session can begin on 23 November 2026" in missing["A_NOTICE_48H"]["sentence"]
+    path = f"/v1/capture-sessions/{answer.json()['id']}"
+    changes = {"business_reason": "Aerial stunts.", "starts_at": "2026-11-24T12:00:00Z"}
+    assert world.patch(path, job.studio, changes, '"v1"').json()["missing"] == []

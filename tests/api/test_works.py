@@ -136,8 +136,11 @@ def test_a_work_that_was_handed_over_is_the_buyers(world: World) -> None:
     own = world.post(f"{path}/owner", "studio", {"owner": world.ids["studio"]})
     assert own.status_code == 422
     done = world.make(f"{path}/owner", "studio", {"owner": world.ids["rival"]})
-    assert done["owner_id"] == world.ids["rival"]
-    assert world.get(path, "studio").status_code == 404
+    assert done["buyer_id"] == world.ids["rival"]
+    # The seller still sees what it sold, and changes nothing of it.
+    seen = world.get(path, "studio")
+    assert (seen.status_code, seen.json()["owner_id"]) == (200, world.ids["rival"])
+    assert world.patch(path, "studio", {"title": "Mine"}, seen.headers["etag"]).status_code == 404
     assert world.get(path, "rival").status_code == 200
 
 

@@ -59,13 +59,16 @@ class Bound(Setting):
         if not stated:
             nearest = sorted((n, w) for w, n in self.above.items() if w in by_name)
             stated = {a for _, w in nearest if (a := by_name[w].agreement) is not None}
-        signed = {
+        return tuple(sorted(stated | self.signed_by(self.producer.id)))
+
+    def signed_by(self, studio: str) -> frozenset[str]:
+        """Agreements that a studio is bound by on the day that decides, made for such a work."""
+        return frozenset(
             s.agreement
-            for s in self.signatories
+            for s in self._signatories_of(studio)
             if s.agreement not in self.packs.families
             or self.packs.fitting(s.agreement, self.work.kind)
-        }
-        return tuple(sorted(stated | signed))
+        )
 
     @property
     def _by_engagement(self) -> bool:
@@ -74,11 +77,14 @@ class Bound(Setting):
     @cached_property
     def signatories(self) -> tuple[Signatory, ...]:
         """Agreements that the producer is bound by on the day that decides, made for this work."""
+        return self._signatories_of(self.producer.id)
+
+    def _signatories_of(self, studio: str) -> tuple[Signatory, ...]:
         day = self._default_basis or self.as_of.date()
         return tuple(
             s
             for s in self.facts.signatories
-            if s.organization_id == self.producer.id
+            if s.organization_id == studio
             and s.starts_on <= day
             and (s.ends_on is None or day <= s.ends_on)
         )
@@ -95,13 +101,35 @@ class Bound(Setting):
         return rate_on(bound, category, self.days, self.verifications)
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """Where what is asked about takes place, as far as it is on record.
+
+        Where the performer lives, and where the replicas that may be used were made: the one that
+        is named, else all there are.
+        """
+        own = [r for r in self.facts.replicas if r.performer_id == self.check.performer]
+        used = [self.replica] if self.replica is not None else own
+        made_in = {r.capture_session_id for r in used}
+        if self.session is not None:
+            made_in = {self.session.id}
+        sessions = [s for s in self.facts.capture_sessions if s.id in made_in]
+        lives = self.performer.residence if self.performer is not None else None
+        return frozenset(p for p in (lives, *(s.place for s in sessions)) if p is not None)
+
+    @cached_property
+    def laws(self) -> tuple[str, ...]:
+        """Laws that bind by nexus, whatever was signed."""
+        return self.packs.laws(self.places)
+
+    @cached_property
     def verifications(self) -> tuple[Verification, ...]:
         """Rows that somebody had checked against the contract by then."""
         return tuple(v for v in self.facts.verifications if v.at <= self.as_of)
 
     @cached_property
     def _groups(self) -> tuple[tuple[Rule, ...], ...]:
-        return compiled(self.packs, self.families, self.check.use, self.gate)
+        bound = (*self.families, *self.laws)
+        return compiled(self.packs, bound, self.check.use, self.gate)
 
     @cached_property
     def _dated(self) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -112,7 +140,8 @@ class Bound(Setting):
         days.update(self.days)
         for group in self._groups:
             for rule in group:
-                row, day = rule.row, days[rule.row.basis]
+                row = rule.row
+                day = self._fixed_on(rule) if row.basis == "fixed_on" else days[row.basis]
                 if day is None:
                     unknown.append(rule)
                     break
@@ -121,6 +150,14 @@ class Bound(Setting):
                         known.append(rule)
                     break
         return tuple(known), tuple(unknown)
+
+    def _fixed_on(self, rule: Rule) -> date:
+        """The day on which a new performance is fixed, in the zone of the law that asks.
+
+        Nothing is fixed before somebody asks whether it may be: a day that is past is a claim.
+        """
+        today = self.as_of.astimezone(ZoneInfo(rule.pack.zone)).date()
+        return max(self.check.on or today, today)
 
     @property
     def dated_rules(self) -> tuple[Rule, ...]:
@@ -159,7 +196,7 @@ class Bound(Setting):
             g.signature.at
             for g in self.facts.grants
             if g.performer_id == self.check.performer
-            and g.grantee_id == self.producer.id
+            and g.grantee_id in {self.producer.id, *self.sellers}
             and g.signature is not None
             and g.signature.at <= self.as_of
         ]

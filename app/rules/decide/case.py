@@ -6,8 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from app.rules.blocks import BLOCK, Block, blocks_at, weighed
-from app.rules.days import day_of
+from app.rules.blocks import BLOCK, Block, Former, blocks_at, weighed
+from app.rules.days import day_of, start_of
 from app.rules.decide.bound import Bound
 from app.rules.decide.rows import Line, Rule
 from app.rules.facts import (
@@ -19,11 +19,13 @@ from app.rules.facts import (
     Membership,
     Performer,
     Replica,
+    Sale,
     Use,
 )
 from app.rules.merges import as_one
 from app.rules.packs import PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
+from app.rules.sales import begun, owned
 from app.rules.standing import held_by, member_day, standing_unions
 from app.rules.uses import agrees, locked_uses
 from app.rules.vetoes import binds
@@ -190,19 +192,43 @@ class Case(Bound):
             families=families,
             unions=unions,
             as_of=self.as_of,
+            formers=self.formers,
         )
         return weighed(found, self.bound_by)
 
     def bound_by(self, block: Block) -> bool:
-        """Whether what a wide veto rests on binds the studio that is asked about."""
-        bound = self.packs.of(*self.families)
-        return binds(
-            block.basis,
-            rules=frozenset(rule.id for pack in bound for rule in pack.rules),
-            studios=(self.producer.id,),
-            organizations=self.facts.organizations,
-            on=day_of(block.starts_at),
+        """Whether what a wide veto rests on binds the studio that is asked about.
+
+        Or whoever owned the work when the veto came over it: to sell a work frees it of nothing.
+        """
+        before = [(f.studio, f.families) for f in self.formers if f.until > block.starts_at]
+        return any(
+            binds(
+                block.basis,
+                rules=frozenset(r.id for pack in self.packs.of(*families) for r in pack.rules),
+                studios=(studio,),
+                organizations=self.facts.organizations,
+                on=day_of(block.starts_at),
+            )
+            for studio, families in ((self.producer.id, frozenset(self.families)), *before)
         )
+
+    @cached_property
+    def formers(self) -> tuple[Former, ...]:
+        """Who owned the work before, until when, and what bound it then."""
+        sold = [s for s in begun(self.facts.sales, self.as_of) if s.work_id == self.work.id]
+        return tuple(self._former(sale) for sale in sold)
+
+    def _former(self, sale: Sale) -> Former:
+        families = self.signed_by(sale.seller_id)
+        unions = standing_unions(
+            self.facts,
+            performer=self.check.performer,
+            producer=sale.seller_id,
+            families=families,
+            as_of=self.as_of,
+        )
+        return Former(sale.seller_id, start_of(sale.starts_on), families, unions)
 
     @cached_property
     def standing_memberships(self) -> tuple[Membership, ...]:
@@ -242,6 +268,7 @@ class Case(Bound):
             version=pack.version,
             verified=read or verified_by(pack, row.id, self.verifications),
             rank=rule.rank,
+            cites=row.cites,
         )
 
     def say(self, code: str, rule: Rule, *, by: date | None = None, **params: object) -> Reason:
@@ -292,6 +319,7 @@ def _exactness(estimate: Estimate, check: Check) -> int:
 def open_case(check: Check, facts: Facts, packs: PackSet, as_of: datetime) -> Case | None:
     """The case, or ``None`` if somebody or something that it names is not known."""
     facts = as_one(facts, check.performer, as_of)
+    facts = owned(facts, as_of)
     work = next((w for w in facts.works if w.id == check.work), None)
     if work is None:
         return None

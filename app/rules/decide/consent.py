@@ -115,17 +115,20 @@ def _asked(case: Case) -> Asked:
         replica_id=case.check.replica,
         died_on=case.died_on,
         survives="survives" in case.switched_on,
+        producer=case.producer.id,
+        sold=case.sold,
+        sellers=case.sellers,
     )
 
 
 def _candidates(case: Case) -> tuple[Grant, ...]:
     # What the performer granted to somebody else is not this producer's business, not even as a
-    # near miss.
+    # near miss; but for that of whoever sold the work to it.
     return tuple(
         g
         for g in case.facts.grants
         if g.performer_id == case.check.performer
-        and g.grantee_id == case.producer.id
+        and g.grantee_id in {case.producer.id, *case.sellers}
         and g.state not in {"draft", "withdrawn", "superseded"}
     )
 
@@ -243,6 +246,14 @@ def consented(case: Case, rule: Rule) -> Iterator[Finding]:
             yield _missed(case, rule, miss, instead or miss.code)
     if consent.covering:
         yield from _asks(case, rule, consent.covering[0].asks)
+        yield from _passed_on(case, rule, consent.covering[0].grant)
+
+
+def _passed_on(case: Case, rule: Rule, grant: Grant) -> Iterator[Finding]:
+    bought = case.sellers.get(grant.grantee_id)
+    if bought is not None:
+        title = titles((bought.work_id,), case.facts)[0]
+        yield case.say("OK_PASSED_ON", rule, work=title, sold=bought.starts_on)
 
 
 def own_row(code: str) -> Step:

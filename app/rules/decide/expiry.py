@@ -17,7 +17,8 @@ def expired(case: Case) -> Iterator[Reason]:
         # The latest version comes first; the end of an earlier one is the beginning of the next.
         for pack in packs[:1]:
             if pack.ends_on is not None and pack.ends_on < last:
-                stops = pack.after_expiry == "stop"
+                # What is finished goes on being shown, whatever ends.
+                stops = pack.after_expiry == "stop" and not case.runs_off
                 code = "D_AGREEMENT_EXPIRED" if stops else "W_AGREEMENT_EXPIRED"
                 source = Source(pack=pack.family, version=pack.version)
                 yield make(code, source, title=pack.title, ended=pack.ends_on)

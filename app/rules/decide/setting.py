@@ -13,9 +13,11 @@ from app.rules.facts import (
     Organization,
     Performer,
     Replica,
+    Sale,
     Work,
 )
 from app.rules.packs import PackSet
+from app.rules.sales import bought_from, sold_by
 from app.rules.uses import default_gate
 from app.rules.works import ancestors
 
@@ -46,6 +48,22 @@ class Setting:
     def above(self) -> Mapping[str, int]:
         """Works above the work at ``as_of``, with the steps to each."""
         return ancestors(self.work.id, self.facts.edges, self.as_of)
+
+    @cached_property
+    def sellers(self) -> Mapping[str, Sale]:
+        """Whose works reached the producer by sale: consents given to them may pass on."""
+        return bought_from(self.producer.id, self._upwards, self.facts.sales, self.as_of)
+
+    @cached_property
+    def sold(self) -> Sale | None:
+        """The sale by which the producer gave away the work, or what it is part of."""
+        owner = self.work.owner_id
+        return sold_by(self.producer.id, owner, self._upwards, self.facts.sales, self.as_of)
+
+    @property
+    def _upwards(self) -> tuple[str, ...]:
+        """The work and all above it, nearest first."""
+        return (self.work.id, *sorted(self.above, key=lambda id_: (self.above[id_], id_)))
 
     @cached_property
     def engagement(self) -> Engagement | None:

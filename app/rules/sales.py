@@ -1,0 +1,80 @@
+"""Sales of works: who owns a work on a day, and whether a yes to the seller reaches the buyer.
+
+A sale is a dated fact: it can be recorded before its day, on it or after it. Days begin in UTC, for
+which agreement binds follows from the owner and not the other way round.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from app.rules.days import day_of, start_of
+from app.rules.facts import Assignment, Facts, Grant, Sale
+
+# What a buyer can take on. What the seller owes for uses made before, it goes on owing.
+ASSUMPTIONS: Final = ("residuals", "reports", "custody", "agreement")
+YES: Final = "yes"
+NO: Final = "no"
+
+
+def begun(sales: Iterable[Sale], as_of: datetime) -> tuple[Sale, ...]:
+    """The sales whose day has come, the latest last."""
+    on = day_of(as_of)
+    return tuple(sorted((s for s in sales if s.starts_on <= on), key=lambda s: (s.starts_on, s.id)))
+
+
+def owned(facts: Facts, as_of: datetime) -> Facts:
+    """The facts with the owner of each work as of an instant."""
+    owners = {sale.work_id: sale.buyer_id for sale in begun(facts.sales, as_of)}
+    if not owners:
+        return facts
+    works = tuple(replace(w, owner_id=owners.get(w.id, w.owner_id)) for w in facts.works)
+    return replace(facts, works=works)
+
+
+def sold_by(
+    studio: str, owner: str | None, works: Sequence[str], sales: Sequence[Sale], as_of: datetime
+) -> Sale | None:
+    """The last sale by which a studio gave away one of the works, unless it owns the work again.
+
+    ``owner`` owns the work that is asked about, ``works`` are that one and all above it, nearest
+    first.
+    """
+    if owner == studio:
+        return None
+    gone = {s.work_id: s for s in begun(sales, as_of) if s.seller_id == studio}
+    return next((gone[work] for work in works if work in gone), None)
+
+
+def bought_from(
+    buyer: str, works: Sequence[str], sales: Sequence[Sale], as_of: datetime
+) -> dict[str, Sale]:
+    """Whose works reached the buyer, through however many hands, and by which sale."""
+    found: dict[str, Sale] = {}
+    for work in works:
+        chain = [s for s in begun(sales, as_of) if s.work_id == work]
+        last = next((n for n in reversed(range(len(chain))) if chain[n].buyer_id == buyer), None)
+        if last is not None:
+            found = {s.seller_id: chain[last] for s in chain[: last + 1]} | found
+    found.pop(buyer, None)
+    return found
+
+
+def answer_of(
+    grant: Grant, buyer: str, assignments: Iterable[Assignment], as_of: datetime
+) -> Assignment | None:
+    """What the performer answered by then, the last thing they said."""
+    said = [
+        (a.answered_at, a.id, a)
+        for a in assignments
+        if (a.grant_id, a.buyer_id) == (grant.id, buyer)
+        and a.answered_at is not None
+        and a.answered_at <= as_of
+    ]
+    return max(said, key=lambda found: found[:2])[2] if said else None
+
+
+def ended_by(grant: Grant, sale: Sale) -> bool:
+    """Whether a sale ends what the performer said to the seller: not what was said afterwards."""
+    return grant.signature is None or grant.signature.at < start_of(sale.starts_on)

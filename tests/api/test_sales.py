@@ -1,0 +1,337 @@
+"""Sales of works: from which day who owns what, and what passes on to the buyer."""
+
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.api.consents import check, codes, key, offered, question, register, signed, somebody
+from tests.support.inprocess import FAMILY, World
+
+_NUMBER = count(1)
+# Later than whatever the tests before it did, at the clock of this machine.
+BEFORE = "2027-02-10T12:00:00Z"
+DAY = "2027-03-01"
+AFTER = "2027-03-02T12:00:00Z"
+
+
+def franchise(world: World) -> tuple[str, str]:
+    """A franchise of the studio with a film; their names in the world."""
+    top, film = (f"{what}{next(_NUMBER)}" for what in ("saga", "episode"))
+    world.work(top, kind="franchise")
+    world.work(film, part_of=world.ids[top], content_tags=["stunts"])
+    return top, film
+
+
+def sell(world: World, work: str, when: str = BEFORE, **more: Any) -> dict[str, Any]:
+    body = {"owner": world.ids["rival"], "starts_on": DAY} | more
+    path = f"/v1/works/{world.ids[work]}/owner"
+    answer = world.post(path, "studio", body, Consent_Registry_Now=when)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def asked(world: World, body: dict[str, Any], who: str, when: str) -> dict[str, Any]:
+    """The decision on a question as of an instant to come."""
+    answer = world.post("/v1/checks", who, body | {"as_of": when}, Consent_Registry_Now=AFTER)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()["decision"]
+    return found
+
+
+def pass_on(world: World, grant: str, sale: str, who: str, answer: str) -> Any:
+    path = f"/v1/grants/{grant}/passing-on"
+    body = {"sale": sale, "answer": answer}
+    return world.post(path, who, body, Consent_Registry_Now=AFTER, **key())
+
+
+def said(decision: dict[str, Any], code: str) -> str:
+    (found,) = [r["sentence"] for r in decision["reasons"] if r["code"] == code]
+    return str(found)
+
+
+def test_the_owner_changes_with_the_day_and_what_is_below_goes_along(world: World) -> None:
+    top, film = franchise(world)
+    world.work(f"kept{top}", "rival")
+    sale = sell(world, top, assumes=["residuals", "custody"])
+    assert {w["id"] for w in sale["works"]} == {world.ids[top], world.ids[film]}
+    assert sale["assumes"] == ["custody", "residuals"]
+    assert "stays owed by the seller" in sale["debts"]
+    path = f"/v1/works/{world.ids[film]}"
+    for when, owner in (
+        ("2027-02-28T23:59:59Z", "studio"),
+        ("2027-03-01T00:00:00Z", "rival"),
+    ):
+        for who in ("studio", "rival"):
+            seen = world.send("GET", path, who, Consent_Registry_Now=when).json()
+            assert seen["owner_id"] == world.ids[owner]
+    # A day to come changes nothing yet: what is added goes along.
+    late = world.post(
+        "/v1/works",
+        "studio",
+        {"kind": "film", "title": "Late", "part_of": world.ids[top]},
+        Consent_Registry_Now=BEFORE,
+    ).json()["id"]
+    listed = world.get(f"/v1/sales?work={late}", "rival").json()["data"]
+    assert [one["sale_id"] for one in listed] == [sale["id"]]
+    # From the day on only the buyer changes anything.
+    new = {"kind": "film", "title": "Later", "part_of": world.ids[top]}
+    refused = world.post("/v1/works", "studio", new, Consent_Registry_Now=AFTER)
+    assert refused.status_code == 404
+    made = world.post("/v1/works", "rival", new, Consent_Registry_Now=AFTER)
+    assert made.status_code == 201
+    changed = world.send(
+        "PATCH", path, "rival", {"title": "Anew"}, If_Match='"v1"', Consent_Registry_Now=AFTER
+    )
+    assert (changed.status_code, changed.json()["owner_id"]) == (200, world.ids["rival"])
+
+
+@pytest.mark.parametrize(
+    ("when", "starts_on"),
+    [
+        pytest.param(BEFORE, "2027-03-01", id="before the day"),
+        pytest.param("2027-03-01T09:00:00Z", "2027-03-01", id="on the day"),
+        pytest.param("2027-03-09T09:00:00Z", "2027-03-01", id="after the day"),
+    ],
+)
+def test_a_sale_is_recorded_before_on_or_after_its_day(
+    world: World, when: str, starts_on: str
+) -> None:
+    _, film = franchise(world)
+    ann = somebody(world)
+    signed(world, ann, film)
+    sell(world, film, when, starts_on=starts_on)
+    ask = question(world, ann, film)
+    late = {"Consent_Registry_Now": "2027-03-10T12:00:00Z"}
+
+    def found(who: str, at: str) -> list[str]:
+        answer = world.post("/v1/checks", who, ask | {"as_of": at}, **late)
+        return codes(answer.json()["decision"])
+
+    assert "D_SOLD" not in found("studio", "2027-02-28T23:59:59Z")
+    assert "D_SOLD" in found("studio", "2027-03-01T00:00:00Z")
+    assert "D_NO_CONSENT" in found("rival", "2027-02-28T23:59:59Z")
+    assert "A_PASSING_ON" in found("rival", "2027-03-01T00:00:00Z")
+
+
+def test_new_uses_of_the_buyer_wait_for_the_performer_and_the_sellers_stop(world: World) -> None:
+    top, film = franchise(world)
+    ann = somebody(world)
+    grant = signed(world, ann, film)
+    open_ = register(world, question(world, ann, film, shot="s1")).json()["id"]
+    done = register(world, question(world, ann, film, shot="s2")).json()["id"]
+    world.make(f"/v1/uses/{done}/lock", "studio")
+    sale = sell(world, top)
+    assert [line["id"] for line in sale["stops"]] == [open_]
+    assert [(c["grant_id"], c["answer"]) for c in sale["consents"]] == [(grant["id"], "asked")]
+    ask = question(world, ann, film)
+    stopped = asked(world, ask, "studio", AFTER)
+    assert said(stopped, "D_SOLD") == (
+        f"Stop. This studio sold Film {film}; from 1 March 2027 on its new uses there no longer"
+        " rest on what the performer said yes to before. What was finished may go on being shown,"
+        " and what the studio owes for uses made before it goes on owing."
+    )
+    waits = asked(world, ask, "rival", AFTER)
+    assert waits["outcome"] == "needs_action"
+    assert said(waits, "A_PASSING_ON").startswith(
+        f"Not yet. Film {film} was sold to this studio from 1 March 2027 on."
+    )
+    # The open one is held from the day on, the finished one runs on, for both.
+    held = world.send("GET", f"/v1/uses/{open_}", "studio", Consent_Registry_Now=AFTER).json()
+    assert held["held_by"] == [{"id": sale["id"], "kind": "sale", "number": ""}]
+    early = world.send("GET", f"/v1/uses/{open_}", "studio", Consent_Registry_Now=BEFORE).json()
+    assert early["held"] is False
+    lock = world.post(f"/v1/uses/{open_}/lock", "studio", Consent_Registry_Now=AFTER)
+    assert lock.status_code == 409
+    for who in ("studio", "rival"):
+        shown = asked(world, ask | {"use": "exhibit", "shot": "s2"}, who, AFTER)
+        assert "OK_RUNOFF" in codes(shown)
+        assert shown["outcome"].startswith("allow")
+    released = world.post(f"/v1/uses/{done}/release", "studio", Consent_Registry_Now=AFTER)
+    assert released.status_code == 200
+    # A no is told as one; it can become a yes, and a yes holds.
+    assert pass_on(world, grant["id"], sale["id"], ann, "no").status_code == 200
+    assert "said no on 2 March 2027" in said(asked(world, ask, "rival", AFTER), "D_NOT_PASSED_ON")
+    assert pass_on(world, grant["id"], sale["id"], ann, "no").status_code == 409
+    yes = pass_on(world, grant["id"], sale["id"], ann, "yes")
+    assert (yes.status_code, yes.json()["signature"]["by"]) == (200, "performer")
+    again = pass_on(world, grant["id"], sale["id"], ann, "no")
+    assert again.json()["detail"] == "You answered yes already. Nothing was recorded."
+    goes = asked(world, ask, "rival", AFTER)
+    assert "OK_PASSED_ON" in codes(goes)
+    assert goes["outcome"].startswith("allow")
+    assert "D_SOLD" in codes(asked(world, ask, "studio", AFTER))
+    # Whoever it passed on to reads its terms; nobody else does.
+    seen = world.send("GET", f"/v1/sales/{sale['id']}", "rival", Consent_Registry_Now=AFTER)
+    (line,) = seen.json()["consents"]
+    assert line["terms"]["scope"]["works"] == [world.ids[film]]
+    assert line["terms"]["pay"]["amount"]["amount"] == "10000.00"
+    assert world.get(f"/v1/grants/{grant['id']}", "rival").status_code == 404
+
+
+def test_a_yes_that_was_ticked_passes_on_by_itself(world: World) -> None:
+    top, film = franchise(world)
+    ann = somebody(world)
+    grant = signed(world, ann, film, assignable=True)
+    assert grant["scope"]["assignable"] is True
+    sale = sell(world, top)
+    assert sale["consents"][0]["answer"] == "yes"
+    assert "OK_PASSED_ON" in codes(asked(world, question(world, ann, film), "rival", AFTER))
+    # What the seller is told afterwards is told to nobody else.
+    new = offered(world, ann, film)
+    assert new["scope"]["assignable"] is False
+
+
+def test_what_the_performer_says_to_the_seller_afterwards_counts(world: World) -> None:
+    _, film = franchise(world)
+    ann = somebody(world)
+    signed(world, ann, film)
+    world.make(
+        "/v1/engagements",
+        "studio",
+        {"performer": world.ids[ann], "work": world.ids[film], "rate": {"kind": "daily"}},
+    )
+    sell(world, film, "2027-03-09T09:00:00Z")
+    when = {"Consent_Registry_Now": "2027-03-10T12:00:00Z"}
+    ask = question(world, ann, film) | {"as_of": "2027-03-10T12:00:00Z"}
+    stopped = world.post("/v1/checks", "studio", ask, **when).json()["decision"]
+    assert "D_SOLD" in codes(stopped)
+    body = {
+        "performer": world.ids[ann],
+        "work": world.ids[film],
+        "uses": ["stunt"],
+        "description": "aerial stunts",
+        "pay": {"kind": "bargained_flat", "amount": {"amount": "9000.00", "currency": "USD"}},
+    }
+    offer = world.post("/v1/grants", "studio", body, **when).json()
+    accepted = world.post(
+        f"/v1/grants/{offer['id']}/acceptance",
+        ann,
+        {"terms_hash": offer["terms_hash"]},
+        **when,
+        **key(),
+    )
+    assert accepted.status_code == 200
+    later = ask | {"as_of": "2027-03-10T12:00:01Z"}
+    again = world.post("/v1/checks", "studio", later, Consent_Registry_Now=later["as_of"])
+    assert "D_SOLD" not in codes(again.json()["decision"])
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "pointer"),
+    [
+        pytest.param({"owner": "studio"}, 422, "/owner", id="to oneself"),
+        pytest.param({"owner": "union"}, 404, "/owner", id="to a union"),
+        pytest.param({"starts_on": "2020-01-01"}, 422, "/starts_on", id="before it was there"),
+    ],
+)
+def test_a_sale_names_a_studio_and_a_day(
+    world: World, more: dict[str, str], status: int, pointer: str
+) -> None:
+    _, film = franchise(world)
+    named = {"owner": "rival"} | more
+    body = named | {"owner": world.ids[named["owner"]]}
+    answer = world.post(f"/v1/works/{world.ids[film]}/owner", "studio", body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (status, pointer)
+
+
+def test_what_is_sold_is_not_sold_twice_and_may_be_sold_on(world: World) -> None:
+    top, film = franchise(world)
+    ann = somebody(world)
+    grant = signed(world, ann, film)
+    path = f"/v1/works/{world.ids[film]}/owner"
+    first = sell(world, top)
+    for day in ("2027-02-20", DAY):
+        body = {"owner": world.ids["rival"], "starts_on": day}
+        twice = world.post(path, "studio", body, Consent_Registry_Now=BEFORE)
+        assert twice.json()["detail"] == "It is sold already, as of that day. Nothing was recorded."
+    world.studio(f"third{top}")
+    on = {"owner": world.ids[f"third{top}"], "starts_on": "2027-03-05"}
+    second = world.post(path, "rival", on, Consent_Registry_Now=AFTER).json()
+    # Consents to the first seller are asked about by name of each buyer.
+    assert pass_on(world, grant["id"], first["id"], ann, "yes").status_code == 200
+    later = "2027-03-06T12:00:00Z"
+    ask = question(world, ann, film) | {"as_of": later}
+
+    def found(who: str) -> list[str]:
+        answer = world.post("/v1/checks", who, ask, Consent_Registry_Now=later)
+        return codes(answer.json()["decision"])
+
+    assert "D_SOLD" in found("rival")
+    assert "A_PASSING_ON" in found(f"third{top}")
+    assert [c["grant_id"] for c in second["consents"]] == [grant["id"]]
+    assert pass_on(world, grant["id"], second["id"], ann, "yes").status_code == 200
+    assert "OK_PASSED_ON" in found(f"third{top}")
+
+
+def test_a_sale_is_seen_by_whom_it_touches(world: World) -> None:
+    top, film = franchise(world)
+    ann, ben = somebody(world), somebody(world)
+    grant = signed(world, ann, film)
+    sale = sell(world, top)
+    path = f"/v1/sales/{sale['id']}"
+    mine = world.get(path, ann).json()
+    assert [c["grant_id"] for c in mine["consents"]] == [grant["id"]]
+    assert mine["stops"] == []
+    assert world.get(path, ben).status_code == 404
+    assert world.get(path, "stranger").status_code == 404
+    other = pass_on(world, grant["id"], sale["id"], ben, "yes")
+    assert other.status_code == 404
+    unknown = pass_on(world, grant["id"], "sale_nothing", ann, "yes")
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (404, "/sale")
+    minor = somebody(world, birth_date="2015-03-04", adult=False)
+    assert world.get(path, minor).status_code == 404
+    # The buyer may ask about those whose consents it may take over.
+    assert check(world, question(world, ann, film), "rival")["class"] is not None
+
+
+def test_a_sale_frees_a_work_of_no_block(world: World) -> None:
+    """The studio signed with the union, the buyer did not: the strike stays over what it sold."""
+    top, film = franchise(world)
+    sold = f"signed{top}"
+    world.studio(sold)
+    signing = {"agreement": FAMILY, "starts_on": "2023-11-09", "union": world.ids["union"]}
+    world.make(f"/v1/organizations/{world.ids[sold]}/signatories", "office", signing)
+    work = world.work(f"of{sold}", sold, content_tags=["stunts"])
+    body = {"name": "Cy", "contact": "cy@performer.example", "adult": True}
+    person = world.make("/v1/performers", sold, body)["id"]
+    scope = {"studio": world.ids[sold]}
+    veto = world.post(
+        "/v1/vetoes",
+        "officer",
+        {
+            "kind": "grievance",
+            "basis": "TT-32",
+            "authority": "resolution 3 of the board",
+            "scope": scope,
+            "reason": "A grievance is open.",
+        },
+        Consent_Registry_Now=BEFORE,
+        **key(),
+    )
+    assert veto.status_code == 201, veto.text
+    second = "second"
+    path = f"/v1/organizations/{world.ids['union']}/users"
+    world.people[second] = world.make(path, "office", {"role": "union_officer"})["id"]
+    world.post(
+        f"/v1/vetoes/{veto.json()['id']}/confirmation", second, Consent_Registry_Now=BEFORE
+    )
+    sale = {"owner": world.ids["rival"], "starts_on": DAY}
+    world.post(f"/v1/works/{work}/owner", sold, sale, Consent_Registry_Now="2027-02-11T12:00:00Z")
+    world.make("/v1/engagements", sold, {"performer": person, "work": work, "rate": {"kind": "daily"}})
+    ask = {"performer": person, "work": work, "use": "stunt", "as_of": AFTER}
+    own = world.post("/v1/performers", "rival", body | {"contact": "cz@performer.example"}).json()
+    reached = world.post(
+        "/v1/checks", "rival", ask | {"performer": own["id"]}, Consent_Registry_Now=AFTER
+    )
+    assert "D_UNION_VETO" in codes(reached.json()["decision"])
+    # What the buyer makes by itself was never under it.
+    free = world.work(f"free{top}", "rival", content_tags=["stunts"])
+    other = world.post(
+        "/v1/checks",
+        "rival",
+        ask | {"performer": own["id"], "work": free},
+        Consent_Registry_Now=AFTER,
+    )
+    assert "D_UNION_VETO" not in codes(other.json()["decision"])
