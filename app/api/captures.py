@@ -1,6 +1,6 @@
 """Capture sessions: the planned making of a replica."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 from pydantic import Field
@@ -109,6 +109,14 @@ class CaptureSessionOut(Out):
     biometric_purpose: str | None
 
 
+class PlannedSessionOut(CaptureSessionOut):
+    """A capture session, and what keeps it from being held as it is planned."""
+
+    model_config = example({**_SESSION, "missing": []})
+
+    missing: list[dict[str, Any]]
+
+
 class CaptureSessionsOut(Out):
     """A page of capture sessions."""
 
@@ -121,7 +129,7 @@ class CaptureSessionsOut(Out):
 @router.post(
     "/v1/capture-sessions",
     status_code=201,
-    response_model=CaptureSessionOut,
+    response_model=PlannedSessionOut,
     summary="Plan a capture session",
     **policy("capture_sessions.plan"),
 )
@@ -181,7 +189,7 @@ def read_session(request: Request, session_id: str, caller: Caller, session: Rea
 
 @router.patch(
     "/v1/capture-sessions/{session_id}",
-    response_model=CaptureSessionOut,
+    response_model=PlannedSessionOut,
     summary="Change a planned session",
     **policy("capture_sessions.change"),
 )

@@ -43,7 +43,11 @@ _ASK = {
     "kind": "check",
     "at": _AT,
     "performer": "perf_01k9zq3v5rfm8t4cy2x7d6ahwe",
-    "by": {"id": "org_01k9zq3v5rfm8t4cy2x7d6ahwf", "name": "Studio O"},
+    "by": {
+        "id": "org_01k9zq3v5rfm8t4cy2x7d6ahwf",
+        "name": "Studio O",
+        "role": "studio_clearance",
+    },
     "work": {"id": "work_01k9zq3v5rfm8t4cy2x7d6ahwe", "title": "Nova One"},
     "use": "stunt",
     "outcome": "deny",

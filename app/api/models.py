@@ -6,6 +6,7 @@ is JSON already read, and in strict mode nothing is turned into something else.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -34,6 +35,31 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:[Zz]|[+-]\d{2}:\d{2})"
 )
+
+
+# What each pattern of a field asks for, in words: a reader is not told an expression.
+PATTERNS: Final[Mapping[str, str]] = {
+    r"^\S(.*\S)?$": "one line without a space before or after",
+    r"^[A-Za-z0-9][!-~]*$": "an id, such as `perf_01k9…`, or `ref:SYSTEM:ID`, without spaces",
+    r"^[0-9a-f]{64}$": "a SHA-256 hash: 64 letters of 0-9 and a-f",
+    r"^\d{1,9}(\.\d{1,4})?$": "a decimal as a string, such as `2.5`",
+    r"^[A-Z]{3}$": "a currency of three capital letters, such as `USD`",
+    r"^\d{1,12}(\.\d{1,3})?$": "an amount as a string of decimals, such as `1200.00`",
+    r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}$": "a family of agreements, such as"
+    " `sag-aftra/tv-theatrical`",
+    r"^(ref:)?[a-z0-9_.-]{1,32}:[!-~]{1,200}$": "a house code, such as `castid:4711`",
+    r"^[a-z0-9-]{1,60}(/[a-z0-9-]{1,60})?@[a-z0-9.-]{1,30}$": "a pack with its version, such as"
+    " `house@1`",
+    r"^[!-~]{1,128}$": "the id of a row, without spaces",
+    r"^https?://[!-~]+$": "a link that begins with `https://` or `http://`",
+    r"^[A-Za-z0-9_-]{8,64}$": "a code of a link, as it was handed over",
+    r"^([1-9]\d{0,2}(\.\d{1,2})?|0\.(0[1-9]|[1-9]\d?))$": "a number of days above 0 as a string,"
+    " such as `2.5`",
+    r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|worldwide)$": "a territory such as `US` or `US-CA`, or"
+    " `worldwide`",
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a language such as `en` or `pt-BR`",
+    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "a place such as `US` or `US-IL`",
+}
 
 
 class In(BaseModel):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from app.api.context import registry, trace_id
+from app.api.models import PATTERNS
 from app.registrar.problems import NOTHING_RECORDED, PROBLEMS, FieldError, not_found, problem
 from app.store.tx import Busy, Problem, Recorded, Refused, Rendered
 
@@ -198,6 +199,8 @@ def _field_error(error: Mapping[str, Any], pointer: str) -> FieldError:
     detail = str(error["msg"]).removeprefix("Value error, ")
     if code == "extra_forbidden":
         detail = f"there is no field `{str(error['loc'][-1])[:64]}` here"
+    elif code == "string_pattern_mismatch":
+        detail = PATTERNS.get(str(error["ctx"]["pattern"]), "not in the form that is asked for")
     elif code == "missing":
         detail = "this field is required"
     return FieldError(pointer, code.replace("_", "-"), detail)

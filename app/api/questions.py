@@ -1,8 +1,8 @@
 """A question on the wire: may this replica be used so?"""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from app.api.models import Count, Day, GateName, Id, In, Label, Shot, UseName
 from app.api.shapes import example
@@ -10,8 +10,6 @@ from app.api.terms import Language, Medium, Territory
 from app.api.works import ContentTag
 from app.registrar.questions import Question
 from app.store.rows import plain
-
-Obligation = Annotated[str, StringConstraints(pattern=r"^[A-Z]_[A-Z0-9_]{1,60}$")]
 
 
 class UseDescriptionIn(In):

@@ -36,6 +36,7 @@ _USE: dict[str, Any] = {
     "outcome": "allow_with_obligations",
     "on": None,
     "quantity": {"seconds": 12, "lines": None, "uses": None, "performers": None},
+    "amounts": {"gross": {"amount": "3849.00", "currency": "USD"}},
     "registered_at": _AT,
     "cleared_at": _AT,
     "locked_at": None,
@@ -55,6 +56,10 @@ class UseIn(QuestionIn):
             "quantity": {"seconds": 12},
         }
     )
+
+
+# Nothing stops it, and it was never let go without an answer.
+_FREE: dict[str, Any] = {"held": False, "held_by": [], "released_without_answer": []}
 
 
 class DisputeIn(In):
@@ -110,16 +115,17 @@ class DecidedUseOut(UseOut):
 class LookedAtUseOut(UseOut):
     """A use, and whether a block stops it now."""
 
-    model_config = example(_USE | {"held": False, "held_by": []})
+    model_config = example(_USE | _FREE)
 
     held: bool
     held_by: list[dict[str, Any]]
+    released_without_answer: list[dict[str, Any]]
 
 
 class UsesOut(Out):
     """A page of uses."""
 
-    model_config = page_example(_USE | {"held": False, "held_by": []})
+    model_config = page_example(_USE | _FREE)
 
     data: list[LookedAtUseOut]
     next_cursor: str | None

@@ -1,20 +1,25 @@
 """Acts on capture sessions: planning the making of a replica, and the notice before it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from app.registrar import objects
+from app.registrar import objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
-from app.store import heads, ids, log, rows
+from app.rules.decide import decide
+from app.rules.facts import Check
+from app.store import facts, heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
 PLANNED: Final = "planned"
 CANCELLED: Final = "cancelled"
+
+# Reasons that are about how the session is planned.
+_OF_THE_PLAN: Final = frozenset({"A_NOTICE_48H", "A_BUSINESS_REASON", "D_BIOMETRIC_PURPOSE"})
 
 MEMBERS: Final = (
     "engagement_id",
@@ -84,8 +89,10 @@ def plan(tx: Tx, caller: Caller, new: NewSession) -> Recorded | Refused:
         biometric_purpose=new.biometric_purpose,
     )
     refs = objects.keep_names(tx, caller, named, row["id"])
+    missing = _missing(tx, row, objects.owner(caller))
     done = _done(tx, caller, row, "capture_session.planned", status=201)
-    return Recorded({**done.value, "refs": refs}, location=done.location, etag=done.etag)
+    value = {**done.value, "refs": refs, "missing": missing}
+    return Recorded(value, location=done.location, etag=done.etag)
 
 
 def change(
@@ -105,7 +112,9 @@ def change(
     )
     log.begin(tx)
     row = rows.amend(tx, "capture_session", row["id"], **columns)
-    return _done(tx, caller, row, "capture_session.changed", status=200)
+    missing = _missing(tx, row, objects.owner(caller))
+    done = _done(tx, caller, row, "capture_session.changed", status=200)
+    return replace(done, value={**done.value, "missing": missing})
 
 
 def cancel(tx: Tx, caller: Caller, session_id: str) -> Recorded | Refused:
@@ -120,6 +129,20 @@ def cancel(tx: Tx, caller: Caller, session_id: str) -> Recorded | Refused:
 def view(row: Row) -> dict[str, Any]:
     """A capture session as it stands on the wire."""
     return objects.document(row, *MEMBERS)
+
+
+def _missing(tx: Tx, row: Row, producer: str) -> list[dict[str, object]]:
+    """What keeps the session from being held as it is planned; of consent it says nothing."""
+    check = Check(
+        performer=row["performer_id"],
+        work=row["work_id"],
+        use="scan",
+        producer=producer,
+        capture_session=row["id"],
+    )
+    known, _ = facts.load(tx.session, check, as_of=tx.now)
+    decision = decide(check, known, sweep.packs_of(tx.store), as_of=tx.now)
+    return [reason.wire() for reason in decision.reasons if reason.code in _OF_THE_PLAN]
 
 
 def _take(tx: Tx, caller: Caller, session_id: str) -> Row:

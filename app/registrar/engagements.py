@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.registrar import authorship, objects, sweep
+from app.registrar import authorship, families, objects, sweep
 from app.registrar.callers import STUDIO, Caller
 from app.registrar.objects import Row
 from app.registrar.problems import must_match, wrong
@@ -36,7 +36,7 @@ MEMBERS: Final = (
     "disputed_at",
 )
 # A union learns whether pay is above the floor, not what it is; a machine learns nothing of pay.
-_SEES_PAY: Final = STUDIO | {"performer", "representative", "auditor"}
+SEES_PAY: Final = STUDIO | {"performer", "representative", "auditor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def prepare(
         Problem: what it names is unknown, or its code names another record.
     """
     looking = objects.eyes_of(tx, caller)
+    families.check_known(tx, new.agreement, "/agreement")
     named = objects.names(looking, "engagement", new.ref, {})
     if performer_id is None:
         performer_id = str(objects.find(looking, "performer", new.performer, "/performer")["id"])
@@ -140,6 +141,7 @@ def change(
     """
     if not changes:
         raise wrong("", "nothing-to-change", "Name at least one member to change.")
+    families.check_known(tx, changes.get("agreement"), "/agreement")
     row = _take(tx, caller, engagement_id)
     must_match(read, row["version"])
     columns: dict[str, object] = {
@@ -194,7 +196,7 @@ def union_of(session: Session, producer_id: str, agreement: object, day: date) -
 def view(caller: Caller, row: Row) -> dict[str, Any]:
     """An engagement as this caller may see it."""
     shown = objects.document(row, *MEMBERS)
-    if caller.role in _SEES_PAY:
+    if caller.role in SEES_PAY:
         amount = row["rate_minor"]
         shown["rate"] = None
         if row["rate_kind"] is not None:

@@ -23,6 +23,13 @@ _NOUNS: Final[Mapping[str, str]] = {
 }
 
 
+# Who looks for no side, whoever pays them.
+_OFFICES: Final[Mapping[str, str]] = {
+    "auditor": "an auditor",
+    "registry_admin": "the registry's office",
+}
+
+
 @dataclass(slots=True)
 class _Group:
     """Questions of one day about one work and use that were answered alike."""
@@ -155,13 +162,14 @@ def asks(
     found = events.asks(session, events.about(performer_ids), before=before, limit=limit)
     titles = _titles(session, {row["work_id"] for row in found if row["work_id"]})
     names = _names(session, {row["organization_id"] for row in found if row["organization_id"]})
+    people = {row["id"]: row for row in _people(session, {row["actor_id"] for row in found})}
     return [
         {
             "id": row["id"],
             "kind": row["kind"],
             "at": rows.plain(row["at"]),
             "performer": row["performer_id"],
-            "by": _named(row["organization_id"], "name", names),
+            "by": _asker(row, people.get(row["actor_id"]), names),
             "work": _named(row["work_id"], "title", titles),
             "use": row["use"],
             "outcome": row["outcome"],
@@ -204,6 +212,23 @@ def _titles(session: Session, ids: set[str]) -> dict[str, str]:
 def _names(session: Session, ids: set[str]) -> dict[str, str]:
     found = rows.where(session, "organization", id=ids) if ids else []
     return {row["id"]: row["name"] for row in found}
+
+
+def _people(session: Session, ids: set[str]) -> list[RowMapping]:
+    return rows.where(session, "principal", id=ids) if ids else []
+
+
+def _asker(
+    row: RowMapping, person: RowMapping | None, names: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """Who asked: for an organization, for themselves, or by an office that belongs to no side."""
+    role = None if person is None else person["role"]
+    if role in _OFFICES:
+        return {"id": None, "name": _OFFICES[role], "role": role}
+    by = _named(row["organization_id"], "name", names)
+    if by is None and person is not None:
+        by = {"id": person["performer_id"], "name": None}
+    return None if by is None else {**by, "role": role}
 
 
 def _named(id_: str | None, label: str, known: Mapping[str, str]) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from typing import Final
 from app.rules.days import day_of, start_of
 from app.rules.facts import (
     Grant,
+    Pay,
     Performer,
     Representation,
     Scope,
@@ -61,6 +62,8 @@ TICKED_ALONE: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 _TICK: Final = timedelta(microseconds=1)
+# Pay that is a price, and so no pay without one.
+_PRICED: Final = frozenset({"bargained_flat", "per_day", "per_use"})
 _SIGNERS: Final = frozenset({"performer", "representative"})
 _STUDIO: Final = frozenset({"studio"})
 _BARGAINERS: Final = frozenset({"performer", "representative", "agent"})
@@ -372,7 +375,11 @@ def answer_by(offered_at: datetime, wanted: datetime | None = None) -> datetime 
 
 def terms_errors(grant: Grant) -> tuple[FieldError, ...]:
     """What makes terms unfit to be proposed; empty when they can be."""
-    return tuple(_scope_errors(grant.scope)) + tuple(_withdrawal_errors(grant.withdrawal))
+    return (
+        *_scope_errors(grant.scope),
+        *_withdrawal_errors(grant.withdrawal),
+        *_pay_errors(grant.pay),
+    )
 
 
 def confirmation_refusal(grant: Grant, *, covered: bool, description: str) -> Refusal | None:
@@ -537,6 +544,13 @@ def _use_errors(scope: Scope) -> Iterator[FieldError]:
             yield FieldError(f"/scope/uses/{i}", "unknown", f"`{use}` is not a use")
         elif tick is not None and not getattr(scope, tick):
             yield FieldError(f"/scope/{tick}", "ticked-alone", f"`{use}` needs `{tick}` said alone")
+
+
+def _pay_errors(pay: Pay | None) -> Iterator[FieldError]:
+    if pay is not None and pay.kind in _PRICED and pay.amount is None:
+        yield FieldError(
+            "/pay/amount", "required", "say how much; only days times the rate need none"
+        )
 
 
 def _withdrawal_errors(withdrawal: Withdrawal) -> Iterator[FieldError]:

@@ -4,7 +4,18 @@ import json
 
 import pytest
 
-from tests.api.consents import check, codes, picture, question, signed, somebody, terms, veto
+from tests.api.consents import (
+    check,
+    codes,
+    key,
+    offered,
+    picture,
+    question,
+    signed,
+    somebody,
+    terms,
+    veto,
+)
 from tests.support.inprocess import World
 
 UNKNOWN = "perf_01k9zq3v5rfm8t4cy2x7d6ahwe"
@@ -272,3 +283,19 @@ def test_own_answers_are_listed_newest_first(world: World) -> None:
     listed = world.get("/v1/checks?limit=3", "studio").json()["data"]
     assert [a["check_id"] for a in listed] == given[::-1]
     assert world.get("/v1/checks", ann).json()["data"][0]["check_id"] == given[-1]
+
+
+def test_who_looked_is_told_as_who_they_are(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    made = offered(world, ann, film)
+    world.get(f"/v1/grants/{made['id']}", "auditor")
+    late = {"terms_hash": "0" * 64}
+    assert world.post(f"/v1/grants/{made['id']}/acceptance", ann, late, **key()).status_code == 409
+    world.get(f"/v1/performers/{world.ids[ann]}", "office")
+    check(world, question(world, ann, film))
+    by = [ask["by"] for ask in world.get("/v1/me/asks", ann).json()["data"]]
+    studio = {"id": world.ids["studio"], "name": "The studio", "role": "studio_admin"}
+    assert studio in by
+    assert {"id": None, "name": "an auditor", "role": "auditor"} in by
+    assert {"id": None, "name": "the registry's office", "role": "registry_admin"} in by
+    assert {"id": world.ids[ann], "name": None, "role": "performer"} in by

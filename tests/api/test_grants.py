@@ -402,3 +402,54 @@ def test_every_version_stays_and_names_its_entry(world: World) -> None:
     entry = world.get(f"/v1/events/{found[1]['log_index']}", ann).json()
     assert entry["type"] == "grant.signed"
     assert {world.ids[ann], world.ids["studio"], world.ids[film]} <= {*entry["subjects"]}
+
+
+@pytest.mark.parametrize("kind", ["bargained_flat", "per_day", "per_use"])
+def test_a_price_without_an_amount_is_no_price(world: World, kind: str) -> None:
+    ann, film = somebody(world), picture(world)
+    answer = world.post("/v1/grants", "studio", terms(world, ann, film, pay={"kind": kind}))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/pay/amount"
+    assert "say how much" in answer.json()["errors"][0]["detail"]
+
+
+def test_before_anybody_asked_nobody_had(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    may = {"Consent_Registry_Now": "2031-05-01T12:00:00Z"}
+    made = world.post("/v1/grants", "studio", terms(world, ann, film), **may).json()
+    for as_of, says in (
+        ("2031-05-01T11:59:59Z", "Nobody has asked them yet."),
+        ("2031-05-01T12:00:00Z", "They were asked and have not answered."),
+    ):
+        found = check(world, question(world, ann, film, as_of=as_of))
+        assert says in found["reasons"][0]["sentence"]
+    no = world.post(at(made, "decline"), ann, None, Consent_Registry_Now="2031-05-02T12:00:00Z")
+    assert no.status_code == 200
+    before = check(world, question(world, ann, film, as_of="2031-05-02T11:59:59Z"))
+    assert "have not answered" in before["reasons"][0]["sentence"]
+    after = check(world, question(world, ann, film, as_of="2031-05-02T12:00:00Z"))
+    assert codes(after)[0] == "D_DECLINED"
+
+
+def test_a_misspelt_agreement_is_refused_with_those_that_are_known(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    misspelt = {"agreement": "sag-aftra/tv-theatricals"}
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "role_class": "principal"}
+    made = world.make("/v1/engagements", "studio", hired)
+    film_path, job_path = f"/v1/works/{world.ids[film]}", f"/v1/engagements/{made['id']}"
+    tag = world.get(film_path, "studio").headers["etag"]
+    answers = (
+        world.post("/v1/grants", "studio", terms(world, ann, film, **misspelt)),
+        world.post("/v1/works", "studio", {"kind": "film", "title": "X"} | misspelt),
+        world.post("/v1/engagements", "studio", hired | misspelt),
+        world.patch(film_path, "studio", misspelt, tag),
+        world.patch(job_path, "studio", misspelt, '"v1"'),
+    )
+    for answer in answers:
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["errors"][0]["pointer"] == "/agreement"
+        assert "`sag-aftra/tv-theatrical`" in answer.json()["detail"]
+    # One that a union is party to may be named before its rules are here; the answer says so.
+    world.organization("stage guild", "union", agreements=["stage-guild/stage"])
+    other = picture(world, agreement="stage-guild/stage")
+    assert "A_AGREEMENT_UNKNOWN" in codes(check(world, question(world, ann, other)))

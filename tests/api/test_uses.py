@@ -55,7 +55,10 @@ def test_what_is_missing_makes_a_plan_and_a_recheck_clears_it(world: World) -> N
     planned = register(world, question(world, ann, film)).json()
     assert (planned["state"], planned["outcome"]) == ("planned", "needs_action")
     assert "A_DAYS_ESTIMATE" in codes(planned["decision"])
-    assert world.post(f"/v1/uses/{planned['id']}/lock", "studio").status_code == 409
+    early = world.post(f"/v1/uses/{planned['id']}/lock", "studio")
+    assert early.status_code == 409
+    assert "A_DAYS_ESTIMATE" in [reason["code"] for reason in early.json()["reasons"]]
+    assert "how many shooting days" in early.json()["detail"]
     still = world.make(f"/v1/uses/{planned['id']}/recheck", "studio")
     assert still["state"] == "planned"
 
@@ -73,6 +76,10 @@ def test_a_use_walks_from_cleared_to_released_and_no_other_way(world: World) -> 
     assert (locked["state"], locked["locked_at"] is not None) == ("locked", True)
     released = world.make(f"{path}/release", "studio")
     assert released["state"] == "released"
+    # What is owed for having made it stays, though to show it costs nothing more.
+    flat = {"amount": "10000.00", "currency": "USD"}
+    assert released["amounts"]["gross"] == flat
+    assert world.get(path, ann).json()["amounts"]["gross"] == flat
     assert world.post(f"{path}/withdrawal", "studio").status_code == 409
 
 
@@ -138,3 +145,20 @@ def test_a_use_registered_before_a_withdrawal_takes_effect_is_on_its_list(world:
     use = cleared(world, ann, film)
     with reading(world.app.state.registry.store) as session:
         assert (grant["id"], use["id"]) in uses.listed(session, {grant["id"]})
+
+
+def test_a_planned_use_that_nothing_keeps_any_more_is_rechecked_and_then_locked(
+    world: World,
+) -> None:
+    ann, film = somebody(world), picture(world, content_tags=None)
+    signed(world, ann, film, exclusions=[{"axis": "tag", "value": "nudity"}])
+    planned = register(world, question(world, ann, film)).json()
+    assert planned["state"] == "planned"
+    path = f"/v1/works/{world.ids[film]}"
+    read = world.get(path, "studio").headers["etag"]
+    world.patch(path, "studio", {"content_tags": ["stunts"]}, read)
+    early = world.post(f"/v1/uses/{planned['id']}/lock", "studio")
+    assert early.status_code == 409
+    assert "nothing is missing any more: recheck it" in early.json()["detail"]
+    world.make(f"/v1/uses/{planned['id']}/recheck", "studio")
+    assert world.make(f"/v1/uses/{planned['id']}/lock", "studio")["state"] == "locked"

@@ -379,7 +379,7 @@ def test_what_is_not_signed_does_not_change_the_hash() -> None:
     assert hashed(replace(FULL, **life)) == hashed(FULL)
     assert hashed(replace(FULL, shown_works=("nova-2", "nova-1"))) == hashed(FULL)
     others = {"signature", "declined_at", "ratified_from", "withdrawal_asked_at"}
-    others |= {"withdrawal_answered_at", "own_yes_at"}
+    others |= {"withdrawal_answered_at", "own_yes_at", "offered_at"}
     assert {f.name for f in fields(Grant)} == {*TERMS} | {*life} | others
 
 
