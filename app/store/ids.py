@@ -29,6 +29,7 @@ PREFIXES: Final = {
     "match": "blind question after a performer",
     "maybe": "one record that such a question may mean",
     "inv": "invitation to claim a record",
+    "late": "release of a use without an answer",
     "dlv": "delivery of a message",
     "grant": "grant",
     "conf": "confirmation of one work under an umbrella grant",

@@ -163,6 +163,15 @@ def _claim(side: Side, _: str) -> Call:
     )
 
 
+def _release_unanswered(side: Side, _: str) -> Call:
+    made = side.use()
+    path = f"/v1/uses/{made['id']}"
+    side.studio.post(f"{path}/lock").expect()
+    at = side.studio.get(path).expect()["locked_at"]
+    body = {"by": "Robin Vale", "because": "The line was cut.", "released_at": at}
+    return Call({"use_id": ("use", str(made["id"]))}, body, shows=str(made["id"]))
+
+
 def _vouch(side: Side, role: str) -> Call:
     id_ = side.a_member().id
     if role == "representative":
@@ -977,6 +986,7 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_USE}/release": _on_use("lock"),
     f"POST {_USE}/withdrawal": _on_use(),
     f"POST {_USE}/dispute": _on_use(body={"words": "I did not agree to this."}),
+    f"POST {_USE}/release-without-answer": _release_unanswered,
     f"POST {_USE}/report": _on_use("lock", "release", body={"quantity": {"seconds": 11}}),
     "POST /v1/checks": _ask,
     "POST /v1/checks/batch": _batch,

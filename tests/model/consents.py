@@ -366,6 +366,15 @@ def _release(w: World) -> Move | None:
     return Move("plain", f"{path}/release")
 
 
+@way("use.released_unanswered")
+def _release_unanswered(w: World) -> Move | None:
+    path = _cleared(w)
+    if path is None or not w.cast.twin.post("plain", f"{path}/lock").done:
+        return None
+    body = {"by": "Robin Vale", "because": "The line was cut.", "released_at": w.later()}
+    return Move("plain", f"{path}/release-without-answer", body)
+
+
 @way("use.withdrawn")
 def _give_up(w: World) -> Move | None:
     return _on_use(w, "withdrawal", "planned", "cleared", "locked")
