@@ -17,6 +17,7 @@ from app.rules.packs import (
     BASES,
     GRADES,
     KINDS,
+    LAW,
     STRICTNESS,
     Pack,
     RateRow,
@@ -29,12 +30,13 @@ _PACK: Final = frozenset(
     {
         *("family", "version", "kind", "title", "zone", "union", "currency", "work_kinds"),
         *("starts_on", "ends_on", "rules_start_on", "after_expiry", "units"),
+        *("nexus", "addresses_replicas"),
     }
 )
 _RULE: Final = frozenset(
     {
         *("id", "does", "says", "params", "basis", "starts_on", "ends_on", "source"),
-        *("cite_summary", "cite_cba", "grade", "verified", "strictness"),
+        *("cite_summary", "cite_cba", "cite_act", "cite_code", "grade", "verified", "strictness"),
         *("uses", "classes", "gates", "roles"),
     }
 )
@@ -42,6 +44,7 @@ _RATE: Final = frozenset(
     {"id", "category", "amount", "percent", "basis", "starts_on", "source", "grade", "verified"}
 )
 _HEADER: Final = re.compile(r"^\s*\[\[?\s*(pack|rule|rate)\s*\]")
+_PLACE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 # What the registry's own rules rest on is the registry.
 _OWN: Final = "D"
 T = TypeVar("T")
@@ -153,6 +156,8 @@ class _Reader:
             currency=self.currency or "USD",
             work_kinds=self.list_of(head, "work_kinds") or (),
             units=self.list_of(head, "units") or (),
+            addresses_replicas=self.flag(head, "addresses_replicas"),
+            nexus=self.nexus(head),
             starts_on=starts_on,
             ends_on=self.end(head, starts_on),
             after_expiry=self.one_of(head, "after_expiry", AFTER_EXPIRY, "continue"),
@@ -182,6 +187,8 @@ class _Reader:
             source=self.source(row),
             cite_summary=self.words(row, "cite_summary", ""),
             cite_cba=self.words(row, "cite_cba", ""),
+            cite_act=self.words(row, "cite_act", ""),
+            cite_code=self.words(row, "cite_code", ""),
             grade=self.grade(row),
             verified=self.flag(row, "verified"),
             strictness=self.one_of(row, "strictness", STRICTNESS, "hard"),
@@ -335,6 +342,16 @@ class _Reader:
         return MappingProxyType(
             {name: tuple(v) if isinstance(v, list) else v for name, v in value.items()}
         )
+
+    def nexus(self, head: _Table) -> tuple[str, ...]:
+        """The places of a law: one that binds nowhere, or an agreement by place, is a mistake."""
+        found = self.list_of(head, "nexus") or ()
+        if bool(found) != (head.members.get("kind") == LAW):
+            self.wrong(head, "a law, and nothing else, says by `nexus` which places it is for")
+        for place in found:
+            if not _PLACE.fullmatch(place):
+                self.wrong(head, f"`{place}` is no place of ISO 3166 such as US-CA", "nexus")
+        return found
 
     def zone(self, head: _Table) -> str:
         """The time zone in which the days of the pack are counted."""

@@ -29,6 +29,7 @@ Kind = Literal[
     "representative_search",
     "training_licence",
     "training_internal",
+    "consistent_use",
 ]
 
 _ATTESTATION = {

@@ -191,6 +191,7 @@ def _rule(row: RuleRow, checked: Mapping[str, object]) -> dict[str, Any]:
         "starts_on": rows.plain(row.starts_on),
         "ends_on": rows.plain(row.ends_on),
         "source": row.source,
+        "cites": list(row.cites),
         "grade": row.grade,
         "strictness": row.strictness,
         "verified": row.verified or row.id in checked,

@@ -5,7 +5,7 @@ id, the one that started last on or before the row's own basis date is the one t
 later version states only what it changed or added.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ BASES: Final = (
     "signed_on",
     "captured_on",
     "first_exposed_on",
+    "fixed_on",
     "always",
 )
 
@@ -53,6 +54,9 @@ class RuleRow:
     source: str = ""
     cite_summary: str = ""
     cite_cba: str = ""
+    # The act that made a law, and where it stands among the laws now.
+    cite_act: str = ""
+    cite_code: str = ""
     grade: str = "D"
     verified: bool = False
     strictness: str = "hard"
@@ -61,6 +65,12 @@ class RuleRow:
     classes: tuple[str, ...] | None = None
     gates: tuple[str, ...] | None = None
     roles: tuple[str, ...] | None = None  # principal | background
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Every place where the text stands, such as ``39.J`` and ``GP §64``."""
+        found = (self.cite_summary, self.cite_cba, self.cite_act, self.cite_code)
+        return tuple(cite for cite in found if cite)
 
     # What a parameter is; `ValueError` if it is missing and needed, or something else.
 
@@ -133,6 +143,10 @@ class Pack:
     work_kinds: tuple[str, ...] = ()
     # The groups of people that a strike can name; a closed list.
     units: tuple[str, ...] = ()
+    # Of an agreement: whether its terms say what may be done with replicas.
+    addresses_replicas: bool = False
+    # Of a law: the places, ISO 3166-1 or -2, that have to do with a use so that the law binds it.
+    nexus: tuple[str, ...] = ()
     starts_on: date = date.min
     ends_on: date | None = None
     after_expiry: str = "continue"
@@ -193,6 +207,12 @@ class PackSet:
         found.sort(key=lambda p: p.starts_on, reverse=True)
         return tuple(sorted(found, key=lambda p: (KINDS.index(p.kind), p.family)))
 
+    def laws(self, places: Iterable[str]) -> tuple[str, ...]:
+        """Families of the laws that bind what has to do with these places; by name."""
+        found = [*places]
+        reached = (p for p in self.packs if p.kind == LAW and _reaches(p.nexus, found))
+        return tuple(sorted({p.family for p in reached}))
+
     def units(self, *families: str) -> tuple[str, ...]:
         """The units that some version of these families knows, each once."""
         return tuple(dict.fromkeys(unit for pack in self.of(*families) for unit in pack.units))
@@ -201,6 +221,11 @@ class PackSet:
         """Whether a family is loaded and made for this kind of work."""
         kinds = [p.work_kinds for p in self.packs if p.family == family]
         return any(not k or work_kind in k for k in kinds)
+
+
+def _reaches(nexus: Iterable[str], places: Iterable[str]) -> bool:
+    """A law of a country reaches its states; that of a state does not reach the country."""
+    return any(place == law or place.startswith(f"{law}-") for law in nexus for place in places)
 
 
 def verified_by(pack: Pack, row_id: str, verifications: tuple[Verification, ...]) -> bool:
@@ -251,8 +276,7 @@ class PackDifference:
 def pack_differences(before: Pack, after: Pack) -> tuple[PackDifference, ...]:
     """Everything that is not the same in two packs, in the order in which the later one says it."""
     found = list(_changed("", before, after, _OF_ROWS))
-    old: dict[str, RuleRow | RateRow] = {row.id: row for row in (*before.rules, *before.rates)}
-    new: dict[str, RuleRow | RateRow] = {row.id: row for row in (*after.rules, *after.rates)}
+    old, new = _rows(before), _rows(after)
     for id_ in (*new, *(id_ for id_ in old if id_ not in new)):
         was, is_ = old.get(id_), new.get(id_)
         if was is not None and type(was) is type(is_):
@@ -260,6 +284,11 @@ def pack_differences(before: Pack, after: Pack) -> tuple[PackDifference, ...]:
         else:
             found.append(PackDifference(id_, "", was, is_))
     return tuple(found)
+
+
+def _rows(pack: Pack) -> dict[str, RuleRow | RateRow]:
+    found: list[RuleRow | RateRow] = [*pack.rules, *pack.rates]
+    return {row.id: row for row in found}
 
 
 _OF_ROWS: Final = ("rules", "rates", "hash")

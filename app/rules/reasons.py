@@ -29,6 +29,8 @@ class Source:
     verified: bool = True
     # What decides which of two rows that say the same is named: the lower one.
     rank: int = 99
+    # Where the text stands, in each of the ways in which people cite it.
+    cites: tuple[str, ...] = ()
 
     def wire(self) -> dict[str, object]:
         """The form in JSON."""
@@ -37,6 +39,7 @@ class Source:
             "pack": self.pack,
             "version": self.version,
             "verified": self.verified,
+            "cites": list(self.cites),
         }
 
 

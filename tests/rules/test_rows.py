@@ -151,6 +151,11 @@ def _in_the_picture() -> Iterator[Example]:
         "works": {"nova-1": {"agreement": None}},
     }
     yield Example("no agreement, no consent", _with(NO_GRANT, unbound), {})
+    unclear = {"description": {"text": ""}, "form": {"replaces_in_person_work": True}}
+    for place in ("US-CA", "US-IL", "US-NY"):
+        lives = {"performers": {"performer-a": {"residence": place}}}
+        clause = _with(unbound, lives, {"grants": {"a-nova-1": unclear}})
+        yield Example(f"clause, {place}", clause, {})
     yield Example("no estimate", {}, {})
     yield Example(
         "covered", _with(ESTIMATE, {"engagements": {"a-on-nova-1": {"covered_days": "2"}}}), {}

@@ -47,6 +47,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         # Validity of the grant that the use rests on.
         "form": steps.on_grant("form"),
         "description": steps.on_grant("description"),
+        "enforceable": steps.on_grant("enforceable"),
         "signer": steps.on_grant("signer"),
         "identity_floor": steps.on_grant("identity_floor"),
         # Steps to take first.
@@ -83,6 +84,7 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "routine_post": (("names", "categories"),),
         "confirm_work": (("names", "modes"),),
         "form": (("names", "forms"),),
+        "enforceable": (("names", "counsel_forms"),),
         "identity_floor": (("word", "floor"),),
         "notice": (("count", "hours"),),
         "transfer_approval": (("count", "days"), ("count", "remind_day")),
@@ -96,6 +98,7 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
 TAKES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
     {
         "consent": (("flag", "per_picture"),),
+        "enforceable": (("flag", "collective"),),
         "synthetic_notice": (
             ("count", "bargaining_business_days"),
             ("count", "arbitration_business_days"),

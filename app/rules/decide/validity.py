@@ -102,6 +102,46 @@ def description(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
         yield case.say("D_DESC_MISSING", rule)
 
 
+def enforceable(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """A clause binds unless it fails in all three ways: one that is kept saves it.
+
+    It lets the replica do what the performer would do in person; it does not describe the uses; and
+    nobody stood by the performer. Source: California Labor Code §927, New York General Obligations
+    Law §5-302, Illinois Public Act 103-0830.
+    """
+    if _says_what_for(case, grant) or _stood_by(case, rule, grant):
+        return
+    in_person = grant.form.replaces_in_person_work
+    if in_person is None:
+        yield case.say("A_CLAUSE_UNCLEAR", rule, law=rule.pack.title)
+    elif in_person:
+        yield case.say("D_CLAUSE_UNENFORCEABLE", rule, law=rule.pack.title)
+
+
+def _says_what_for(case: Case, grant: Grant) -> bool:
+    """A description of the uses; or they are in keeping with the contract and the recording."""
+    text = described(grant, case.facts, case.work.id, case.as_of).text.strip()
+    return bool(text) or attestation(case, "consistent_use", named=True) is not None
+
+
+def _stood_by(case: Case, rule: Rule, grant: Grant) -> bool:
+    """Counsel who bargained, in the form that the law asks for, or a union's agreement."""
+    form, admits = grant.form, rule.row.names("counsel_forms")
+    by_counsel = (
+        form.counsel_negotiated
+        and form.written
+        and form.clear_and_conspicuous
+        and form.separate_sign in admits
+    )
+    return by_counsel or (rule.row.flag("collective") and _collectively(case))
+
+
+def _collectively(case: Case) -> bool:
+    """Whether an agreement of a union that speaks of replicas binds the work by now."""
+    bound = case.packs.of(*case.families)
+    return any(p.addresses_replicas and p.starts_on <= case.today for p in bound)
+
+
 def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     """Only the performer, or a person whose right to sign was proven, can say yes."""
     signature = grant.signature
@@ -239,6 +279,7 @@ def _day(case: Case, signature: Signature) -> date:
 GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "form": form,
     "description": description,
+    "enforceable": enforceable,
     "signer": signer,
     "identity_floor": identity,
 }
