@@ -317,8 +317,6 @@ def put_in_force(
     tx: Tx, caller: Caller, row: Row, document: Document, signed: Document
 ) -> Recorded:
     """Put the signed terms in force."""
-    starts_on = terms.value_in(document).scope.starts_on
-    late = starts_on is not None and start_of(starts_on) < tx.now
     is_new = rules.terms_hash(document) != row["terms_hash"]
     log.begin(tx)
     row = rows.amend(
@@ -327,13 +325,29 @@ def put_in_force(
         row["id"],
         **terms.columns(document),
         state=rules.settled(review=False)[-1],
-        terms_version=row["terms_version"] + (1 if is_new else 0),
+        # INVARIANT: whoever signs while terms are in force takes their place, and the number that
+        # rises is how the store finds those that were in force before.
+        terms_version=row["terms_version"] + (1 if is_new or row["state"] == "active" else 0),
         signature=signed,
         proposal=None,
-        # A yes reaches back as "ratified after the fact" and never as if it had been there.
-        ratified_from=start_of(starts_on) if late and starts_on is not None else None,
+        ratified_from=_ratified_from(tx, row, document),
     )
     return done(tx, caller, row, "grant.signed")
+
+
+def _ratified_from(tx: Tx, row: Row, document: Document) -> datetime | None:
+    """Since when a yes covers what came before it: "ratified after the fact".
+
+    It is said and never counts as if the yes had been there. Where other terms were in force from
+    the same day, nothing is ratified that was not before.
+    """
+    starts_on = terms.value_in(document).scope.starts_on
+    if row["state"] == "active" and starts_on == terms.value_of(row).scope.starts_on:
+        found: datetime | None = row["ratified_from"]
+        return found
+    if starts_on is None or start_of(starts_on) >= tx.now:
+        return None
+    return start_of(starts_on)
 
 
 def changed(tx: Tx, row: Row, read: str) -> Refused:

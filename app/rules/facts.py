@@ -272,7 +272,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One version of a record of consent."""
+    """A record of consent in its latest version, and the versions that were in force before."""
 
     id: str
     version: int
@@ -300,6 +300,9 @@ class Grant:
     terms_hash: str = ""
     # The performer asked to stop new uses without yet having the right to; it stops nothing.
     withdrawal_asked_at: datetime | None = None
+    # The versions that later terms took the place of, first to last, each as it last stood. One was
+    # in force from its signature until that of the next: `app.rules.grants.terms_at`.
+    earlier: tuple["Grant", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
