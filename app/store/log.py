@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import rfc8785
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.rules.entries import COMMIT_DOMAIN, ENTRY_VERSION, PARTS, TYPES
@@ -135,6 +135,15 @@ def tip(session: Session) -> Tip:
     """The end of the acts log, as this session sees it."""
     head = session.execute(select(log_head).where(log_head.c.log_id == ACTS)).one()
     return Tip(head.size - 1, head.at)
+
+
+def index_at(session: Session, instant: datetime) -> int:
+    """The last entry whose instant is not later; -1 if there is none."""
+    asked = select(func.max(log_entry.c.idx)).where(
+        log_entry.c.log_id == ACTS, log_entry.c.at <= instant
+    )
+    found = session.execute(asked).scalar_one()
+    return -1 if found is None else int(found)
 
 
 def _split(image: Written) -> Mapping[str, dict[str, Any]]:

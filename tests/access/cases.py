@@ -678,6 +678,7 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/checks/batch": _batch,
     "GET /v1/checks": _check_list,
     "GET /v1/checks/{check_id}": _check,
+    "GET /v1/checks/{check_id}/replay": _check,
     # The log and the packs
     "GET /v1/events": plain(shows="data"),
     "GET /v1/events/{index}": _event,
