@@ -18,7 +18,8 @@ WIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 MEASURED := --cov=app --cov-branch --cov-append --cov-report=
 # What takes a minute or more, longest first so that no worker ends alone. Not measured: these start
 # servers or ask the same lines thousands of times, which tracing would only make slower.
-LONG := tests/model tests/race tests/access/test_hostile.py tests/crash tests/contract
+LONG := tests/api/test_vectors_http.py tests/model tests/race tests/crash tests/contract \
+	tests/access/test_hostile.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick bench lint fmt soak contract lock \
