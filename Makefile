@@ -16,10 +16,14 @@ PYTEST := $(BIN)/python -m pytest
 # A file stays on one worker, so that its server and its database are made once.
 WIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 MEASURED := --cov=app --cov-branch --cov-append --cov-report=
+# What takes a minute or more, longest first so that no worker ends alone. Not measured: these start
+# servers or ask the same lines thousands of times, which tracing would only make slower.
+LONG := tests/api/test_vectors_http.py tests/model tests/race tests/crash tests/contract \
+	tests/access/test_hostile.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick bench lint fmt soak contract lock \
-	check-lint check-rules check-rest check-coverage
+	check-lint check-rules check-rest check-long check-coverage
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -37,13 +41,13 @@ demo: $(INSTALLED) ## migrate, seed and serve a fictional franchise on http://lo
 	$(BIN)/consent-registry demo
 
 test: ## everything, on SQLite and PostgreSQL
-	@$(MAKE) --no-print-directory check-lint check-rules check-rest check-coverage \
+	@$(MAKE) --no-print-directory check-lint check-rules check-rest check-long check-coverage \
 		&& echo "make test: everything passed, on SQLite and on PostgreSQL" \
 		|| { echo "make test: FAILED, see above"; exit 1; }
 
 test-quick: export TEST_ENGINES = sqlite
 test-quick: ## the same without PostgreSQL and without measuring coverage
-	@$(MAKE) --no-print-directory check-lint check-rules check-rest MEASURED= \
+	@$(MAKE) --no-print-directory check-lint check-rules check-rest check-long MEASURED= \
 		&& echo "make test-quick: passed on SQLite alone; PostgreSQL was NOT tested, make test does" \
 		|| { echo "make test-quick: FAILED, see above"; exit 1; }
 
@@ -86,7 +90,10 @@ check-rules: $(INSTALLED)
 	$(PYTEST) $(WIDE) $(MEASURED) tests/rules
 
 check-rest: $(INSTALLED)
-	$(PYTEST) $(WIDE) $(MEASURED) --ignore=tests/rules
+	$(PYTEST) $(WIDE) $(MEASURED) --ignore=tests/rules $(LONG:%=--ignore=%)
+
+check-long: $(INSTALLED)
+	$(PYTEST) $(WIDE) --no-loadscope-reorder --randomly-dont-reorganize $(LONG)
 
 check-coverage: $(INSTALLED)
 	$(BIN)/coverage report --fail-under=$(COVER)

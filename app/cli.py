@@ -131,6 +131,9 @@ def serve(
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
+        # Longer than what stands in front keeps an idle connection (mostly 60 s): whoever closes
+        # first must be the one who also sends, or a request meets a connection that just went.
+        timeout_keep_alive=75,
     )
 
 

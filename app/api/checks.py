@@ -1,7 +1,7 @@
 """Checks: may this use go ahead, and what is owed? Asked and answered, never remembered."""
 
 import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from fastapi import Request, Response
@@ -9,12 +9,12 @@ from pydantic import Field, ValidationError
 
 from app.api import problems
 from app.api.context import clock_override, now, registry
-from app.api.deps import Caller, Reads, api_router, policy
+from app.api.deps import Caller, Reads, api_router, policy, respond
 from app.api.models import Id, In, Instant, Out
 from app.api.pagination import Page, paged
 from app.api.questions import QuestionIn
 from app.api.shapes import DECISION, example
-from app.registrar import answers, checks, objects, sweep
+from app.registrar import answers, checks, objects, replays, sweep
 from app.registrar.checks import Answer, Desk
 from app.registrar.questions import Question
 from app.store.tx import Problem
@@ -33,6 +33,20 @@ _ANSWER: dict[str, Any] = {
     "as_of": _AT,
     "known_at": None,
     "log_index": 61,
+    "engine": "0.1.0+3f2a9c41b7de",
+    "decision": DECISION,
+}
+_REPLAY: dict[str, Any] = {
+    "check_id": _ANSWER["check_id"],
+    "asked_at": _AT,
+    "as_of": _AT,
+    "log_index": 61,
+    "verdict": "agrees",
+    "sentence": "Agrees: asked again of what was on record at entry 61, under the packs of that "
+    "time, the answer is the same to the byte.",
+    "differences": [],
+    "engine": {"then": "0.1.0+3f2a9c41b7de", "now": "0.1.0+3f2a9c41b7de"},
+    "packs_in_use": ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     "decision": DECISION,
 }
 _MAX_BATCH: Final = 1000
@@ -90,7 +104,27 @@ class CheckOut(Out):
     as_of: Instant
     known_at: int | None
     log_index: int
+    engine: str = Field(description="The exact code that decided.")
     decision: dict[str, Any]
+
+
+class ReplayOut(Out):
+    """Whether an answer comes out the same today, from what was on record then."""
+
+    model_config = example(_REPLAY)
+
+    check_id: str
+    asked_at: Instant
+    as_of: Instant
+    log_index: int
+    verdict: Literal["agrees", "differs"]
+    sentence: str
+    differences: list[dict[str, Any]]
+    engine: dict[str, str]
+    packs_in_use: list[str]
+    decision: dict[str, Any] | None = Field(
+        description="As decided today; null where this engine cannot read the packs of then."
+    )
 
 
 class BatchOut(Out):
@@ -161,6 +195,18 @@ def read_check(request: Request, check_id: str, caller: Caller, session: Reads) 
     """The bytes that were given then."""
     looking = objects.eyes(session, caller, now(request).date())
     return Response(answers.body_of(looking, check_id), media_type="application/json")
+
+
+@router.get(
+    "/v1/checks/{check_id}/replay",
+    response_model=ReplayOut,
+    summary="Decide a question again",
+    **policy("checks.replay"),
+)
+def replay_check(request: Request, check_id: str, caller: Caller, session: Reads) -> Response:
+    """From what was on record then, under the packs of then: the same answer, or why not."""
+    looking = objects.eyes(session, caller, now(request).date())
+    return respond(replays.replay(looking, check_id))
 
 
 def _desk(request: Request) -> Desk:

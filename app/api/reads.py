@@ -1,4 +1,8 @@
-"""Reads that are on record: what auditors, unions and the office look at, and of whom."""
+"""Reads that are on record: what auditors, unions and the office look at, and of whom.
+
+Of everybody it is kept how far they read the log, and that they opened a notice: what somebody was
+told, and when they could know it, is what an arbitrator asks first.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,7 +17,20 @@ from app.registrar.callers import UNION, Caller
 from app.store import ids, log
 from app.store.engine import reading
 
-RECORDED: Final = UNION | {"auditor", "registry_admin"}
+_WATCHED: Final = UNION | {"auditor", "registry_admin"}
+_FEEDS: Final = frozenset({"/v1/events", "/v1/me/events"})
+_OPENED: Final = frozenset({"/v1/notices/{notice_id}"})
+# What of a query says which part of the record was read.
+_ASKED: Final = ("performer", "work", "on", "known_at", "after")
+
+
+def is_kept(request: Request, caller: Caller, reply: Response) -> bool:
+    """Whether a read goes on record: whoever's it is, or because of what it shows."""
+    if caller.role in _WATCHED:
+        return True
+    path = request.scope["route"].path
+    # Who follows the log asks often, and mostly there is nothing new.
+    return path in _OPENED or (path in _FEEDS and bool(_value(reply)["data"]))
 
 
 async def record(request: Request, caller: Caller, reply: Response) -> None:
@@ -25,6 +42,12 @@ async def record(request: Request, caller: Caller, reply: Response) -> None:
     held = registry(request)
     at = now(request)
     index = await run_in_threadpool(_tip, held)
+    asked = {name: request.query_params[name] for name in _ASKED if name in request.query_params}
+    route = request.scope["route"].path
+    outcome = "followed" if route in _FEEDS else "opened" if route in _OPENED else "read"
+    read_to = {"read_to": _value(reply)["next_after"]} if route in _FEEDS else {}
+    # Whoever reads about themselves need not be told so.
+    whom = _performers(reply) if caller.role in _WATCHED else [None]
     # INVARIANT: a read that is not on record did not happen.
     await asyncio.gather(
         *(
@@ -38,13 +61,13 @@ async def record(request: Request, caller: Caller, reply: Response) -> None:
                     "performer_id": performer_id,
                     "work_id": None,
                     "use": None,
-                    "outcome": "read",
+                    "outcome": outcome,
                     "log_index": index,
-                    "request": {"route": request.scope["route"].path, **request.path_params},
+                    "request": {"route": route, **request.path_params, **asked, **read_to},
                     "answer": b"",
                 }
             )
-            for performer_id in _performers(reply)
+            for performer_id in whom
         )
     )
 
@@ -56,9 +79,13 @@ def _tip(held: Registry) -> int:
 
 def _performers(reply: Response) -> list[str | None]:
     """Whom the reply shows; one nobody when it shows no performer."""
-    value = msgspec.json.decode(reply.body)
+    value = _value(reply)
     shown = value.get("data") if isinstance(value, dict) and "data" in value else [value]
     return [*sorted({found for item in shown or [] for found in _named(item)})] or [None]
+
+
+def _value(reply: Response) -> Any:  # noqa: ANN401 - whatever a reply holds
+    return msgspec.json.decode(reply.body)
 
 
 def _named(item: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a reply holds

@@ -98,7 +98,7 @@ def raw_body(request: Request) -> bytes:
 async def _noted(request: Request, reply: Response) -> Response:
     caller = request.scope["state"].get("caller")
     is_read = reply.status_code == HTTPStatus.OK and reply.media_type == "application/json"
-    if isinstance(caller, Caller) and caller.role in reads.RECORDED and is_read:
+    if isinstance(caller, Caller) and is_read and reads.is_kept(request, caller, reply):
         await reads.record(request, caller, reply)
     return reply
 

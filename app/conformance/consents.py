@@ -3,26 +3,31 @@
 from datetime import datetime, timedelta
 
 from app.conformance.server import NotAskableError, UnexpectedError
-from app.conformance.told import HOUR, TICK, Steps, Told, given, on_record
-from app.rules.facts import Document, instant
+from app.conformance.told import HOUR, TICK, Json, Steps, Told, given, on_record
+from app.rules.facts import Document, Grant, instant, read
+from app.rules.grants import terms_document
 
 
 def grant(told: Told, name: str, document: Document) -> Steps:
-    """A consent: offered, and signed, declined or revoked."""
-    state, signature = document["state"], document.get("signature")
+    """A consent: offered, and signed, declined or revoked; signed again for every later version."""
+    versions: list[Document] = [*document.get("earlier", ()), document]
+    first = versions[0]
+    state, signature = document["state"], first.get("signature")
     if state not in {"offered", "declined", "active", "revoked"}:
         raise NotAskableError(f"a consent that is {state}")
-    if document.get("pay") is None:
+    if first.get("pay") is None:
         raise NotAskableError("a consent that says nothing of pay")
-    at = _offered_at(told, document)
-    yield at, lambda at: _offer(told, name, document, at)
+    at = _offered_at(told, first)
+    yield at, lambda at: _offer(told, name, first, at)
     if signature is not None:
-        signer = _signer(document, signature)
+        signer = _signer(first, signature)
         despite = signature.get("despite_instructions_at") is not None
         yield (
             instant(signature["at"]),
             lambda at: _accept(told, name, signer, at, despite=despite),
         )
+    for version in versions[1:]:
+        yield from _version(told, name, version)
     if document.get("own_yes_at"):
         own = _own_signer(told, document)
         yield instant(document["own_yes_at"]), lambda at: _accept(told, name, own, at)
@@ -71,9 +76,39 @@ def _offer(told: Told, name: str, document: Document, at: str) -> None:
     made = told.server.act(told.who(document["grantee_id"]), "/v1/grants", body, at=at)
     told.ids[name] = made["id"]
     told.hashes[name] = made["terms_hash"]
+    _same_works(told, name, document, made["shown_works"])
+
+
+def _version(told: Told, name: str, document: Document) -> Steps:
+    """Other terms, asked for by the studio and signed."""
+    signature = document["signature"]
+    signer = _signer(document, signature)
+    yield instant(signature["at"]) - TICK, lambda at: _amend(told, name, document, at)
+    yield instant(signature["at"]), lambda at: _accept(told, name, signer, at)
+
+
+def _amend(told: Told, name: str, document: Document, at: str) -> None:
+    terms: Json = terms_document(read(Grant, {**document, "id": name, "earlier": []}))
+    scope = terms["scope"]
+    body = {
+        **{term: terms[term] for term in ("description", "form", "withdrawal", "posthumous")},
+        **scope,
+        "works": [told.id(work) for work in scope["works"]],
+        "exclusions": [{**one, "value": told.id(one["value"])} for one in terms["exclusions"]],
+        **{term: terms[term] for term in ("pay", "agreement")},
+        "replica": told.id(terms["replica"]) if terms["replica"] else None,
+    }
+    path = f"/v1/grants/{told.id(name)}"
+    who = told.who(document["grantee_id"])
+    proposed = told.server.change(who, path, body, at=at, by="amendments")["proposal"]
+    told.hashes[name] = proposed["terms_hash"]
+    _same_works(told, name, document, proposed["terms"]["shown_works"])
+
+
+def _same_works(told: Told, name: str, document: Document, is_shown: list[str]) -> None:
     shown = {told.id(work) for work in document.get("shown_works", ())}
-    if set(made["shown_works"]) != shown:
-        raise UnexpectedError(f"the signer of `{name}` is shown {made['shown_works']}, not {shown}")
+    if set(is_shown) != shown:
+        raise UnexpectedError(f"the signer of `{name}` is shown {is_shown}, not {shown}")
 
 
 def _signer(document: Document, signature: Document) -> str:

@@ -55,18 +55,22 @@ class Server:
         headers = self._headers(who, at) | {"Idempotency-Key": secrets.token_urlsafe(16)}
         return self.http.post(path, json=dict(body or {}), headers=headers)
 
-    def change(self, who: str, path: str, changes: Mapping[str, Any], *, at: str) -> None:
-        """Change what is on record, having read it.
+    def change(
+        self, who: str, path: str, changes: Mapping[str, Any], *, at: str, by: str = ""
+    ) -> Json:
+        """Change what is on record, having read it; ``by`` an act on it, where it has one.
 
         Raises:
             UnexpectedError: it was not done.
         """
         headers = self._headers(who, at)
         read = self.http.get(path, headers=headers)
-        tag = read.headers.get("ETag", "")
-        done = self.http.patch(path, json=dict(changes), headers=headers | {"If-Match": tag})
-        if not done.is_success:
-            raise UnexpectedError(f"PATCH {path} {dict(changes)}: {done.status_code} {done.text}")
+        headers |= {"If-Match": read.headers.get("ETag", "")}
+        method, to = ("POST", f"{path}/{by}") if by else ("PATCH", path)
+        done = self.http.request(method, to, json=dict(changes), headers=headers)
+        if done.is_success:
+            return dict(done.json())
+        raise UnexpectedError(f"{method} {to} {dict(changes)}: {done.status_code} {done.text}")
 
     def forget(self) -> None:
         """Sign in anew from now on: the tokens of one vector are not kept for the next."""

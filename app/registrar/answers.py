@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, RowMapping
 
 from app.registrar import events as registrar_events
 from app.registrar import objects
@@ -23,11 +23,20 @@ def body_of(looking: objects.Eyes, check_id: str) -> bytes:
     Raises:
         Problem: 404, there is none for this caller.
     """
+    return bytes(row_of(looking, check_id)["answer"])
+
+
+def row_of(looking: objects.Eyes, check_id: str) -> RowMapping:
+    """A question with its answer, as it went on record.
+
+    Raises:
+        Problem: 404, there is none for this caller.
+    """
     condition = _readable(looking) & events.only_checks()
     row = events.one_ask(looking.session, check_id, condition)
     if row is None:
         raise objects.unknown("")
-    return bytes(row["answer"])
+    return row
 
 
 def _readable(looking: objects.Eyes) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from app.registrar.callers import Caller
+from app.registrar.engines import engine
 from app.registrar.problems import problem, wrong
 from app.registrar.questions import NAMED, Question, check_from
 from app.registrar.redaction import without_money
@@ -29,6 +30,7 @@ Document = dict[str, Any]
 _REFERENCE: Final = "ref:"
 # Roles that are never shown an amount of money.
 _NO_MONEY: Final = frozenset({"pipeline", "vendor"})
+_AUDITOR: Final = "auditor"
 _ORDER: Final = ("deny", "needs_action", "allow_with_obligations", "allow")
 
 
@@ -68,14 +70,15 @@ async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
     _reached(question.at_least, loaded)
     as_of = question.as_of or asked_at
     is_seen = await _may_ask(desk.reader, caller, check, loaded, as_of)
-    decision = _decided(check, loaded.facts, desk.packs, as_of, is_seen=is_seen)
+    decision = decided(check, loaded.facts, desk.packs, as_of, is_seen=is_seen)
     answer: Document = {
         "check_id": ids.mint("check"),
         "asked_at": rows.plain(asked_at),
         "as_of": rows.plain(as_of),
         "known_at": known,
         "log_index": loaded.index,
-        "decision": _shown(caller, decision),
+        "engine": engine(),
+        "decision": shown(caller, decision),
     }
     body = msgspec.json.encode(answer, order="sorted")
     asked = _asked(caller, check, loaded.facts, question)
@@ -98,14 +101,15 @@ def worst(outcomes: list[str]) -> str:
     return _ORDER[min(known, default=len(_ORDER) - 1)]
 
 
-def _decided(
+def decided(
     check: Check, facts: Facts, packs: PackSet, as_of: datetime, *, is_seen: bool
 ) -> Decision:
-    # Of what the caller may not ask about, nothing is known.
+    """The decision; of what the caller may not ask about, nothing is known."""
     return decide(check, facts if is_seen else Facts(), packs, as_of=as_of)
 
 
-def _shown(caller: Caller, decision: Decision) -> Document:
+def shown(caller: Caller, decision: Decision) -> Document:
+    """The wire form of a decision, as this caller is shown it."""
     if caller.role in _NO_MONEY:
         return without_money(decision)
     return decision.wire()
@@ -148,23 +152,35 @@ async def _may_ask(
     reader: Reader, caller: Caller, check: Check, loaded: Loaded, as_of: datetime
 ) -> bool:
     """Whether the caller may ask for this producer about this performer, work and replica."""
-    own, facts = caller.organization_id, loaded.facts
-    if own is None or check.producer != own or not _in_bounds(caller, check, facts, as_of):
-        return False
-    if not _is_own(own, check, facts):
-        return False
-    needed = _not_seen_yet(own, check, facts)
+    needed = unseen(caller, check, loaded.facts, as_of)
     if not needed:
-        return True
-    seen = await reader.fetch(
-        store.SEEN,
-        owner=own,
-        asked=check.performer,
-        place=check.work,
-        copy=check.replica,
-        known=loaded.index,
-    )
+        return needed is not None
+    seen = await reader.fetch(store.SEEN, **looked_up(caller, check, loaded.index))
     return needed <= {kind for kind, _ in seen}
+
+
+def unseen(caller: Caller, check: Check, facts: Facts, as_of: datetime) -> set[str] | None:
+    """Of what the facts do not show that the caller may ask about it; ``None``: they may not.
+
+    An auditor may ask for any producer; the question is on record like any other.
+    """
+    if caller.role == _AUDITOR:
+        return set()
+    own = caller.organization_id
+    if own is None or check.producer != own or not _in_bounds(caller, check, facts, as_of):
+        return None
+    return _not_seen_yet(own, check, facts) if _is_own(own, check, facts) else None
+
+
+def looked_up(caller: Caller, check: Check, known: int) -> Document:
+    """What `app.store.checks.SEEN` is given."""
+    return {
+        "owner": caller.organization_id,
+        "asked": check.performer,
+        "place": check.work,
+        "copy": check.replica,
+        "known": known,
+    }
 
 
 def _is_own(own: str, check: Check, facts: Facts) -> bool:

@@ -451,20 +451,27 @@ def put_in_force(
         row["id"],
         **terms.columns(document),
         state=rules.settled(review=False)[-1],
-        terms_version=row["terms_version"] + (1 if is_new else 0),
+        # INVARIANT: whoever signs while terms are in force takes their place, and the number that
+        # rises is how the store finds those that were in force before.
+        terms_version=row["terms_version"] + (1 if is_new or row["state"] == "active" else 0),
         signature=signed,
         proposal=None,
-        ratified_from=ratified_from(document, signed),
+        ratified_from=ratified_from(document, signed, row),
     )
     return done(tx, caller, row, type_)
 
 
-def ratified_from(document: Document, signed: Document) -> datetime | None:
-    """From when a yes ratifies what was done before it was given, if its terms reach back.
+def ratified_from(document: Document, signed: Document, row: Row | None = None) -> datetime | None:
+    """Since when a yes ratifies what was done before it was given, if its terms reach back.
 
-    It shows as "ratified after the fact", and never as if it had been there.
+    It shows as "ratified after the fact" and never counts as if the yes had been there. Where other
+    terms (``row``) were in force from the same day, nothing is ratified that was not before.
     """
     starts_on = terms.value_in(document).scope.starts_on
+    in_force = row is not None and row["state"] == "active"
+    if row is not None and in_force and starts_on == terms.value_of(row).scope.starts_on:
+        found: datetime | None = row["ratified_from"]
+        return found
     if starts_on is None or start_of(starts_on) >= instant(signed["at"]):
         return None
     return start_of(starts_on)

@@ -50,8 +50,12 @@ def resolved(looking: objects.Eyes, question: Question) -> Check:
 
 
 def check_from(caller: Caller, document: Mapping[str, Any]) -> Check:
-    """The question in values; whoever names no producer asks for their own organization."""
-    value = read(Check, {"producer": caller.organization_id, **_given(document)})
+    """The question in values; whoever names no producer asks for their own organization.
+
+    An auditor has none to ask for: where they name no producer, it is the owner of the work.
+    """
+    own = None if caller.role == "auditor" else caller.organization_id
+    value = read(Check, {"producer": own, **_given(document)})
     assert isinstance(value, Check)  # noqa: S101 - for the type checker
     return value
 

@@ -350,7 +350,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One version of a record of consent."""
+    """A record of consent in its latest version, and the versions that were in force before."""
 
     id: str
     version: int
@@ -383,6 +383,9 @@ class Grant:
     offered_at: datetime | None = None
     # The person's own yes, or the estate's, to what a guardian or a union had signed for them.
     own_yes_at: datetime | None = None
+    # The versions that later terms took the place of, first to last, each as it last stood. One was
+    # in force from its signature until that of the next: `app.rules.grants.terms_at`.
+    earlier: tuple["Grant", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The life of a grant: who may do what to it and when, what its terms hash to, how it ends."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from types import MappingProxyType
@@ -349,6 +349,23 @@ def withdrawal_words(effective: datetime | None, *, now: datetime, answer_by: da
 def revoked_at(grant: Grant, as_of: datetime) -> bool:
     """Whether a revocation stops new uses at ``as_of``; until its effect the grant runs on."""
     return grant.revoked_from is not None and grant.revoked_from <= as_of
+
+
+def terms_at(grant: Grant, as_of: datetime) -> Grant:
+    """The version of a consent that counts at ``as_of``; those before it stay with it.
+
+    Terms are in force from their signature until later terms are signed, so new terms never reach
+    back. Before the first signature it is the first version, which is not in force yet. A consent
+    that is void never was one, whatever its versions said.
+    """
+    versions = (*grant.earlier, grant)
+    if grant.state == "void" or not grant.earlier:
+        return grant
+    signed = [
+        n for n, v in enumerate(versions) if v.signature is not None and v.signature.at <= as_of
+    ]
+    last = signed[-1] if signed else 0
+    return replace(versions[last], earlier=versions[:last])
 
 
 def suspended_at(grant: Grant, suspensions: Sequence[Suspension], as_of: datetime) -> bool:

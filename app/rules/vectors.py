@@ -63,7 +63,14 @@ def documents(world: Document) -> Iterator[tuple[str, Document]]:
             for stray in stray_members(KINDS[kind], document):
                 raise ValueError(f"`{kind}` `{id_}` has no member `{stray}`")
             named = {"id": id_} if has_id else {}
-            yield kind, {**unsaid, **document, **named}
+            yield kind, {**unsaid, **document, **named, **_versions_of_it(document, named)}
+
+
+def _versions_of_it(document: Document, named: Document) -> Document:
+    """The versions of a consent that were before, under the id of the whole."""
+    if not document.get("earlier"):
+        return {}
+    return {"earlier": [{**version, **named} for version in document["earlier"]]}
 
 
 def stray_members(cls: type, document: Document, at: str = "") -> Iterator[str]:

@@ -92,8 +92,8 @@ def _seen() -> Any:
 # copy, and known: the log index of the facts. What came on record later opens no earlier answer.
 SEEN: Final = _seen()
 
-# What a code means; given: owner, kind, system, value.
-MEANT: Final = select(reference.c.target_id).where(
+# What a code means, and since which entry; given: owner, kind, system, value.
+MEANT: Final = select(reference.c.target_id, reference.c.recorded_idx).where(
     reference.c.owner_id == bindparam("owner"),
     reference.c.kind == bindparam("kind"),
     reference.c.system == bindparam("system"),

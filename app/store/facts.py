@@ -50,6 +50,8 @@ DEPTH: Final = 16
 ALONE: Final = "alone"
 MERGED: Final = "merged"
 NOBODY: Final = "nobody"
+# The kind of the rows that hold terms of a grant which later terms took the place of.
+_EARLIER: Final = "earlier"
 # Zones differ from UTC by less than this; the rules pick the work day in the pack's zone.
 _AROUND: Final = timedelta(days=1)
 
@@ -143,13 +145,21 @@ def parameters(dialect: str, check: Check, as_of: datetime, known: int | None) -
 
 def read(found: Found, known: int | None) -> Loaded:
     """Facts from the statement's rows, in an order that the engine has no say in."""
-    documents, log = [], {}
+    documents: list[tuple[str, dict[str, Any]]] = []
+    earlier: dict[str, list[dict[str, Any]]] = {}
+    log: dict[str, Any] = {}
     for kind, raw in found:
         document = _decode(raw)
         if kind == "log":
             log = document
+        elif kind == _EARLIER:
+            earlier.setdefault(document["id"], []).append(_grant(document))
         else:
             documents.append((kind, _RESHAPED.get(kind, dict)(document)))
+    for kind, document in documents:
+        if kind == "grants":
+            versions = earlier.get(document["id"], [])
+            document["earlier"] = sorted(versions, key=lambda version: version["version"])
     tip = log["size"] - 1
     if known is not None and known > tip:
         raise Problem(422, "beyond-the-log", f"The log ends at entry {tip}.")
@@ -290,6 +300,7 @@ def _build(dialect: str, *, is_past: bool, whom: str) -> CompoundSelect[Any]:
         )
         for kind, condition in _conditions(around).items()
     ]
+    branches.append(_earlier(dialect, around))
     log: dict[str, ColumnElement[Any]] = {"size": log_head.c.size}
     if dialect == "postgresql":
         log["now"] = func.clock_timestamp()
@@ -299,6 +310,27 @@ def _build(dialect: str, *, is_past: bool, whom: str) -> CompoundSelect[Any]:
         )
     )
     return union_all(*branches)
+
+
+def _earlier(dialect: str, around: _Around) -> Select[Any]:
+    """The last version of all terms that were in force until others were signed."""
+    grant = metadata.tables["grant"]
+    following = grant.alias("following")
+    follows = and_(
+        following.c.id == grant.c.id, following.c.version == grant.c.version + literal_column("1")
+    )
+    asked = (
+        select(literal_column(f"'{_EARLIER}'").label("kind"), _document(dialect, "grants"))
+        .join_from(grant, following, follows)
+        .where(
+            around.theirs(grant.c.performer_id),
+            grant.c.signature.is_not(None),
+            following.c.terms_version != grant.c.terms_version,
+        )
+    )
+    if around.known is None:
+        return asked
+    return asked.where(following.c.recorded_idx <= around.known)
 
 
 def _around(*, is_past: bool, whom: str) -> _Around:

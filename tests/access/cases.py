@@ -1015,6 +1015,7 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/messages": _list_messages,
     "GET /v1/messages/{message_id}": _message,
     "POST /v1/messages/{message_id}/other-side": _respond,
+    "GET /v1/checks/{check_id}/replay": _check,
     # The log and the packs
     "GET /v1/events": plain(shows="data"),
     "GET /v1/events/{index}": _event,

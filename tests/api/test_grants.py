@@ -227,6 +227,26 @@ def test_a_change_to_a_signed_consent_needs_another_signature(world: World) -> N
     assert yes["proposal"] is None
 
 
+def test_other_terms_ratify_nothing_that_was_in_force_before(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+
+    def resigned(**changes: Any) -> dict[str, Any]:
+        tag = world.get(f"/v1/grants/{made['id']}", "studio").headers["ETag"]
+        open_ = world.post(at(made, "amendments"), "studio", changes, If_Match=tag).json()
+        read = {**made, "terms_hash": open_["proposal"]["terms_hash"]}
+        found: dict[str, Any] = accept(world, read, ann).json()
+        return found
+
+    made = signed(world, ann, film, starts_on="2030-01-01")
+    assert made["ratified_from"] is None
+    late = resigned(starts_on="2020-01-01")
+    assert (late["terms_version"], late["ratified_from"]) == (2, "2020-01-01T00:00:00.000000Z")
+    assert resigned(ends_on="2040-01-01")["ratified_from"] == late["ratified_from"]
+    assert resigned(starts_on=None)["ratified_from"] is None
+    # The same terms signed once more are a version all the same: they count from then on.
+    assert resigned(starts_on=None)["terms_version"] == 5
+
+
 def test_a_counter_offer_may_change_any_term_and_be_signed_in_advance(world: World) -> None:
     ann, film = somebody(world), picture(world)
     made = offered(world, ann, film)

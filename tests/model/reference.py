@@ -46,6 +46,14 @@ class Consent:
     signed: datetime
     ends_on: date | None = None
     revoked: datetime | None = None
+    # What was agreed before, and counts until this was signed.
+    before: "Consent | None" = None
+
+    def then(self, at: datetime) -> "Consent":
+        """What was agreed at an instant."""
+        if self.before is None or self.signed <= at:
+            return self
+        return self.before.then(at)
 
 
 @dataclass
@@ -73,7 +81,7 @@ class Simple:
     def allows(self, performer: str, work: str, use: str, at: datetime) -> bool:
         """Whether the use may go ahead at an instant."""
         asked = (performer, work, use)
-        theirs = {k: c for k, c in self.consents.items() if c.performer == performer}
+        theirs = {k: c.then(at) for k, c in self.consents.items() if c.performer == performer}
         if any(self._ruled_out(c, work, use, at) for c in theirs.values()):
             return False
         stops = [s for s in self.stops.values() if self._reaches(s, asked, at)]

@@ -65,7 +65,43 @@ def _accept(w: World) -> Move | None:
         return None
     (name,) = w.sides[id_]
     path = f"/v1/grants/{id_}"
-    terms_hash = w.read(name, path).expect()["terms_hash"]
+    seen = w.read(name, path).expect()
+    return Move(
+        name,
+        f"{path}/acceptance",
+        {"terms_hash": (seen["proposal"] or seen)["terms_hash"]},
+        after=lambda made: _signed(w, name, made),
+    )
+
+
+@way("grant.amended")
+def _amend(w: World) -> Move | None:
+    found = _consent(w)
+    if found is None:
+        return None
+    changes: list[Body] = [
+        {"uses": _uses(w)},
+        {"ends_on": w.day(w.rng.choice([0, 4]))},
+        {"exclusions": [{"axis": "use", "value": w.rng.choice(SIMPLE_USES)}]},
+        {"exclusions": []},
+    ]
+    path = f"/v1/grants/{found[0]}"
+    etag = w.read(_STUDIO, path).etag
+    return Move(_STUDIO, f"{path}/amendments", w.rng.choice(changes), match=etag)
+
+
+@way("grant.signed")
+def _accept_what_changes(w: World) -> Move | None:
+    """New terms, put to somebody who signs them at once."""
+    move = _amend(w)
+    if move is None:
+        return None
+    sent = w.cast.twin.send(move.who, move.method, move.path, move.body, match=move.match)
+    if not sent.done:
+        return None
+    path = move.path.removesuffix("/amendments")
+    (name,) = w.sides[path.rpartition("/")[2]]
+    terms_hash = w.read(name, path).expect()["proposal"]["terms_hash"]
     return Move(
         name,
         f"{path}/acceptance",
@@ -87,6 +123,7 @@ def _signed(w: World, name: str, made: Body) -> None:
         excluded=tuple((e["axis"], e["value"]) for e in made["exclusions"]),
         signed=instant(made["signature"]["at"]),
         ends_on=None if ends_on is None else w.today.fromisoformat(ends_on),
+        before=w.simple.consents.get(made["id"]),
     )
 
 

@@ -107,13 +107,29 @@ def _death(cast: Cast, died_on: str) -> str:
     return made
 
 
-def _amended(cast: Cast) -> None:
+def _amended(cast: Cast, **terms: Any) -> None:
     path = f"/v1/grants/{cast.ids['grant']}"
     seen = cast.twin.get("plain", path)
-    body = {"uses": ["crowd"]}
+    body = terms or {"uses": ["crowd"]}
     changed = cast.twin.send("plain", "POST", f"{path}/amendments", body, match=seen.etag).expect()
     terms_hash = changed["proposal"]["terms_hash"]
     cast.make("ann", f"{path}/acceptance", {"terms_hash": terms_hash})
+
+
+def _granted_less(cast: Cast) -> None:
+    _only_granted(cast)
+    _amended(cast)
+
+
+def _closed(cast: Cast) -> None:
+    """The studio takes what the performer asked for, and signed in advance."""
+    path = f"/v1/grants/{cast.ids['grant']}"
+    body = {"uses": ["crowd"], "presigned": True}
+    seen = cast.twin.get("ann", path)
+    asked = cast.twin.send("ann", "POST", f"{path}/counter-offers", body, match=seen.etag).expect()
+    seen = cast.twin.get("plain", path)
+    taken = {"terms_hash": asked["proposal"]["terms_hash"]}
+    cast.twin.send("plain", "POST", f"{path}/amendments", taken, match=seen.etag).expect()
 
 
 def _edge_of(cast: Cast, work: str) -> str:
@@ -142,8 +158,10 @@ CASES = (
         ),
         timedelta(days=2),
     ),
-    # New terms are those of the whole consent: what was signed first counts no more at any time.
-    Case("grant.amended", _amended, YES, NO, _only_granted, starts=None),
+    # What was signed first counts until other terms are signed, which do not reach back.
+    Case("grant.amended", _amended, YES, NO, _only_granted),
+    Case("grant.amended back", lambda cast: _amended(cast, uses=["stunt"]), NO, YES, _granted_less),
+    Case("grant.countered, signed in advance", _closed, YES, NO, _only_granted),
     Case("suspension.started", _pause, YES, NO, _only_granted),
     Case(
         "suspension.started, later",
@@ -298,6 +316,43 @@ def test_an_act_counts_from_its_own_time_and_was_not_known_before(twins: Twins, 
             assert _goes(found) == (case.after if counts else case.before), (at, found)
             assert _ask(cast, case, at, known=known)[1] == then[at][1]
         assert _ask(cast, case, NOON, known=str(plain(NOON - TICK)))[1] == then[NOON][1]
+
+
+def test_each_version_of_a_consent_counts_in_its_own_time(twins: Twins) -> None:
+    """Signed, used, amended, amended back with a limit, and taken back: a day for each."""
+    day = timedelta(days=1)
+    with twins() as both:
+        cast = _world(both)
+        case = Case("versions", _only_granted, NO, YES)
+        answers, known = [], []
+        registered = {"performer": cast.ids["ann"], "work": cast.ids["one"], "use": "stunt"}
+        acts: tuple[Callable[[Cast], Any], ...] = (
+            lambda _: None,
+            _only_granted,
+            lambda c: c.make("plain", "/v1/uses", registered),
+            _amended,
+            lambda c: _amended(c, uses=["stunt"], max_uses=2),
+            _post("ann", "/v1/grants/{grant}/revocation", {}),
+        )
+        for n, act in enumerate(acts):
+            both.now = NOON + n * day
+            act(cast)
+            answers.append(_ask(cast, case, both.now))
+            known.append(int(answers[-1][0]["log_index"]))
+        assert [_goes(found) for found, _ in answers] == [NO, YES, YES, NO, YES, NO]
+        both.now = NOON + 30 * day
+        for n, (found, decided) in enumerate(answers):
+            at = NOON + n * day
+            # As it was on record then, to the byte; and as it is on record now.
+            assert _ask(cast, case, at, known=known[n])[1] == decided
+            assert _goes(_ask(cast, case, at)[0]) == _goes(found)
+            # What came between two acts is as after the first of them.
+            assert _goes(_ask(cast, case, at + day - TICK)[0]) == _goes(found)
+        # Of what came after an entry it knows nothing: the first terms ran on.
+        assert _goes(_ask(cast, case, NOON + 3 * day, known=known[2])[0]) == YES
+        assert _goes(_ask(cast, case, NOON + 5 * day, known=known[3])[0]) == NO
+        assert _goes(_ask(cast, case, NOON + 2 * day, known=known[3])[0]) == YES
+        assert all(report.differences == [] for report in both.verified())
 
 
 def _world(both: Twin) -> Cast:

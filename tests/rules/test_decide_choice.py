@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.rules.decide import Decision
-from tests.rules.worlds import BACKGROUND, ESTIMATE, Patch, amounts, answer, grant, pay
+from tests.rules.worlds import BACKGROUND, ESTIMATE, Patch, amounts, answer, grant, only_grant, pay
 
 # The one nearer to the picture pays below the day minimum, the wide one well above it.
 CROSSOVER: Patch = {
@@ -129,3 +129,18 @@ def test_a_pause_of_a_yes_does_not_stop_what_needs_none() -> None:
 
 def test_what_was_declined_agrees_on_no_pay() -> None:
     assert amounts(as_scripted(state="declined")) == ("0.00", "0.00", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        ("nova-1", "They were asked and have not answered."),
+        ("other", "Nobody has asked them for this."),
+    ],
+)
+def test_what_they_were_asked_and_never_signed_is_no_answer_to_anything_else(
+    work: str, said: str
+) -> None:
+    decision = answer(only_grant(state="offered", signature=None), ESTIMATE, work=work)
+    (no,) = [reason for reason in decision.reasons if reason.code == "D_NO_CONSENT"]
+    assert said in no.sentence

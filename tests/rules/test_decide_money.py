@@ -13,6 +13,7 @@ from tests.rules.worlds import (
     a_session,
     amounts,
     answer,
+    grant,
     only_grant,
     other,
     pay,
@@ -191,6 +192,24 @@ from tests.rules.worlds import (
 )
 def test_what_it_costs(worlds: list[Patch], asked: Patch, expected: tuple[str, str, str]) -> None:
     assert amounts(answer(*worlds, **asked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("registered_at", "contributions"),
+    [
+        pytest.param("2026-10-31T23:59:59Z", "0.00", id="under the terms that paid by the use"),
+        pytest.param("2026-11-01T00:00:00Z", "808.29", id="under those that pay days times rate"),
+    ],
+)
+def test_what_another_use_earned_is_by_the_terms_that_it_began_under(
+    registered_at: str, contributions: str
+) -> None:
+    by_use = grant(pay=pay("per_use", "400000.00"))
+    since = grant(earlier=[by_use], signature={"at": "2026-11-01T00:00:00Z"})
+    world: Patch = {"grants": {"a-nova-1": since}}
+    use: Patch = {"uses": {"u": {"registered_at": registered_at, "shot": "x"}}}
+    decision = answer(ESTIMATE, world, a_locked_use(), use)
+    assert amounts(decision)[1] == contributions
 
 
 def test_without_terms_there_is_no_amount_and_never_a_zero() -> None:

@@ -20,6 +20,7 @@ from app.rules.facts import (
     Performer,
     Representation,
     Scope,
+    Signature,
     Suspension,
     Withdrawal,
     read,
@@ -44,6 +45,7 @@ from app.rules.grants import (
     runs,
     settled,
     suspended_at,
+    terms_at,
     terms_document,
     terms_errors,
     terms_hash,
@@ -378,7 +380,7 @@ def test_what_is_not_signed_does_not_change_the_hash() -> None:
     }
     assert hashed(replace(FULL, **life)) == hashed(FULL)
     assert hashed(replace(FULL, shown_works=("nova-2", "nova-1"))) == hashed(FULL)
-    others = {"signature", "declined_at", "ratified_from", "withdrawal_asked_at"}
+    others = {"signature", "declined_at", "ratified_from", "withdrawal_asked_at", "earlier"}
     others |= {"withdrawal_answered_at", "own_yes_at", "offered_at"}
     assert {f.name for f in fields(Grant)} == {*TERMS} | {*life} | others
 
@@ -448,6 +450,39 @@ def test_revoked_with_30_days_on_1_november_runs_on_20_november_and_not_on_2_dec
 def test_a_revocation_in_time(at: datetime, revoked: bool) -> None:
     assert revoked_at(a_grant(state="revoked", revoked_from=NOON), at) is revoked
     assert revoked_at(a_grant(), at) is False
+
+
+FIRST = a_grant(signature=Signature(NOON))
+SECOND = a_grant(version=2, signature=Signature(NOON + DAY))
+THIRD = a_grant(version=3, signature=Signature(NOON + 2 * DAY), earlier=(FIRST, SECOND))
+
+
+@pytest.mark.parametrize(
+    ("at", "version", "before"),
+    [
+        pytest.param(NOON - TICK, 1, (), id="before any signature"),
+        pytest.param(NOON, 1, (), id="signed"),
+        pytest.param(NOON + DAY - TICK, 1, (), id="just before other terms"),
+        pytest.param(NOON + DAY, 2, (FIRST,), id="at the signature of other terms"),
+        pytest.param(NOON + 2 * DAY - TICK, 2, (FIRST,), id="just before the last"),
+        pytest.param(NOON + 2 * DAY, 3, (FIRST, SECOND), id="at the last signature"),
+    ],
+)
+def test_the_terms_of_a_consent_at_a_time(
+    at: datetime, version: int, before: tuple[Grant, ...]
+) -> None:
+    found = terms_at(THIRD, at)
+    assert (found.version, found.earlier) == (version, before)
+
+
+def test_of_two_signatures_at_one_instant_the_later_version_counts() -> None:
+    again = replace(FIRST, version=2, earlier=(FIRST,))
+    assert terms_at(again, NOON) == again
+
+
+def test_what_is_void_never_was_a_consent_whatever_its_versions_said() -> None:
+    void = replace(THIRD, state="void")
+    assert terms_at(void, NOON) == void
 
 
 @pytest.mark.parametrize(

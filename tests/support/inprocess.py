@@ -12,6 +12,7 @@ from httpx2 import Response
 
 from app.main import create_app
 from app.registrar import office
+from app.registrar.agreements import install
 from app.settings import Settings
 from app.store import engine
 from app.store.tx import Recorded, Rendered
@@ -172,4 +173,6 @@ def _found(app: FastAPI) -> str:
     engine.act(
         store, lambda tx: office.enter(tx, said["code"]), actor=office.founder(), render=keep
     )
+    # As `init` does: from here on it is on record by which packs the registry decides.
+    install(store, None)
     return str(said["principal"])

@@ -147,7 +147,8 @@ class Server:
         return [
             *(sys.executable, "-m", "uvicorn", "--factory", self.factory),
             *("--host", "127.0.0.1", "--port", str(self.port), "--workers", str(self.workers)),
-            "--no-access-log",
+            # As `serve` does: or a request meets a connection that the server just closed.
+            *("--no-access-log", "--timeout-keep-alive", "75"),
         ]
 
     def _is_ready(self, log_from: int) -> bool:

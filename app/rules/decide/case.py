@@ -23,6 +23,7 @@ from app.rules.facts import (
     Use,
 )
 from app.rules.merges import as_one
+from app.rules.grants import terms_at
 from app.rules.packs import PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
 from app.rules.sales import begun, owned
@@ -332,6 +333,8 @@ def open_case(check: Check, facts: Facts, packs: PackSet, as_of: datetime) -> Ca
         return None
     if check.use_id is not None and not _is_about(replace(check, producer=producer.id), facts):
         return None
+    # INVARIANT: every step reads of each consent the terms that were in force at ``as_of``.
+    facts = replace(facts, grants=tuple(terms_at(g, as_of) for g in facts.grants))
     return Case(check, facts, packs, as_of, work, producer, performer, replica, session)
 
 

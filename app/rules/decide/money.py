@@ -12,6 +12,7 @@ from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import consent_of
 from app.rules.decide.rows import Line, Rule
 from app.rules.facts import Engagement, Pay, Use
+from app.rules.grants import terms_at
 from app.rules.packs import Rated
 from app.rules.reasons import NO_SOURCE, Source, make, plain
 from app.rules.terms import Money
@@ -382,8 +383,9 @@ def earned(case: Case) -> Money | None:
 
 
 def _dealt(case: Case, use: Use, currency: str) -> Decimal:
-    """What was agreed for another use, other than by the day."""
-    pays = [g.pay for g in case.facts.grants if g.id == use.grant_id]
+    """What was agreed for another use, other than by the day: in the terms that it began under."""
+    began = use.registered_at or case.as_of
+    pays = [terms_at(g, began).pay for g in case.facts.grants if g.id == use.grant_id]
     pay = pays[0] if pays else None
     if pay is None or pay.amount is None or pay.amount.currency != currency:
         return Decimal(0)
