@@ -228,6 +228,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "grants.read": _reads(),
     "grants.amend": _acts(CLEARANCE, "grantee", if_match=True),
     "grants.counter": _answers("own; a client's", if_match=True),
+    "grants.take_back": _answers("own; a client's"),
     "grants.accept": _answers("own; signing right proven", step_up=True, key="required"),
     "grants.accept_for_the_dead": _acts(
         OFFICERS, "of the dead without an estate, with standing", step_up=True, key="required"

@@ -538,6 +538,14 @@ def _resume_grant(side: Side, _: str) -> Call:
     return Call({"grant_id": ("grant", made)}, shows=made)
 
 
+def _take_back(side: Side, _: str) -> Call:
+    made = str(side.offer()["id"])
+    path = f"/v1/grants/{made}/counter-offers"
+    body, match = {"ends_on": "2034-06-30"}, {"If-Match": '"v1"'}
+    side.person.client.send("POST", path, body=body, headers=match).expect()
+    return Call({"grant_id": ("grant", made)}, shows=made)
+
+
 def _answer_withdrawal(side: Side, _: str) -> Call:
     made = str(side.grant(withdrawal={"new_uses": "only_if_agreement_says"})["id"])
     side.person.client.post(f"/v1/grants/{made}/revocation").expect()
@@ -932,6 +940,7 @@ CASES: Final[Mapping[str, Case]] = {
     f"GET {_GRANT}/diff": _diff,
     f"POST {_GRANT}/amendments": _with_etag(_on_offer({"ends_on": "2035-06-30"})),
     f"POST {_GRANT}/counter-offers": _with_etag(_on_offer({"ends_on": "2034-06-30"})),
+    f"POST {_GRANT}/counter-offers/withdrawal": _take_back,
     f"POST {_GRANT}/acceptance": _accept,
     f"POST {_GRANT}/posthumous-consent": _for_the_dead,
     f"POST {_GRANT}/void": _on_grant({"basis": "court", "document_hash": _SHA}),

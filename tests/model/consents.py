@@ -169,6 +169,15 @@ def _counter(w: World) -> Move | None:
     return Move(name, f"/v1/grants/{id_}/counter-offers", body, match=etag)
 
 
+@way("grant.counter_withdrawn")
+def _take_back_counter(w: World) -> Move:
+    id_ = _asked(w)
+    etag = w.read("eve", f"/v1/grants/{id_}").etag
+    path, body = f"/v1/grants/{id_}/counter-offers", {"ends_on": w.day(30)}
+    w.cast.twin.send("eve", "POST", path, body, match=etag).expect()
+    return Move("eve", f"{path}/withdrawal")
+
+
 @way("grant.work_confirmed")
 def _confirm_work(w: World) -> Move | None:
     found = in_state(w, "active")
