@@ -189,7 +189,7 @@ def test_nobody_floods_a_mailbox(world: World) -> None:
     made = [world.post(path, "studio", {"way": "mail"}, **at).status_code for _ in range(11)]
     assert made == [201] * 10 + [429]
     _, other = newcomer(world)
-    link = link_in(world.post(other, "office", **at).json()["link"])
+    link = link_in(world.post(other, "office", None, **at).json()["link"])
     headers = {"Consent-Registry-Now": "2092-01-01T00:00:00Z"}
     opened = [world.http.post(link, headers=headers).status_code for _ in range(11)]
     assert opened == [200] * 10 + [429]
@@ -198,7 +198,7 @@ def test_nobody_floods_a_mailbox(world: World) -> None:
 def test_codes_that_do_not_fit_are_counted_for_who_sends_them(world: World) -> None:
     name, path = newcomer(world)
     at = {"Consent_Registry_Now": "2092-02-01T00:00:00Z"}
-    code = world.post(path, "office", **at).json()["code"]
+    code = world.post(path, "office", None, **at).json()["code"]
     claim = f"/v1/performers/{world.ids[name]}/claim"
     tried = [world.post(claim, None, {"code": "not-the-code"}, **at) for _ in range(21)]
     assert [answer.status_code for answer in tried] == [404] * 20 + [429]

@@ -16,7 +16,7 @@ from tests.support.inprocess import World
 
 Body = dict[str, Any]
 
-_WHO = {"by": "Robin Vale, post supervisor", "because": "The satellite slot was at 18:00."}
+_WHO: Body = {"by": "Robin Vale, post supervisor", "because": "The satellite slot was at 18:00."}
 _NEXT_DAY = "2091-06-02T09:00"
 _ASKED = " Nothing was recorded except that you asked."
 
