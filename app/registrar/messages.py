@@ -163,11 +163,12 @@ def _between(
     person = frozenset({performer_id}) if performer_id else frozenset()
     own = _own_side(tx, looking.caller, person)
     if own in person:
-        return _Thread(about_id, own, theirs | {studio}, studio)
+        return _Thread(about_id, own, frozenset(theirs | {studio}), studio)
     if own == studio:
         return _Thread(about_id, own, person | across, performer_id)
     if own in theirs | across:
-        return _Thread(about_id, own, {studio} | (person if own in theirs else frozenset()))
+        others = {studio} | (person if own in theirs else frozenset())
+        return _Thread(about_id, own, frozenset(others))
     raise _no_party()
 
 

@@ -131,7 +131,7 @@ def stated(
     ``age``: only those whose id has earlier letters after its prefix than these.
     """
     source = VERSIONED[table]
-    waits = source.c.disputed_by.is_not(None)
+    waits: ColumnElement[bool] = source.c.disputed_by.is_not(None)
     if state == "unconfirmed":
         waits = and_(source.c.confirmed_by.is_(None), source.c.disputed_by.is_(None))
     asked = select(source).where(

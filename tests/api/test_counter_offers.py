@@ -16,7 +16,7 @@ def countered(
 ) -> dict[str, Any]:
     """The other terms that the performer asks for."""
     path = f"/v1/grants/{made['id']}"
-    tag = world.get(path, who).headers["etag"]
+    tag = world.send("GET", path, who, None, **(at or {})).headers["etag"]
     body = MORE | {"presigned": True} | more
     answer = world.post(f"{path}/counter-offers", who, body, If_Match=tag, **(at or {}))
     assert answer.status_code == 200, answer.text

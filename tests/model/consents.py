@@ -308,6 +308,7 @@ def _refuse_withdrawal(w: World) -> Move:
 def _asked_to_stop(w: World) -> str:
     """A consent whose performer asked to stop without the right to."""
     move = _ask_without_right(w)
+    assert move is not None
     w.cast.make(str(move.who), move.path, move.body)
     return move.path.split("/")[3]
 
