@@ -239,7 +239,7 @@ def _of(tx: Tx, delivery_id: str) -> tuple[Row, Row]:
 
 def _is_due(row: Row, invitation: Row, at: datetime) -> bool:
     """Whether the message is still good for something."""
-    is_last = row["kind"] != CODE or row["opening"] == invitation["openings"]
+    is_last: bool = row["kind"] != CODE or row["opening"] == invitation["openings"]
     is_open: bool = invitation["used_at"] is None and at < invitation["expires_at"]
     return is_last and is_open
 
