@@ -112,6 +112,19 @@ def _answer(told: Told, name: str, who: str, path: str, at: str) -> None:
     told.server.act(who, f"/v1/grants/{told.id(name)}/{path}", {}, at=at)
 
 
+def assignment(told: Told, _: str, document: Document) -> Steps:
+    """Whether a consent passes on to a buyer; the sale itself asks."""
+
+    def answer(at: str) -> None:
+        consent = told.of("grants")[document["grant_id"]]
+        body = {"sale": told.id(document["sale_id"]), "answer": document["answer"]}
+        path = f"/v1/grants/{told.id(document['grant_id'])}/passing-on"
+        told.server.act(told.who(consent["performer_id"]), path, body, at=at)
+
+    if document.get("answered_at"):
+        yield instant(document["answered_at"]), answer
+
+
 def confirmation(told: Told, name: str, document: Document) -> Steps:
     """A signed yes to one work."""
     grant = document["grant_id"]

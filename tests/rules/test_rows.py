@@ -248,6 +248,7 @@ def _elsewhere() -> Iterator[Example]:
         },
     }
     yield Example("built on the set", set_built, {"replica": "r"})
+    yield Example("handed over", {}, {"gate": "transfer"})
     yield Example("umbrella", _umbrella(), {})
     later = {"edges": {"nova-1-in-nova": {"valid_from": "2015-02-01T00:00:00Z"}}}
     frozen = _with(
