@@ -230,7 +230,9 @@ def test_a_case_says_what_became_of_it(standing: Standing, said: str) -> None:
         pytest.param("signed", None, "No clock runs. It is signed and in force", id="signed"),
         pytest.param("registered", None, "No clock runs. The use is on record", id="a use"),
         pytest.param("submitted", NOON, "Nothing is approved by silence", id="a transfer"),
-        pytest.param("submitted", None, "No clock runs. Nothing is approved", id="without a clock"),
+        pytest.param(
+            "submitted", None, "No clock runs. Nothing is approved", id="no time to answer"
+        ),
     ],
 )
 def test_a_clock_says_what_happens_at_zero(stage: str, due_at: datetime | None, words: str) -> None:
