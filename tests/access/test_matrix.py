@@ -54,6 +54,9 @@ PREFIXES = {
     "estimate": "est",
     "attestation": "att",
     "notice": "notice",
+    "message": "msg",
+    "sighting": "sight",
+    "instruction": "inst",
     "flag": "flag",
     "case": "case",
 }

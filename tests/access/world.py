@@ -304,6 +304,7 @@ def furnish(side: Side) -> None:
         # One that stops nothing in this century.
         later = {"performer": person.id, "starts_at": "2100-01-01T00:00:00Z"}
         found["order"] = id_of(side.court_order(**later))
+        found.update(said_by(side, person, found["grant"]))
     side.ids["flag"] = side.flag_rule()["id"]
     side.ids |= {
         "case": side.case()["id"],
@@ -312,6 +313,19 @@ def furnish(side: Side) -> None:
         "attestation": side.studio.post(
             "/v1/attestations", {"kind": "unrecognisable", "text": "A mask.", "role": "lead"}
         ).id,
+    }
+
+
+def said_by(side: Side, person: Person, grant: str) -> dict[str, str]:
+    """What a performer said: of a request, of what they saw, and of all requests to come."""
+    note = {"about": "grant", "about_id": grant, "kind": "offer_said", "words": label("Said.")}
+    seen = {"what": label("My face."), "seen_on": "2026-11-01", "studio": side.ids["studio"]}
+    never = {"say": "never", "use": "scan", "tag": "political"}
+    path = f"/v1/performers/{person.id}/instructions"
+    return {
+        "message": person.client.post("/v1/messages", note).id,
+        "sighting": person.client.post("/v1/sightings", seen).id,
+        "instruction": person.client.post(path, never).id,
     }
 
 
