@@ -17,12 +17,7 @@ def grant(told: Told, name: str, document: Document) -> Steps:
     at = _offered_at(told, document)
     yield at, lambda at: _offer(told, name, document, at)
     if signature is not None:
-        signer = _signer(document, signature)
-        despite = signature.get("despite_instructions_at") is not None
-        yield (
-            instant(signature["at"]),
-            lambda at: _accept(told, name, signer, at, despite=despite),
-        )
+        yield from _signing(told, name, document, signature)
     if document.get("own_yes_at"):
         own = _own_signer(told, document)
         yield instant(document["own_yes_at"]), lambda at: _accept(told, name, own, at)
@@ -38,6 +33,42 @@ def grant(told: Told, name: str, document: Document) -> Steps:
         days = document.get("withdrawal", {}).get("days") or 0
         asked_at = instant(document["revoked_from"]) - timedelta(days=days)
         yield asked_at, lambda at: _answer(told, name, told.who(performer), "revocation", at)
+
+
+def _signing(told: Told, name: str, document: Document, signature: Document) -> Steps:
+    """A signature, here or as the studio states it, and what the performer says of it."""
+    despite = signature.get("despite_instructions_at") is not None
+    signed_at, performer = instant(signature["at"]), document["performer_id"]
+    if signature.get("method", "in_registry") == "in_registry":
+        signer = _signer(document, signature)
+        yield signed_at, lambda at: _accept(told, name, signer, at, despite=despite)
+    else:
+        yield signed_at, lambda at: _state(told, name, document, at)
+    if signature.get("confirmed_at"):
+        confirmed_at = instant(signature["confirmed_at"])
+        yield confirmed_at, lambda at: _accept(told, name, performer, at)
+    if signature.get("disputed_at"):
+        path = "signature-dispute"
+        yield (
+            instant(signature["disputed_at"]),
+            lambda at: _answer(told, name, told.who(performer), path, at),
+        )
+
+
+def _state(told: Told, name: str, document: Document, at: str) -> None:
+    """What was signed elsewhere, stated on the day on which it was."""
+    signature = document["signature"]
+    body = {
+        "terms_hash": told.hashes[name],
+        "signed_on": at.partition("T")[0],
+        "sha256": "0" * 64,
+        "original": "the production office",
+        **given(signature, "by", "method"),
+    }
+    if signature.get("representation_id"):
+        body["representation"] = told.id(signature["representation_id"])
+    path = f"/v1/grants/{told.id(name)}/rider"
+    told.server.act(told.who(document["grantee_id"]), path, body, at=at)
 
 
 def _offered_at(told: Told, document: Document) -> datetime:
@@ -77,8 +108,6 @@ def _offer(told: Told, name: str, document: Document, at: str) -> None:
 
 
 def _signer(document: Document, signature: Document) -> str:
-    if signature.get("method", "in_registry") != "in_registry" or signature.get("disputed_at"):
-        raise NotAskableError("a signature on paper, or one that is disputed")
     if signature.get("identity") == "stated":
         raise NotAskableError("a signature of somebody who has not claimed their record")
     if signature.get("by", "performer") == "performer":

@@ -355,8 +355,10 @@ def _confirm_signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Record
         return parties.refused(refusal, **about(row))
     here = signature(tx, caller, row, who)
     said = {"confirmed_at": here["at"], "confirmed_identity": here["identity"]}
+    # Whatever their age was when it was signed: whoever signs for themselves now says yes now.
+    own = tx.now if who == Signing("performer") else None
     log.begin(tx)
-    row = rows.amend(tx, "grant", row["id"], signature={**row["signature"], **said})
+    row = rows.amend(tx, "grant", row["id"], signature={**row["signature"], **said}, own_yes_at=own)
     return done(tx, caller, row, "grant.signature_confirmed")
 
 

@@ -215,11 +215,15 @@ def test_paper_is_for_an_open_offer_and_for_exactly_its_terms(world: World) -> N
 
 def test_a_bare_yes_to_being_of_age_says_nothing_of_the_day_of_an_older_paper(world: World) -> None:
     ann, film = somebody(world), picture(world)
-    assert recorded(world, offered(world, ann, film)).status_code == 200
+    made = recorded(world, offered(world, ann, film))
+    assert made.status_code == 200
     decision = check(world, question(world, ann, film))
     assert reason(decision, "A_GUARDIAN")["sentence"].startswith(
         "Not yet. By what is on record the performer was not of age when they signed."
     )
+    # Of age now, they stand by it: that is a yes of their own.
+    assert accept(world, made.json(), ann).status_code == 200
+    assert "A_GUARDIAN" not in codes(check(world, question(world, ann, film)))
 
 
 @pytest.mark.parametrize(
