@@ -225,6 +225,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     # Grants
     "grants.list": _reads(),
     "grants.propose": _acts(CLEARANCE, "own"),
+    "grants.lint": _reads(CLEARANCE, "own; nothing is written"),
     "grants.read": _reads(),
     "grants.amend": _acts(CLEARANCE, "grantee", if_match=True),
     "grants.counter": _answers("own; a client's", if_match=True),

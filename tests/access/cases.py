@@ -934,6 +934,7 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/work-days/{day_id}": on("day"),
     # Grants
     "POST /v1/grants": _propose,
+    "POST /v1/grants/lint": _propose,
     "GET /v1/grants": lists("grant"),
     f"GET {_GRANT}": on("grant"),
     f"GET {_GRANT}/history": on("grant"),
