@@ -174,9 +174,9 @@ def _supposed(case: Case) -> Iterator[tuple[Case, tuple[Pack, ...]]]:
     for family in sorted({p.family for p in case.packs.packs if p.kind == LAW}):
         law = case.packs.of(family)
         place = next(place for pack in law for place in pack.nexus)
-        if case.performer is not None:
-            there = replace(case.performer, residence=place)
-            yield replace(case, performer=there, kept={}), law
+        person = next(p for p in case.facts.performers if p.id == case.check.performer)
+        there = replace(person, residence=place)
+        yield replace(case, performer=there, kept={}), law
 
 
 def _found(case: Case, grant: Grant, only: tuple[Pack, ...] | None) -> Iterator[_Found]:
