@@ -175,7 +175,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "deaths.report": _acts(OFFICE | OFFICERS | {"representative"}, "any; whom it sees; a client's"),
     "deaths.list": _reads(READERS | OFFICE),
     "deaths.confirm": _acts(OFFICE | OFFICERS, "any; a union whom it sees; never the first again"),
-    "deaths.contradict": _acts(frozenset({"performer"}), "own"),
+    # It gives the say back to the account, which others may hold by then.
+    "deaths.contradict": _acts(frozenset({"performer"}), "own", step_up=True),
     "memberships.list": _reads(SIGNERS | UNION | OFFICE | {"auditor"}),
     "memberships.state": _acts(OFFICERS | {"performer"}, "own; of the own union, whom it sees"),
     "memberships.confirm": _acts(

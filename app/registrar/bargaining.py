@@ -79,7 +79,7 @@ def counter(tx: Tx, caller: Caller, grant_id: str, answer: Answer) -> Recorded |
         raise wrong(until.pointer, until.code, until.detail)
     signed = None
     if answer.presigned:
-        who = parties.signing(tx, caller, row["performer_id"])
+        who = parties.signing(tx, caller, row["performer_id"], zone_of(tx, row))
         if isinstance(who, Refused):
             return who
         signed = signature(tx, caller, row, who)

@@ -101,6 +101,7 @@ def _offered(client: _Client, row: Row) -> Iterator[Item]:
 
 def _active(client: _Client, row: Row) -> Iterator[Item]:
     asked, signed = row["proposal"], terms.value_of(row).signature
+    assert signed is not None  # noqa: S101 - nothing is in force that nobody signed
     if asked is not None:
         by_studio = asked["by"] == "studio"
         kind, waits_for = ("change", client.signs) if by_studio else ("counter_offer", "studio")
@@ -108,8 +109,6 @@ def _active(client: _Client, row: Row) -> Iterator[Item]:
     if row["withdrawal_answer"] == rules.WITHDRAWAL_OPEN:
         asked_at, until = row["withdrawal_asked_at"], row["withdrawal_answer_by"]
         yield client.item("withdrawal", "grant", row, "studio", since=asked_at, by=until)
-    if signed is None:
-        return
     if signed.method != "in_registry" and not rules.is_confirmed(signed, client.at):
         yield client.item("signature", "grant", row, client.signs, since=signed.at)
     if row["own_yes_at"] is None:
@@ -159,9 +158,8 @@ def _memberships(client: _Client) -> Iterator[Item]:
 def _deaths(client: _Client) -> Iterator[Item]:
     for row in client.where("death"):
         until = row["alive_until"]
-        if row["died_on"] is None or row["undone_at"] is not None:
-            continue
-        if until is None or client.at < until:
+        stands = row["died_on"] is not None and row["undone_at"] is None
+        if stands and (until is None or client.at < until):
             since = row["reported_at"]
             yield client.item("death", "death", row, "performer", since=since, by=until)
 

@@ -166,7 +166,8 @@ def test_a_finished_use_of_before_is_not_in_the_gap(world: World) -> None:
 
 def test_a_yes_in_the_dead_performers_name_is_not_taken(world: World) -> None:
     name, film = somebody(world), picture(world)
-    body = {"performer": world.ids[name], "work": world.ids[film], "uses": ["stunt"]}
+    body: dict[str, Any] = {"performer": world.ids[name], "work": world.ids[film]}
+    body |= {"uses": ["stunt"]}
     body |= {"description": "aerial stunts", "pay": {"kind": "none"}}
     made = world.make("/v1/grants", "studio", body)
     recorded(world, name)

@@ -318,3 +318,15 @@ def test_an_agent_is_told_by_the_same_entry_as_the_performer(world: World) -> No
     for who in (name, "agent"):
         feed = world.get(f"/v1/me/events?after={index - 1}&limit=1", who).json()["data"]
         assert [line["idx"] for line in feed if "idx" in line] == [index]
+
+
+def test_a_membership_at_death_lets_the_union_speak_for_the_dead(world: World) -> None:
+    name, film = dead(world, member=True), under_contract(world)
+    path = f"/v1/performers/{world.ids[name]}/memberships"
+    (held,) = world.get(path, "officer").json()["data"]
+    ended = world.post(f"{path}/{held['id']}/end", "officer", {"ends_on": held["starts_on"]})
+    assert ended.is_success
+    assert world.send("GET", path, "officer", None, **LATER).status_code == 200
+    grant = offered(world, name, film, answer_by="2027-06-01T00:00:00Z")
+    searched(world, name)
+    assert for_the_dead(world, grant).status_code == 200

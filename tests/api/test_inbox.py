@@ -15,7 +15,7 @@ def waiting(
     world: World, who: str, name: str, query: str = "", **more: str
 ) -> list[dict[str, Any]]:
     path = f"/v1/me/inbox?performer={world.ids[name]}{query}"
-    answer = world.send("GET", path, who, **more)
+    answer = world.send("GET", path, who, None, **more)
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["data"]
     assert all(item["at_zero"] == AT_ZERO[item["kind"]] for item in items)
@@ -170,8 +170,30 @@ def test_who_came_of_age_is_told_once(world: World) -> None:
     assert (item["kind"], item["by"]) == ("coming_of_age", "2027-05-01T00:00:00.000000Z")
     assert kinds(waiting(world, name, name, **day)) == [("own_yes", "performer")]
     for _ in range(2):
-        assert world.post("/v1/reminders", "office", **day).status_code == 200
+        assert world.post("/v1/reminders", "office", None, **day).status_code == 200
     feed = world.get("/v1/me/events?limit=200", name).json()["data"]
     assert [line.get("type") for line in feed].count("performer.came_of_age") == 1
     studios = world.get("/v1/events?limit=200", "studio").json()
     assert studios["data"] is not None
+
+
+def test_a_signature_on_paper_waits_for_the_performer(world: World) -> None:
+    name, film = somebody(world), picture(world)
+    made = offered(world, name, film)
+    paper = {"terms_hash": made["terms_hash"], "sha256": PAPER, "original": "Folder 12"}
+    paper |= {"signed_on": "2026-11-20"}
+    path = f"/v1/grants/{made['id']}/rider"
+    assert world.post(path, "studio", paper).status_code == 200
+    assert kinds(waiting(world, name, name)) == [("signature", "performer")]
+    assert accept(world, made, name).status_code == 200
+    assert waiting(world, name, name) == []
+
+
+def test_what_was_said_of_ones_death_waits_for_a_word(world: World) -> None:
+    name = somebody(world)
+    path = f"/v1/performers/{world.ids[name]}/deaths"
+    world.make(path, "office", {"died_on": "2026-11-02", "document_hash": PAPER})
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["by"], item["you_can"]) == ("death", None, ["read", "answer"])
+    world.make(f"/v1/performers/{world.ids[name]}/alive", name)
+    assert waiting(world, name, name) == []

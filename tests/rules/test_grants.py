@@ -256,7 +256,8 @@ def test_who_is_of_age_is_a_question_of_the_day_in_the_zone_of_the_terms(
     at = NOON.replace(hour=hour)
     found = may_sign(grown, HERSELF, as_of=at, zone=ZoneInfo("America/Los_Angeles"))
     assert (found.code if isinstance(found, Refusal) else None) == code
-    guardian = may_sign(grown, by(kind="guardian"), as_of=at, zone=ZoneInfo("America/Los_Angeles"))
+    proof = by(kind="guardian", starts_on=TODAY - DAY)
+    guardian = may_sign(grown, proof, as_of=at, zone=ZoneInfo("America/Los_Angeles"))
     assert isinstance(guardian, Signing) == (code is not None)
 
 
