@@ -22,9 +22,10 @@ from app.registrar.problems import must_match, wrong
 from app.registrar.signing import zone_of
 from app.rules import grants as rules
 from app.rules.facts import instant
-from app.rules.grants import Proposal, Signer, Signing
+from app.rules.grants import Proposal
 from app.rules.reasons import plain
 from app.rules.refusals import FieldError, Refusal
+from app.rules.signing import Signer, Signing, may_sign
 from app.store import log, rows
 from app.store.tx import Recorded, Refused, Tx
 
@@ -156,7 +157,7 @@ def _stale(tx: Tx, row: Row, found: Document) -> Refusal | None:
     if not found["presigned"]:
         return None
     person = parties.performer(tx.session, row["performer_id"])
-    signing = rules.may_sign(
+    signing = may_sign(
         person, _signer(tx, row, found["signature"]), as_of=tx.now, zone=zone_of(tx, row)
     )
     if isinstance(signing, Signing):

@@ -23,8 +23,8 @@ from app.registrar.works import NewWork
 from app.rules import grants as rules
 from app.rules.days import start_of
 from app.rules.facts import Description, Signature, instant, read
-from app.rules.grants import Signing
 from app.rules.refusals import FieldError, Refusal
+from app.rules.signing import Signing
 from app.rules.works import COVERED, reach, valid_at
 from app.store import graph, heads, ids, log, rows
 from app.store.heads import Heads

@@ -12,8 +12,8 @@ from app.registrar.objects import Eyes, Row
 from app.rules import grants as rules
 from app.rules.days import day_of, start_of
 from app.rules.facts import Performer, Representation
-from app.rules.grants import Signer, Signing
 from app.rules.inbox import Item
+from app.rules.signing import Signer, Signing, may_bargain, may_sign, runs
 from app.rules.standing import contested, estates
 from app.store import rows
 
@@ -168,7 +168,7 @@ def _mandates(client: _Client) -> Iterator[Item]:
     on, at = day_of(client.at), client.at
     for proof in client.proofs:
         soon = proof.ends_on is not None and proof.ends_on - on <= timedelta(days=_MANDATE_DAYS)
-        if soon and proof.ends_on is not None and rules.runs(proof, client.person, on, at):
+        if soon and proof.ends_on is not None and runs(proof, client.person, on, at):
             row, by = {"id": proof.id}, start_of(proof.ends_on + timedelta(days=1))
             yield client.item("mandate", "representation", row, "performer", by=by)
 
@@ -221,7 +221,7 @@ def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
     caller, person = looking.caller, client.person
     if caller.role == "performer":
         signer = Signer("performer", performer_id=person.id)
-        signs = isinstance(rules.may_sign(person, signer, as_of=client.at), Signing)
+        signs = isinstance(may_sign(person, signer, as_of=client.at), Signing)
         return signs, signs
     own = {caller.id, caller.organization_id}
     signers = [
@@ -230,8 +230,8 @@ def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
         if proof.representative_id in own
     ]
     return (
-        any(isinstance(rules.may_sign(person, s, as_of=client.at), Signing) for s in signers),
-        any(rules.may_bargain(person, s, as_of=client.at) for s in signers),
+        any(isinstance(may_sign(person, s, as_of=client.at), Signing) for s in signers),
+        any(may_bargain(person, s, as_of=client.at) for s in signers),
     )
 
 

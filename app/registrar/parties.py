@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app.registrar import engagements
 from app.registrar.callers import Caller
 from app.registrar.problems import problem
-from app.rules import grants as rules
+from app.rules import signing as rules
 from app.rules.days import day_of, in_days
 from app.rules.facts import Performer, Representation, read
-from app.rules.grants import Signer, Signing
 from app.rules.refusals import Refusal
+from app.rules.signing import Signer, Signing
 from app.rules.standing import estates
 from app.store import merges, rows
 from app.store.tx import Refused, Tx

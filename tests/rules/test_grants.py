@@ -30,18 +30,13 @@ from app.rules.grants import (
     TICKED_ALONE,
     TRANSITIONS,
     Proposal,
-    Signer,
-    Signing,
     answer_by,
     binds,
     closing,
     confirmation_refusal,
-    may_bargain,
-    may_sign,
     move,
     revocation_effect,
     revoked_at,
-    runs,
     settled,
     suspended_at,
     terms_document,
@@ -49,6 +44,7 @@ from app.rules.grants import (
     terms_hash,
 )
 from app.rules.refusals import FieldError, Refusal
+from app.rules.signing import Signer, Signing, may_bargain, may_sign, runs
 from app.rules.terms import Money
 from tests.support.made import DAY, NOON, TICK, TODAY, a_grant, a_performer, a_proof
 

@@ -6,9 +6,9 @@ from app.rules.decide.case import Case
 from app.rules.decide.consent import estates_of
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.validity import unions_of
-from app.rules.grants import still_open
 from app.rules.refusals import Refusal
 from app.rules.scope import named
+from app.rules.signing import still_open
 
 
 def union_refusal(cases: Sequence[Case], union_id: str) -> Refusal | None:
