@@ -15,7 +15,8 @@ EARLY, LATE = NOON, NOON + DAY
 
 
 def signed(**said: Any) -> Signature:
-    return Signature(**({"at": NOON - 30 * DAY, "method": "paper"} | said))
+    values: dict[str, Any] = {"at": NOON - 30 * DAY, "method": "paper"}
+    return Signature(**(values | said))
 
 
 def test_a_day_counts_from_its_end_and_today_from_now() -> None:
