@@ -4,7 +4,18 @@ from typing import Any
 
 import pytest
 
-from tests.api.consents import check, cleared, codes, key, picture, question, signed, somebody
+from tests.api.consents import (
+    accept,
+    check,
+    cleared,
+    codes,
+    key,
+    picture,
+    question,
+    signed,
+    somebody,
+    terms,
+)
 from tests.support.inprocess import World
 
 SHA = "ab" * 32
@@ -174,3 +185,16 @@ def test_a_yes_in_the_dead_performers_name_is_not_taken(world: World) -> None:
     path = f"/v1/grants/{made['id']}/acceptance"
     answer = world.post(path, name, {"terms_hash": made["terms_hash"]}, **key())
     assert answer.json()["refusals"][0]["code"] == "deceased"
+
+
+def test_a_second_record_does_not_outlive_the_person(world: World) -> None:
+    first, second, film = somebody(world), somebody(world), picture(world)
+    signed(world, second, film)
+    path = f"/v1/performers/{world.ids[first]}/merge"
+    made = world.make(path, "office", {"other": world.ids[second], "reason": "Her stage name."})
+    world.make(f"{path}/{made['id']}/confirmation", first)
+    done = recorded(world, first)
+    assert done["gap"] != []
+    assert "D_DECEASED_NO_AUTH" in codes(check(world, question(world, second, film)))
+    offer = world.make("/v1/grants", "studio", terms(world, second, film))
+    assert accept(world, offer, second).json()["refusals"][0]["code"] == "deceased"
