@@ -179,6 +179,23 @@ def init(
     out.print("  POST /oauth2/token  grant_type=urn:consent-registry:one-time-code&code=…")
 
 
+@app.command()
+def deliver() -> None:
+    """Send the messages that wait, by mail; serving does the same as long as it is up."""
+    from app import commands
+
+    try:
+        outcomes = commands.deliver(_settings())
+    except (commands.CommandError, ValueError) as error:
+        _stop(error, Exit.USAGE)
+    failed = [outcome.failure for outcome in outcomes if outcome.failure is not None]
+    for failure in failed:
+        out.print(f"not sent: {failure}", markup=False)
+    out.print(f"{len(outcomes) - len(failed)} messages sent, {len(failed)} not")
+    if failed:
+        raise typer.Exit(Exit.DIFFERS)
+
+
 @verify_app.command("state")
 def verify_state() -> None:
     """Rebuild every table from the log and compare: exit 0 if they agree, 1 if not."""

@@ -44,6 +44,20 @@ def a_vector_file(folder: Path, outcome: str) -> Path:
     return file
 
 
+def test_messages_are_delivered_where_there_is_a_mail_server(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("migrate").exit_code == 0
+    absent = run("deliver")
+    assert (absent.exit_code, "CONSENT_REGISTRY_SMTP_URL" in absent.output) == (2, True)
+    monkeypatch.setenv("CONSENT_REGISTRY_SMTP_URL", "mail.example")
+    assert run("deliver").exit_code == 2
+    monkeypatch.setenv("CONSENT_REGISTRY_SMTP_URL", "smtp://127.0.0.1:1")
+    done = run("deliver")
+    assert (done.exit_code, done.output.strip()) == (0, "0 messages sent, 0 not")
+    assert database.exists()
+
+
 def test_vectors_that_agree_exit_with_0() -> None:
     file = VECTORS / "scenarios" / "exemptions.json"
     count = len(json.loads(file.read_text())["vectors"])

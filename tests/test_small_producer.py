@@ -1,18 +1,21 @@
 """The small producer's afternoon, as its page tells it: every line, in order, from nothing."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from app.cli import app
 from tests.support.server import Server, running_server
 from tests.test_readme import LINE, send
 
 PAGE = Path(__file__).parents[1] / "docs" / "small-producer.md"
+SIGN_IN = "curl $BASE/oauth2/token -d grant_type=urn:consent-registry:one-time-code -d code=$C"
+EXAMPLES = PAGE.parent / "examples" / "import"
 INIT = re.compile(r"^consent-registry (init .+)$", re.MULTILINE)
 
 
@@ -62,9 +65,8 @@ def test_the_afternoon_is_as_the_page_tells_it(server: Server, codes: dict[str, 
 
 
 def test_a_code_is_good_once(server: Server, codes: dict[str, str]) -> None:
-    line = "curl $BASE/oauth2/token -d grant_type=urn:consent-registry:one-time-code -d code=$C"
     variables = {"BASE": server.url, "C": codes["company"]}
-    first, second = send(line, variables), send(line, variables)
+    first, second = send(SIGN_IN, variables), send(SIGN_IN, variables)
     assert (first.status_code, second.status_code) == (200, 400)
     assert second.json()["error"] == "invalid_grant"
     signed = first.json()
@@ -74,3 +76,33 @@ def test_a_code_is_good_once(server: Server, codes: dict[str, str]) -> None:
     )
     secret = {"I": signed["client_id"], "S": signed["client_secret"], "BASE": server.url}
     assert send(again, secret).status_code == 200
+
+
+def test_what_the_company_has_in_files_is_imported_and_taken_home(
+    server: Server, codes: dict[str, str], home: Path
+) -> None:
+    token = home / "token"
+    token.write_text(send(SIGN_IN, {"BASE": server.url, "C": codes["company"]}).text)
+    token.write_text(json.loads(token.read_text())["access_token"])
+    options = ["--url", server.url, "--token-file", str(token)]
+    files = [str(path) for path in sorted(EXAMPLES.iterdir())]
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, words)
+
+    rehearsed = run("import", *files, *options, "--dry-run")
+    assert rehearsed.exit_code == 0, rehearsed.output
+    assert "would be recorded" in rehearsed.output
+    done = run("import", *files, *options)
+    assert done.exit_code == 0, done.output
+    bad = home / "works-bad.csv"
+    bad.write_text("ref,kind,title\nhouse:bad,opera,None\nhouse:good,film,Good\n")
+    half = run("import", str(bad), *options)
+    assert half.exit_code == 1, half.output
+    assert "works-bad.csv:2 kind: " in half.output
+    away = run("export", "works", "performers", *options, "--into", str(home / "out"))
+    assert away.exit_code == 0, away.output
+    assert (home / "out" / "works.csv").read_text().count("\n") == 5
+    token.write_text("nothing of worth")
+    refused = run("import", str(bad), *options)
+    assert (refused.exit_code, "not valid" in refused.output) == (1, True)

@@ -102,7 +102,7 @@ def _show_files(app: FastAPI, paths: Schema) -> None:
         route = context.original_route
         if not isinstance(route, APIRoute) or not _is_list(route):
             continue
-        content = paths[context.path]["get"]["responses"]["200"]["content"]
+        content = paths[str(context.path)]["get"]["responses"]["200"]["content"]
         for media, shown in exports.example(route.response_model).items():
             content[media] = {"schema": _TEXT, "example": shown}
 

@@ -197,6 +197,9 @@ class CounterOfferIn(TermsIn):
 
     presigned: bool = Field(default=False, description="Signed if they agree to exactly this.")
     note: Words | None = None
+    answer_by: Instant | None = Field(
+        default=None, description="Until when it stands; 14 days where it is left out."
+    )
 
 
 class AcceptanceIn(In):

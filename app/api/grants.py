@@ -162,8 +162,25 @@ def counter_offer(
     """Any term; signed in advance with `presigned`, which takes a fresh sign-in."""
     if body.presigned and not caller.stepped_up:
         raise step_up_required(machine=caller.is_client)
-    answer = Answer(read, body.changes(), presigned=body.presigned, note=body.note)
+    answer = Answer(
+        read,
+        body.changes(),
+        presigned=body.presigned,
+        note=body.note,
+        answer_by=body.answer_by,
+    )
     return act(request, caller, lambda tx: bargaining.counter(tx, caller, grant_id, answer))
+
+
+@router.post(
+    "/v1/grants/{grant_id}/counter-offers/withdrawal",
+    response_model=GrantOut,
+    summary="Take a counter-offer back",
+    **policy("grants.take_back"),
+)
+def take_counter_offer_back(request: Request, grant_id: str, caller: Caller) -> Response:
+    """Signed in advance or not, as long as the studio has not taken it."""
+    return act(request, caller, lambda tx: bargaining.take_back(tx, caller, grant_id))
 
 
 @router.post(

@@ -175,7 +175,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "deaths.report": _acts(OFFICE | OFFICERS | {"representative"}, "any; whom it sees; a client's"),
     "deaths.list": _reads(READERS | OFFICE),
     "deaths.confirm": _acts(OFFICE | OFFICERS, "any; a union whom it sees; never the first again"),
-    "deaths.contradict": _acts(frozenset({"performer"}), "own"),
+    # It gives the say back to the account, which others may hold by then.
+    "deaths.contradict": _acts(frozenset({"performer"}), "own", step_up=True),
     "memberships.list": _reads(SIGNERS | UNION | OFFICE | {"auditor"}),
     "memberships.state": _acts(OFFICERS | {"performer"}, "own; of the own union, whom it sees"),
     "memberships.confirm": _acts(
@@ -225,9 +226,11 @@ POLICIES: Final[Mapping[str, Policy]] = {
     # Grants
     "grants.list": _reads(),
     "grants.propose": _acts(CLEARANCE, "own"),
+    "grants.lint": _reads(CLEARANCE, "own; nothing is written"),
     "grants.read": _reads(),
     "grants.amend": _acts(CLEARANCE, "grantee", if_match=True),
     "grants.counter": _answers("own; a client's", if_match=True),
+    "grants.take_back": _answers("own; a client's"),
     "grants.accept": _answers("own; signing right proven", step_up=True, key="required"),
     "grants.accept_for_the_dead": _acts(
         OFFICERS, "of the dead without an estate, with standing", step_up=True, key="required"

@@ -160,7 +160,7 @@ async def _on_invalid(request: Request, raised: Exception) -> Response:
 
 def wrong_item(error: ValidationError, item: object, said: str) -> Problem:
     """The problem of one item of many that cannot be read; ``said``: what became of it."""
-    found = error.errors(include_url=False, include_context=False)
+    found = error.errors(include_url=False)
     located = [{**one, "loc": ("body", *one["loc"])} for one in found]
     return problem("validation-failed", said, *field_errors(located, item))
 

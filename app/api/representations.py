@@ -1,6 +1,6 @@
 """Representations: who else sees, bargains or signs for a performer."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import Request, Response
 from pydantic import Field
@@ -88,6 +88,9 @@ class RepresentationOut(Out):
     verified_at: Instant | None
     document_hash: str | None
     withdrawn_at: Instant | None
+    waiting: list[dict[str, Any]] = Field(
+        default=[], description="Of a claim to an estate: unfinished uses that wait for its yes."
+    )
 
 
 class SettlementIn(In):

@@ -424,12 +424,19 @@ class VetoesOut(Out):
     next_cursor: str | None
 
 
+class AffectedLineOut(UseLineOut):
+    """A use on the list; once it was let go, what it was answered then, and when."""
+
+    outcome: str | None
+    decided_at: Instant | None
+
+
 class AffectedOut(Out):
     """The uses on the list of a block."""
 
-    model_config = example({"data": [_LINE]})
+    model_config = example({"data": [_LINE | {"outcome": "allow", "decided_at": _AT}]})
 
-    data: list[UseLineOut]
+    data: list[AffectedLineOut]
 
 
 class ReadCourtOrderOut(Out):

@@ -34,7 +34,8 @@ def veto_body(told: Told, document: Document) -> Json:
     return {
         "scope": scope,
         **given(document, "kind", "basis", "authority", "reason", "effect", "timing"),
-        **given(document, "starts_at", "review_by"),
+        # An emergency starts as it is issued.
+        **given(document, "emergency" if document.get("emergency") else "starts_at", "review_by"),
     }
 
 
@@ -42,7 +43,11 @@ def veto(told: Told, name: str, document: Document) -> Steps:
     """A veto: issued, seconded where it is wide, with its exceptions, lifted."""
     union, state = document["union_id"], document.get("state", "in_force")
     _issuable(document, state)
-    yield instant(document["starts_at"]) - HOUR, lambda at: _issue(told, name, document, at)
+    starts_at = instant(document["starts_at"])
+    issued_at = starts_at if document.get("emergency") else starts_at - HOUR
+    yield issued_at, lambda at: _issue(told, name, document, at)
+    if document.get("seconded_at"):
+        yield instant(document["seconded_at"]), lambda at: _second(told, name, union, at)
     for exception in document.get("exceptions", []):
         yield instant(exception["starts_at"]), _letting_through(told, name, union, exception)
     if state == "lifted":
@@ -53,6 +58,8 @@ def _issuable(document: Document, state: str) -> None:
     unsaid = [name for name in ("basis", "authority") if not document[name].strip()]
     if unsaid or (document["kind"] == "policy" and not document.get("review_by")):
         raise NotAskableError("a veto without basis, authority or review date")
+    if any(document.get(name) for name in ("narrowings", "renewals", "appeals")):
+        raise NotAskableError("a veto that was narrowed, renewed or appealed")
     if state not in {"proposed", "in_force", "lifted"}:
         raise NotAskableError(f"a veto that is {state}")
 
@@ -65,8 +72,12 @@ def _issue(told: Told, name: str, document: Document, at: str) -> None:
     if made["effect"] != document["effect"]:
         raise UnexpectedError(f"`{name}` only flags: {made.get('flagged_because')}")
     if made["state"] == "proposed" and document.get("state") != "proposed":
-        path = f"/v1/vetoes/{made['id']}/confirmation"
-        told.server.act(told.who(union, "second"), path, at=at)
+        _second(told, name, union, at)
+
+
+def _second(told: Told, name: str, union: str, at: str) -> None:
+    path = f"/v1/vetoes/{told.id(name)}/confirmation"
+    told.server.act(told.who(union, "second"), path, at=at)
 
 
 def _lift(told: Told, name: str, union: str, at: str) -> None:

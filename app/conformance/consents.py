@@ -20,12 +20,7 @@ def grant(told: Told, name: str, document: Document) -> Steps:
     at = _offered_at(told, first)
     yield at, lambda at: _offer(told, name, first, at)
     if signature is not None:
-        signer = _signer(first, signature)
-        despite = signature.get("despite_instructions_at") is not None
-        yield (
-            instant(signature["at"]),
-            lambda at: _accept(told, name, signer, at, despite=despite),
-        )
+        yield from _signing(told, name, first, signature)
     for version in versions[1:]:
         yield from _version(told, name, version)
     if document.get("own_yes_at"):
@@ -43,6 +38,42 @@ def grant(told: Told, name: str, document: Document) -> Steps:
         days = document.get("withdrawal", {}).get("days") or 0
         asked_at = instant(document["revoked_from"]) - timedelta(days=days)
         yield asked_at, lambda at: _answer(told, name, told.who(performer), "revocation", at)
+
+
+def _signing(told: Told, name: str, document: Document, signature: Document) -> Steps:
+    """A signature, here or as the studio states it, and what the performer says of it."""
+    despite = signature.get("despite_instructions_at") is not None
+    signed_at, performer = instant(signature["at"]), document["performer_id"]
+    if signature.get("method", "in_registry") == "in_registry":
+        signer = _signer(document, signature)
+        yield signed_at, lambda at: _accept(told, name, signer, at, despite=despite)
+    else:
+        yield signed_at, lambda at: _state(told, name, document, at)
+    if signature.get("confirmed_at"):
+        confirmed_at = instant(signature["confirmed_at"])
+        yield confirmed_at, lambda at: _accept(told, name, performer, at)
+    if signature.get("disputed_at"):
+        path = "signature-dispute"
+        yield (
+            instant(signature["disputed_at"]),
+            lambda at: _answer(told, name, told.who(performer), path, at),
+        )
+
+
+def _state(told: Told, name: str, document: Document, at: str) -> None:
+    """What was signed elsewhere, stated on the day on which it was."""
+    signature = document["signature"]
+    body = {
+        "terms_hash": told.hashes[name],
+        "signed_on": at.partition("T")[0],
+        "sha256": "0" * 64,
+        "original": "the production office",
+        **given(signature, "by", "method"),
+    }
+    if signature.get("representation_id"):
+        body["representation"] = told.id(signature["representation_id"])
+    path = f"/v1/grants/{told.id(name)}/rider"
+    told.server.act(told.who(document["grantee_id"]), path, body, at=at)
 
 
 def _offered_at(told: Told, document: Document) -> datetime:
@@ -112,8 +143,6 @@ def _same_works(told: Told, name: str, document: Document, is_shown: list[str]) 
 
 
 def _signer(document: Document, signature: Document) -> str:
-    if signature.get("method", "in_registry") != "in_registry" or signature.get("disputed_at"):
-        raise NotAskableError("a signature on paper, or one that is disputed")
     if signature.get("identity") == "stated":
         raise NotAskableError("a signature of somebody who has not claimed their record")
     if signature.get("by", "performer") == "performer":
@@ -145,6 +174,19 @@ def _accept(told: Told, name: str, signer: str, at: str, *, despite: bool = Fals
 
 def _answer(told: Told, name: str, who: str, path: str, at: str) -> None:
     told.server.act(who, f"/v1/grants/{told.id(name)}/{path}", {}, at=at)
+
+
+def assignment(told: Told, _: str, document: Document) -> Steps:
+    """Whether a consent passes on to a buyer; the sale itself asks."""
+
+    def answer(at: str) -> None:
+        consent = told.of("grants")[document["grant_id"]]
+        body = {"sale": told.id(document["sale_id"]), "answer": document["answer"]}
+        path = f"/v1/grants/{told.id(document['grant_id'])}/passing-on"
+        told.server.act(told.who(consent["performer_id"]), path, body, at=at)
+
+    if document.get("answered_at"):
+        yield instant(document["answered_at"]), answer
 
 
 def confirmation(told: Told, name: str, document: Document) -> Steps:

@@ -1,6 +1,6 @@
 """Telling of works, engagements, capture sessions, replicas, and uses of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -122,6 +122,60 @@ def replica(told: Told, name: str, document: Document) -> Steps:
         if document.get(member)
     ]
     yield max(known), record
+
+
+def sale(told: Told, name: str, document: Document) -> Steps:
+    """A work that was sold, put on record in the first moment of the day from which it is."""
+
+    def sell(at: str) -> None:
+        body = {"owner": told.id(document["buyer_id"]), "whole": False}
+        body |= given(document, "starts_on")
+        path = f"/v1/works/{told.id(document['work_id'])}/owner"
+        made = told.server.act(told.who(document["seller_id"], "admin"), path, body, at=at)
+        told.ids[name] = told.ids[document["sale_id"]] = made["id"]
+
+    yield max(on_record(told, "works", document["work_id"]), day(document["starts_on"])), sell
+
+
+def transfer(told: Told, name: str, document: Document) -> Steps:
+    """A transfer of a replica, step by step."""
+
+    def submit(at: str) -> None:
+        body = {"replica": told.id(document["replica_id"]), "purpose": "As was agreed."}
+        body |= {"to": told.id(document["to_id"]), "union": told.id(document["union_id"])}
+        made = told.server.act(told.who(document["from_id"]), "/v1/transfers", body, at=at)
+        told.ids[name] = made["id"]
+
+    def step(who: str, act: str, body: Mapping[str, object] | None = None) -> Callable[[str], None]:
+        path = f"/v1/transfers/{{id}}/{act}"
+
+        def do(at: str) -> None:
+            told.server.act(told.who(who), path.format(id=told.id(name)), body, at=at)
+
+        return do
+
+    yield instant(document["submitted_at"]), submit
+    if document.get("assumed_at"):
+        assumed = step(document["to_id"], "assumption", {"assumption": "0" * 64})
+        yield instant(document["assumed_at"]), assumed
+    if document.get("answered_at"):
+        said = {"answer": document["answer"], "reason": "As the board resolved."}
+        yield instant(document["answered_at"]), step(document["union_id"], "answer", said)
+    if document.get("completed_at"):
+        yield instant(document["completed_at"]), step(document["from_id"], "completion")
+
+
+def custody(told: Told, _: str, document: Document) -> Steps:
+    """A copy that somebody keeps for the studio."""
+
+    def hand_over(at: str) -> None:
+        body = {"custodian": told.id(document["holder_id"]), **given(document, "until_on")}
+        path = f"/v1/replicas/{told.id(document['replica_id'])}/custodian"
+        told.server.act(told.who(told.studio), path, body, at=at)
+
+    if document.get("ended_at"):
+        raise NotAskableError("a custody that ended")
+    yield instant(document["starts_at"]), hand_over
 
 
 # From the state in which a replica comes on record.

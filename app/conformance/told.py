@@ -76,10 +76,13 @@ class Told:
     def studio(self) -> str:
         """The studio that records people and works which name none: the one that asks.
 
+        Where works were sold, the first seller: what is sold was on record before.
+
         Raises:
             NotAskableError: there is none.
         """
-        asking = self.check.get("producer")
+        sales = sorted(self.of("sales").values(), key=lambda sale: str(sale["starts_on"]))
+        asking = sales[0]["seller_id"] if sales else self.check.get("producer")
         if asking is not None:
             return str(asking)
         for name, document in self.of("organizations").items():

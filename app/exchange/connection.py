@@ -59,11 +59,12 @@ class Connection:
             url = None if following is None else httpx2.URL(following).raw_path.decode()
 
     def _patiently(self, method: str, path: str, **sent: Any) -> httpx2.Response:
+        answer = self.http.request(method, path, **sent)
         for attempt in range(_TRIES):
-            answer = self.http.request(method, path, **sent)
             if answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
                 break
             time.sleep(_WAIT_SECONDS * attempt)
+            answer = self.http.request(method, path, **sent)
         return answer
 
 

@@ -5,6 +5,7 @@ the same guard, the same rules and the same log as if they were typed; and the c
 spreadsheet need not have the server.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.api.imports import MODELS, READERS
 from app.api.problems import read_item
 from app.exchange.connection import Connection
 from app.exchange.files import Line, UnreadableError, Wrong, read
+from app.rules.decoding import UndecodableError, decode
 from app.store.tx import Problem
 
 # In the order in which one names another.
@@ -178,6 +180,11 @@ def _wrong(kind: str, line: Line, seen: Mapping[str, Line]) -> list[Wrong]:
     if ref in seen:
         other = seen[ref]
         return [line.wrong("ref", f"`{ref}` stands in {other.file}:{other.number} already")]
+    try:
+        # What the registry cannot decode would cost the whole chunk.
+        decode(json.dumps(line.row).encode())
+    except UndecodableError as error:
+        return [line.wrong(error.pointer, error.detail)]
     read_ = read_item(line.row, READERS[kind])
     if isinstance(read_, Problem):
         return [line.wrong(str(e["pointer"]), str(e["detail"])) for e in read_.errors]

@@ -17,7 +17,7 @@ from app.rules import deaths as rules
 from app.rules.days import start_of
 from app.rules.deaths import Report, Witness
 from app.rules.facts import read
-from app.store import events, heads, ids, log, rows, uses
+from app.store import events, heads, ids, log, merges, rows, uses
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
@@ -203,7 +203,8 @@ def _decided_since(tx: Tx, performer_id: str, start: datetime) -> list[Row]:
 
 
 def _signed_since(tx: Tx, performer_id: str, start: datetime) -> list[Row]:
-    found = rows.where(tx.session, "grant", performer_id=performer_id)
+    same = merges.now_with(tx.session, {performer_id})
+    found = rows.where(tx.session, "grant", performer_id=same)
     return [
         row
         for row in found
@@ -213,7 +214,8 @@ def _signed_since(tx: Tx, performer_id: str, start: datetime) -> list[Row]:
 
 def _asked_since(tx: Tx, performer_id: str, start: datetime) -> list[Row]:
     """Questions since that were answered with a yes."""
-    asked = events.asked_between(tx.session, frozenset({performer_id}), start, tx.now)
+    same = merges.now_with(tx.session, {performer_id})
+    asked = events.asked_between(tx.session, same, start, tx.now)
     return [row for row in asked if row["kind"] == "check" and row["outcome"] in _YES]
 
 

@@ -4,8 +4,10 @@ The log says when a message was tried, sent, given up or handed over, and never 
 """
 
 import smtplib
+import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -98,12 +100,12 @@ class Deliverer(threading.Thread):
 
     def run(self) -> None:
         """Deliver what is due, again and again."""
-        while not self._stopped.wait(_PAUSE):
-            try:
+        while True:
+            # Where the store is busy, the next turn does it.
+            with suppress(Busy):
                 deliver(self._store, self._post, self._send)
-            except Busy:
-                # The next turn does it.
-                continue
+            if self._stopped.wait(_PAUSE):
+                return
 
     def stop(self) -> None:
         """End after the message that is under way."""
@@ -121,14 +123,19 @@ def by_smtp(url: str) -> Send:
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("SMTP_URL reads smtp://user:password@host:port/?from=address")
     sender = parse_qs(parts.query).get("from", [f"consent-registry@{parts.hostname}"])[0]
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    host, port = parts.hostname, parts.port or 0
+    host, port, trusted = parts.hostname, parts.port or 0, ssl.create_default_context()
+
+    def connected() -> smtplib.SMTP:
+        if parts.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=trusted)
+        return smtplib.SMTP(host, port, timeout=_SECONDS)
 
     def send(mail: EmailMessage) -> None:
         mail["From"] = sender
-        with kind(host, port, timeout=_SECONDS) as server:
-            if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
+        with connected() as server:
+            server.ehlo_or_helo_if_needed()
+            if server.has_extn("starttls"):
+                server.starttls(context=trusted)
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(mail)
@@ -239,8 +246,9 @@ def _of(tx: Tx, delivery_id: str) -> tuple[Row, Row]:
 
 def _is_due(row: Row, invitation: Row, at: datetime) -> bool:
     """Whether the message is still good for something."""
-    is_last = row["kind"] != CODE or row["opening"] == invitation["openings"]
-    return is_last and invitation["used_at"] is None and at < invitation["expires_at"]
+    is_last: bool = row["kind"] != CODE or row["opening"] == invitation["openings"]
+    is_open: bool = invitation["used_at"] is None and at < invitation["expires_at"]
+    return is_last and is_open
 
 
 def _passes_on(caller: Caller, invitation: Row) -> bool:

@@ -223,7 +223,7 @@ def _asker(
 ) -> dict[str, Any] | None:
     """Who asked: for an organization, for themselves, or by an office that belongs to no side."""
     role = None if person is None else person["role"]
-    if role in _OFFICES:
+    if role is not None and role in _OFFICES:
         return {"id": None, "name": _OFFICES[role], "role": role}
     by = _named(row["organization_id"], "name", names)
     if by is None and person is not None:

@@ -23,8 +23,8 @@ from app.registrar.works import NewWork
 from app.rules import grants as rules
 from app.rules.days import start_of
 from app.rules.facts import Description, Signature, instant, read
-from app.rules.grants import Signing
 from app.rules.refusals import FieldError, Refusal
+from app.rules.signing import Signing
 from app.rules.works import COVERED, reach, valid_at
 from app.store import graph, heads, ids, log, rows
 from app.store.heads import Heads
@@ -355,8 +355,10 @@ def _confirm_signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Record
         return parties.refused(refusal, **about(row))
     here = signature(tx, caller, row, who)
     said = {"confirmed_at": here["at"], "confirmed_identity": here["identity"]}
+    # Whatever their age was when it was signed: whoever signs for themselves now says yes now.
+    own = tx.now if who == Signing("performer") else None
     log.begin(tx)
-    row = rows.amend(tx, "grant", row["id"], signature={**row["signature"], **said})
+    row = rows.amend(tx, "grant", row["id"], signature={**row["signature"], **said}, own_yes_at=own)
     return done(tx, caller, row, "grant.signature_confirmed")
 
 

@@ -12,8 +12,8 @@ from app.registrar.objects import Eyes, Row
 from app.rules import grants as rules
 from app.rules.days import day_of, start_of
 from app.rules.facts import Performer, Representation
-from app.rules.grants import Signer, Signing
 from app.rules.inbox import Item
+from app.rules.signing import Signer, Signing, may_bargain, may_sign, runs
 from app.rules.standing import contested, estates
 from app.store import rows
 
@@ -101,6 +101,7 @@ def _offered(client: _Client, row: Row) -> Iterator[Item]:
 
 def _active(client: _Client, row: Row) -> Iterator[Item]:
     asked, signed = row["proposal"], terms.value_of(row).signature
+    assert signed is not None  # noqa: S101 - nothing is in force that nobody signed
     if asked is not None:
         by_studio = asked["by"] == "studio"
         kind, waits_for = ("change", client.signs) if by_studio else ("counter_offer", "studio")
@@ -108,8 +109,6 @@ def _active(client: _Client, row: Row) -> Iterator[Item]:
     if row["withdrawal_answer"] == rules.WITHDRAWAL_OPEN:
         asked_at, until = row["withdrawal_asked_at"], row["withdrawal_answer_by"]
         yield client.item("withdrawal", "grant", row, "studio", since=asked_at, by=until)
-    if signed is None:
-        return
     if signed.method != "in_registry" and not rules.is_confirmed(signed, client.at):
         yield client.item("signature", "grant", row, client.signs, since=signed.at)
     if row["own_yes_at"] is None:
@@ -159,9 +158,8 @@ def _memberships(client: _Client) -> Iterator[Item]:
 def _deaths(client: _Client) -> Iterator[Item]:
     for row in client.where("death"):
         until = row["alive_until"]
-        if row["died_on"] is None or row["undone_at"] is not None:
-            continue
-        if until is None or client.at < until:
+        stands = row["died_on"] is not None and row["undone_at"] is None
+        if stands and (until is None or client.at < until):
             since = row["reported_at"]
             yield client.item("death", "death", row, "performer", since=since, by=until)
 
@@ -170,7 +168,7 @@ def _mandates(client: _Client) -> Iterator[Item]:
     on, at = day_of(client.at), client.at
     for proof in client.proofs:
         soon = proof.ends_on is not None and proof.ends_on - on <= timedelta(days=_MANDATE_DAYS)
-        if soon and proof.ends_on is not None and rules.runs(proof, client.person, on, at):
+        if soon and proof.ends_on is not None and runs(proof, client.person, on, at):
             row, by = {"id": proof.id}, start_of(proof.ends_on + timedelta(days=1))
             yield client.item("mandate", "representation", row, "performer", by=by)
 
@@ -223,7 +221,7 @@ def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
     caller, person = looking.caller, client.person
     if caller.role == "performer":
         signer = Signer("performer", performer_id=person.id)
-        signs = isinstance(rules.may_sign(person, signer, as_of=client.at), Signing)
+        signs = isinstance(may_sign(person, signer, as_of=client.at), Signing)
         return signs, signs
     own = {caller.id, caller.organization_id}
     signers = [
@@ -232,8 +230,8 @@ def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
         if proof.representative_id in own
     ]
     return (
-        any(isinstance(rules.may_sign(person, s, as_of=client.at), Signing) for s in signers),
-        any(rules.may_bargain(person, s, as_of=client.at) for s in signers),
+        any(isinstance(may_sign(person, s, as_of=client.at), Signing) for s in signers),
+        any(may_bargain(person, s, as_of=client.at) for s in signers),
     )
 
 

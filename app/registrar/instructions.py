@@ -49,8 +49,8 @@ def state(tx: Tx, caller: Caller, performer_id: str, new: NewInstruction) -> Rec
     if any(row["say"] == new.say for row in before):
         raise problem("duplicate", f"You say so already. {NOTHING_RECORDED}")
     log.begin(tx)
-    for row in before:
-        rows.amend(tx, "instruction", row["id"], ends_at=tx.now)
+    for old in before:
+        rows.amend(tx, "instruction", old["id"], ends_at=tx.now)
     row = rows.insert(
         tx,
         "instruction",
@@ -78,8 +78,8 @@ def end(tx: Tx, caller: Caller, instruction_id: str) -> Recorded | Refused:
     if row["ends_at"] is not None:
         raise problem("invalid-transition", f"It has ended already. {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(tx, "instruction", row["id"], ends_at=tx.now)
-    return _done(tx, caller, row, "instruction.ended", status=200)
+    ended = rows.amend(tx, "instruction", row["id"], ends_at=tx.now)
+    return _done(tx, caller, ended, "instruction.ended", status=200)
 
 
 def view(row: Row) -> dict[str, Any]:

@@ -278,7 +278,7 @@ def _shown(tx: Tx, performer: Row, invitation: Row, post: Post) -> dict[str, Any
 
 
 def _code(tx: Tx, performer: Row, invitation: Row, post: Post) -> datetime:
-    expires_at = min(tx.now + _CODE_LIFE, invitation["expires_at"])
+    expires_at: datetime = min(tx.now + _CODE_LIFE, invitation["expires_at"])
     rows.insert(
         tx,
         "code",

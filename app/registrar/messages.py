@@ -96,6 +96,33 @@ def write(tx: Tx, caller: Caller, new: NewMessage) -> Recorded | Refused:
     )
 
 
+def put(
+    tx: Tx,
+    caller: Caller,
+    about: tuple[str, str, str],
+    sides: tuple[str, str],
+    words: str,
+) -> Row:
+    """Write what is said along with another act; ``about``: what, its id, and the kind of word."""
+    what, id_, kind = about
+    own, to = sides
+    return rows.insert(
+        tx,
+        "message",
+        id=ids.mint("msg"),
+        about=what,
+        about_id=id_,
+        kind=kind,
+        from_id=own,
+        to_id=to,
+        by=caller.id,
+        said_by=own,
+        said_at=tx.now,
+        written_at=tx.now,
+        words=words,
+    )
+
+
 def respond(tx: Tx, caller: Caller, message_id: str, said: str) -> Recorded | Refused:
     """Say as the other side whether something was said; ``said``: the new ``other_side``."""
     heads.take(tx, lambda _: Heads())
@@ -163,11 +190,12 @@ def _between(
     person = frozenset({performer_id}) if performer_id else frozenset()
     own = _own_side(tx, looking.caller, person)
     if own in person:
-        return _Thread(about_id, own, theirs | {studio}, studio)
+        return _Thread(about_id, own, frozenset(theirs | {studio}), studio)
     if own == studio:
         return _Thread(about_id, own, person | across, performer_id)
     if own in theirs | across:
-        return _Thread(about_id, own, {studio} | (person if own in theirs else frozenset()))
+        others = {studio} | (person if own in theirs else frozenset())
+        return _Thread(about_id, own, frozenset(others))
     raise _no_party()
 
 

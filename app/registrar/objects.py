@@ -120,7 +120,8 @@ def page(
         given = equal.get(column)
         if given is not None:
             equal[column] = resolve(looking, kind, given, f"?{kind}")
-    return sight.page(looking.session, table, looking.sight, before=before, limit=limit, **equal)
+    said: dict[str, Any] = equal
+    return sight.page(looking.session, table, looking.sight, before=before, limit=limit, **said)
 
 
 def organization(looking: Eyes, given: str, pointer: str, *kinds: str) -> Row:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from app.registrar import engagements
 from app.registrar.callers import Caller
 from app.registrar.problems import problem
-from app.rules import grants as rules
+from app.rules import signing as rules
 from app.rules.days import day_of, in_days
 from app.rules.facts import Performer, Representation, read
-from app.rules.grants import Signer, Signing
+from app.rules.merges import one_person
 from app.rules.refusals import Refusal
+from app.rules.signing import Signer, Signing
 from app.rules.standing import estates
 from app.store import merges, rows
 from app.store.tx import Refused, Tx
@@ -191,9 +192,14 @@ def told(tx: Tx, performer_id: str) -> frozenset[str]:
 
 
 def performer(session: Session, performer_id: str) -> Performer:
-    """The performer as rules read them."""
-    row = rows.current(session, "performer", performer_id)
-    assert row is not None  # noqa: S101 - callers found the record before
+    """The performer as rules read them: one person, under however many records."""
+    same = merges.now_with(session, {performer_id})
+    found = [_performer(row) for row in rows.where(session, "performer", id=same)]
+    (value,) = one_person(found, same, performer_id)
+    return value
+
+
+def _performer(row: Any) -> Performer:  # noqa: ANN401 - a row
     value = read(Performer, {name: rows.plain(row[name]) for name in row if row[name] is not None})
     assert isinstance(value, Performer)  # noqa: S101 - for the type checker
     return value

@@ -107,6 +107,7 @@ def suspend(
 ) -> Recorded | Refused:
     """Stop a person or a machine from doing anything more; what they did stays.
 
+    Whoever acted for performers in their own name does so no more: a mandate ends on leaving.
     ``kind``: `user` | `client`, as the path says.
     """
     organization_id = str(organizations.own(tx, caller, organization_id)["id"])
@@ -117,13 +118,30 @@ def suspend(
         raise objects.unknown("")
     if principal_id == caller.id:
         raise problem("conflict", f"You cannot suspend yourself. {NOTHING_RECORDED}")
-    heads.take(tx, lambda _: Heads())
+    heads.take(tx, lambda _: _clients_of(tx, principal_id))
     if found["suspended_at"] is not None:
         raise problem("invalid-transition", f"Suspended already. {NOTHING_RECORDED}")
+    mandates = _mandates(tx, principal_id)
     log.begin(tx)
     row = rows.amend(tx, "principal", principal_id, suspended_at=tx.now)
-    log.append(tx, "principal.suspended", caller.role, subjects={organization_id})
+    for mandate in mandates:
+        rows.amend(tx, "representation", mandate["id"], withdrawn_at=tx.now)
+        heads.bump(tx, "performer", mandate["performer_id"])
+    told = {organization_id, *(mandate["performer_id"] for mandate in mandates)}
+    log.append(tx, "principal.suspended", caller.role, subjects=told)
     return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
+
+
+def _mandates(tx: Tx, principal_id: str) -> list[Row]:
+    """What the person holds by themselves; what an agency holds stays with it."""
+    return [
+        *rows.where(tx.session, "representation", representative_id=principal_id, withdrawn_at=None)
+    ]
+
+
+def _clients_of(tx: Tx, principal_id: str) -> Heads:
+    held = {mandate["performer_id"] for mandate in _mandates(tx, principal_id)}
+    return Heads(exclusive=frozenset(("performer", id_) for id_ in held))
 
 
 def view(row: Row, name: str | None = None) -> dict[str, Any]:

@@ -109,12 +109,12 @@ def of(looking: objects.Eyes, grant_id: str, base_url: str) -> Sheet:
 def _parties(looking: objects.Eyes, seen: Document) -> Iterator[tuple[str, str]]:
     yield "Of", _person(looking, seen["performer_id"])
     yield "For", _organization(looking, seen["grantee_id"])
-    yield "State", _STATES.get(seen["state"], seen["state"])
+    yield "State", _STATES.get(seen["state"], str(seen["state"]))
 
 
 def _agreed(looking: objects.Eyes, seen: Document) -> Iterator[tuple[str, str]]:
     scope = seen["scope"]
-    yield "Description", seen["description"]["text"] or "None was given"
+    yield "Description", str(seen["description"]["text"]) or "None was given"
     works = [f"{work['title']} ({work['kind']})" for work in seen["shown"]]
     yield "Works that the signer was shown", plain(works)
     yield "Uses", plain([USE_WORDS.get(use, use) for use in scope["uses"]])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app.registrar import objects, organizations, principals, sweep
+from app.registrar import objects, organizations, parties, principals, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -142,7 +142,7 @@ def withdraw(
     row = _of(tx, caller, performer_id, representation_id)
     if row["kind"] not in ESTATES:
         raise problem(
-            "conflict", f"A {row['kind']} ends on a day; give its last one. {NOTHING_RECORDED}"
+            "conflict", f"This mandate ends on a day; give its last one. {NOTHING_RECORDED}"
         )
     if row["withdrawn_at"] is not None:
         raise problem("invalid-transition", f"It was given up already. {NOTHING_RECORDED}")
@@ -265,15 +265,31 @@ def _heads(performer_id: str) -> Heads:
 
 
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recorded:
-    heads.bump(tx, "performer", row["performer_id"])
+    id_ = row["performer_id"]
+    heads.bump(tx, "performer", id_)
     # Where nobody answers for the dead any more, a union's posthumous veto stops their uses again.
-    sweep.sweep(tx, performers={row["performer_id"]})
-    subjects = {row["performer_id"]}
+    sweep.sweep(tx, performers={id_})
+    told, value = {id_}, view(row)
     if row["representative_id"].startswith("org_"):
-        subjects.add(row["representative_id"])
-    log.append(tx, type_, caller.role, subjects=subjects)
-    return Recorded(
-        value=view(row),
-        status=status,
-        etag=objects.etag_of(row),
+        told.add(row["representative_id"])
+    if row["kind"] in ESTATES:
+        waiting = _awaiting_estate(tx, id_)
+        sweep.enlist_under(tx, row["id"], waiting)
+        value["waiting"] = [sweep.line(use) for use in waiting]
+        told |= {use["producer_id"] for use in waiting} | parties.unions_of(tx, id_)
+    log.append(tx, type_, caller.role, subjects=told)
+    return Recorded(value=value, status=status, etag=objects.etag_of(row))
+
+
+def _awaiting_estate(tx: Tx, performer_id: str) -> list[Row]:
+    """Unfinished uses that rest on a union's yes, once an estate is proven and has not said its."""
+    proven = any(proof.verified_by for proof in parties.estates_of(tx, performer_id))
+    signed = rows.where(
+        tx.session, "grant", performer_id=performer_id, state="active", own_yes_at=None
     )
+    by_union = {row["id"] for row in signed if (row["signature"] or {}).get("by") == "union"}
+    return [
+        use
+        for use in sweep.of_performer(tx, performer_id)
+        if proven and use["grant_id"] in by_union and use["state"] in {"planned", "cleared"}
+    ]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.registrar import sweep
 from app.registrar.objects import Row
-from app.rules.grants import Signing
+from app.rules.signing import Signing
 from app.store import rows
 from app.store.tx import Tx
 

@@ -141,6 +141,15 @@ def redecided(tx: Tx, found: Iterable[Row]) -> list[dict[str, Any]]:
     return lines
 
 
+def release(tx: Tx, block_id: str, found: Iterable[Row]) -> list[dict[str, Any]]:
+    """Decide again what a block lets go, and keep each answer for those whose uses they are."""
+    lines = redecided(tx, let_go(tx, block_id, found))
+    for one in lines:
+        said = {"use_id": one["id"], "outcome": one["outcome"]}
+        rows.insert(tx, "redecision", block_id=block_id, at=tx.now, **said)
+    return lines
+
+
 def blocks_of(
     session: Session, store: Store, found: Iterable[Row], as_of: datetime
 ) -> dict[str, tuple[Block, ...]]:

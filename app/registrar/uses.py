@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.registrar import cases, grants, objects, parties, questions, sweep
+from app.registrar import cases, grants, messages, objects, parties, questions, sweep
 from app.registrar.callers import Caller
 from app.registrar.engagements import SEES_PAY
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -115,8 +115,18 @@ def withdraw(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
 
 
 def dispute(tx: Tx, caller: Caller, use_id: str, words: str) -> Recorded | Refused:
-    """Say as the performer that this use is not what was agreed; it stops nothing by itself."""
-    return _say(tx, caller, use_id, ("dispute", words, "use.disputed"))
+    """Say as the performer that this use is not what was agreed; it stops nothing by itself.
+
+    It opens a thread with the studio, and one with each union that speaks for the performer.
+    """
+    row = taken(tx, caller, use_id)
+    parties.check_mandate(tx, caller, row["performer_id"])
+    others = {row["producer_id"], *parties.unions_of(tx, row["performer_id"])}
+    log.begin(tx)
+    for other in sorted(others):
+        messages.put(tx, caller, ("use", row["id"], "dispute"), (row["performer_id"], other), words)
+    log.append(tx, "use.disputed", caller.role, subjects=subjects_of(tx, row))
+    return Recorded(value={"use": row["id"], "said_at": rows.plain(tx.now), "words": words})
 
 
 def report(
@@ -128,7 +138,25 @@ def report(
     words = ", ".join(f"{count} {unit}" for unit, count in sorted(used.items()))
     if until is not None:
         words = f"{words}, in the period that ended on {until.isoformat()}"
-    return _say(tx, caller, use_id, ("usage_report", words, "attestation.made"))
+    row = taken(tx, caller, use_id)
+    log.begin(tx)
+    statement = rows.insert(
+        tx,
+        "attestation",
+        id=ids.mint("att"),
+        kind="usage_report",
+        at=tx.now,
+        by=caller.id,
+        role=caller.role,
+        text=words,
+        performer_id=row["performer_id"],
+        work_id=row["work_id"],
+        organization_id=caller.organization_id,
+    )
+    log.append(tx, "attestation.made", caller.role, subjects=subjects_of(tx, row))
+    return Recorded(
+        value={"use": row["id"], "said_at": rows.plain(statement["at"]), "words": words}
+    )
 
 
 def views(
@@ -198,30 +226,6 @@ def asked_document(check: Check) -> Document:
     found = rows.plain({name: value for name, value in asdict(check).items() if value is not None})
     assert isinstance(found, dict)  # noqa: S101 - for the type checker
     return found
-
-
-def _say(tx: Tx, caller: Caller, use_id: str, said: tuple[str, str, str]) -> Recorded:
-    """Keep a dated statement about a use; ``said``: its kind, its words, the type of entry."""
-    kind, words, type_ = said
-    row = taken(tx, caller, use_id)
-    log.begin(tx)
-    statement = rows.insert(
-        tx,
-        "attestation",
-        id=ids.mint("att"),
-        kind=kind,
-        at=tx.now,
-        by=caller.id,
-        role=caller.role,
-        text=words,
-        performer_id=row["performer_id"],
-        work_id=row["work_id"],
-        organization_id=caller.organization_id,
-    )
-    log.append(tx, type_, caller.role, subjects=subjects_of(tx, row))
-    return Recorded(
-        value={"use": row["id"], "said_at": rows.plain(statement["at"]), "words": words}
-    )
 
 
 def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:

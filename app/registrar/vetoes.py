@@ -55,6 +55,10 @@ _RULINGS: Final = {
     vetoes.OVERRULED: "veto.overruled",
     vetoes.NARROWED: "veto.narrowed_on_appeal",
 }
+# Acts after which a veto may reach less.
+_LETTING_GO: Final = frozenset(
+    {"veto.lifted", "veto.narrowed", "veto.exception_added", *_RULINGS.values()}
+)
 _DATED: Final = ("exceptions", "narrowings", "renewals", "appeals")
 # What concerns whoever reads of an appeal; who else contests the veto is not everybody's to know.
 _APPEAL: Final = ("id", "at", "decided_at", "outcome", "decided_by", "document_hash")
@@ -223,7 +227,7 @@ def lift(tx: Tx, caller: Caller, veto_id: str, reason: str | None) -> Recorded |
             return _ended(veto)
         return vetoes.lifted(veto, at=tx.now)
 
-    return _redecided(tx, _change(tx, caller, veto_id, end, _Step("veto.lifted", words=reason)))
+    return _change(tx, caller, veto_id, end, _Step("veto.lifted", words=reason))
 
 
 def narrow(tx: Tx, caller: Caller, veto_id: str, scope: VetoScope) -> Recorded | Refused:
@@ -237,7 +241,7 @@ def narrow(tx: Tx, caller: Caller, veto_id: str, scope: VetoScope) -> Recorded |
             return _ended(veto)
         return vetoes.narrowed(veto, named, descendants=_below(tx, veto), at=tx.now)
 
-    return _released(tx, _change(tx, caller, veto_id, smaller, _Step("veto.narrowed")))
+    return _change(tx, caller, veto_id, smaller, _Step("veto.narrowed"))
 
 
 def renew(tx: Tx, caller: Caller, veto_id: str, review_by: date) -> Recorded | Refused:
@@ -268,8 +272,7 @@ def except_(tx: Tx, caller: Caller, veto_id: str, waiver: Waiver) -> Recorded | 
         )
         return vetoes.excepted(veto, exception)
 
-    step = _Step("veto.exception_added")
-    return _redecided(tx, _change(tx, caller, veto_id, let_through, step))
+    return _change(tx, caller, veto_id, let_through, _Step("veto.exception_added"))
 
 
 def appeal(tx: Tx, caller: Caller, veto_id: str, argument: str) -> Recorded | Refused:
@@ -296,8 +299,7 @@ def rule(tx: Tx, caller: Caller, veto_id: str, ruling: Ruling) -> Recorded | Ref
             veto, ruling, appeal_to=row["appeal_to"], descendants=_below(tx, veto), at=tx.now
         )
 
-    type_ = _RULINGS[ruling.outcome]
-    return _released(tx, _change(tx, caller, veto_id, decided, _Step(type_)))
+    return _change(tx, caller, veto_id, decided, _Step(_RULINGS[ruling.outcome]))
 
 
 def _check_appellant(tx: Tx, caller: Caller, veto: Veto) -> str:
@@ -357,10 +359,15 @@ def scope_columns(scope: VetoScope) -> dict[str, Any]:
 
 
 def affected(looking: objects.Eyes, veto_id: str) -> list[dict[str, Any]]:
-    """The uses on the list of a veto that the caller may see, as they stand now."""
+    """The uses on the list of a veto that the caller may see, as they stand now.
+
+    With what each was answered when the veto let it go, and when that was.
+    """
     found = uses.affected_by(looking.session, veto_id)
     seen = sight.seen(looking.session, "use", [row["id"] for row in found], looking.sight)
-    return [sweep.line(row) for row in found if row["id"] in seen]
+    said = uses.redecided(looking.session, veto_id)
+    nothing = {"outcome": None, "decided_at": None}
+    return [sweep.line(row) | said.get(row["id"], nothing) for row in found if row["id"] in seen]
 
 
 def _change(
@@ -415,32 +422,18 @@ def _keep_words(tx: Tx, caller: Caller, row: Row, step: _Step) -> None:
     )
 
 
-def _redecided(tx: Tx, done: Recorded | Refused) -> Recorded | Refused:
-    """The answer with what each use on the list would be told now."""
-    if isinstance(done, Refused):
-        return done
-    listed = uses.affected_by(tx.session, str(done.value["id"]))
-    return replace(done, value={**done.value, "redecided": sweep.redecided(tx, listed)})
-
-
-def _released(tx: Tx, done: Recorded | Refused) -> Recorded | Refused:
-    """The answer with what each use that the veto let go would be told now."""
-    if isinstance(done, Refused):
-        return done
-    id_ = str(done.value["id"])
-    free = sweep.let_go(tx, id_, uses.affected_by(tx.session, id_))
-    return replace(done, value={**done.value, "redecided": sweep.redecided(tx, free)})
-
-
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, head: Head) -> Recorded:
     heads.bump(tx, *head)
     stopped = sweep.under_veto(tx, value_of(row))
     listed = uses.affected_by(tx.session, row["id"])
+    again = sweep.release(tx, row["id"], listed) if type_ in _LETTING_GO else None
     log.append(tx, type_, caller.role, subjects=subjects_of(row, listed))
     looking = objects.eyes_of(tx, caller)
     # Somebody who appeals counts their own: how much it stops elsewhere is not theirs to know.
     seen = sight.seen(tx.session, "use", stopped, looking.sight)
     value = view(row, tx.now) | {"affected": len(seen)}
+    if again is not None:
+        value["redecided"] = again
     return Recorded(value=value, status=200, etag=objects.etag_of(row))
 
 

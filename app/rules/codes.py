@@ -791,6 +791,15 @@ _TABLE: Final = (
         when="do_now",
     ),
     CodeSpec(
+        "O_USAGE_REPORT",
+        OBLIGATION,
+        1012,
+        "The performer and the union are owed a report of what the replica did, {days} days after"
+        " the work is first shown.",
+        (Way("studio", "report the use", "POST", "/v1/uses/{id}/report"),),
+        when="owed_later",
+    ),
+    CodeSpec(
         "O_TRAINING_NOTICE",
         OBLIGATION,
         1015,

@@ -29,8 +29,8 @@ class Witness:
 class Report:
     """One death as it is on record; without ``died_on`` it says that the record of one is wrong."""
 
-    died_on: date | None
     reported_by: str
+    died_on: date | None = None
     reported_for: str | None = None
     confirmed_at: datetime | None = None
     alive_until: datetime | None = None

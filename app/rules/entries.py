@@ -126,6 +126,7 @@ TYPES: Final = frozenset(
         "sighting.reported",
         "sighting.answered",
         "sighting.closed",
+        "grant.counter_withdrawn",
         "instruction.stated",
         "grant.instructions_set_aside",
         "instruction.ended",

@@ -141,6 +141,7 @@ class Assignment:
 
     id: str
     grant_id: str
+    sale_id: str
     buyer_id: str
     answer: str | None = None  # yes | no
     answered_at: datetime | None = None

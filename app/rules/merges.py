@@ -44,7 +44,7 @@ def as_one(facts: Facts, performer: str | None, as_of: datetime) -> Facts:
     }
     grants = {grant.id for grant in changed["grants"]}
     changed |= {
-        "performers": _person(facts.performers, ids, performer),
+        "performers": one_person(facts.performers, ids, performer),
         "vetoes": tuple(_veto(veto, ids, performer) for veto in facts.vetoes),
         "confirmations": tuple(c for c in facts.confirmations if c.grant_id in grants),
     }
@@ -68,7 +68,7 @@ def _theirs(values: Iterable[Any], ids: frozenset[str], performer: str) -> Itera
             yield replace(value, performer_id=performer)
 
 
-def _person(
+def one_person(
     performers: Iterable[Performer], ids: frozenset[str], performer: str
 ) -> tuple[Performer, ...]:
     """One performer, with of each date the one that allows less."""

@@ -95,6 +95,13 @@ class RuleRow:
             raise self._wrong(param, "a whole number")
         return value
 
+    def decimal(self, param: str) -> Decimal:
+        """A parameter that is a multiple or a share, written as text so that it is exact."""
+        try:
+            return Decimal(self.word(param))
+        except ArithmeticError:
+            raise self._wrong(param, 'a figure as text, such as "1.5"') from None
+
     def day(self, param: str) -> date:
         """A parameter that is a day."""
         value = self.params.get(param)

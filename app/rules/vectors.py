@@ -11,7 +11,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from app.rules import grants, vetoes
+from app.rules import grants, signing, vetoes
 from app.rules.decide import decide
 from app.rules.facts import KINDS, Check, Document, Facts, VetoScope, facts_from, instant, read
 from app.rules.packs import PackSet
@@ -188,9 +188,9 @@ def _issue_veto(act: Document, facts: Facts, at: datetime) -> Document:
 def _accept_grant(act: Document, facts: Facts, at: datetime) -> Document:
     grant = next(one for one in facts.grants if one.id == act["grant"])
     performer = next(one for one in facts.performers if one.id == grant.performer_id)
-    signer = grants.Signer(act["by"]["role"], performer_id=act["by"].get("performer"))
-    answer = grants.may_sign(performer, signer, as_of=at)
-    if isinstance(answer, grants.Signing):
+    signer = signing.Signer(act["by"]["role"], performer_id=act["by"].get("performer"))
+    answer = signing.may_sign(performer, signer, as_of=at)
+    if isinstance(answer, signing.Signing):
         return {"status": 201}
     return {"status": 403, "rule": "RG-13"}
 

@@ -361,8 +361,8 @@ def _around(*, is_past: bool, whom: str) -> _Around:
         select(sale.c.buyer_id).where(sold),
     ).cte("studios")
     named = _named(above, known) if whom == NOBODY else None
-    several = _merged(select(cast(performer, String()).label("id")), known)
-    several = {ALONE: None, MERGED: several, NOBODY: named}[whom]
+    merged = _merged(select(cast(performer, String()).label("id")), known)
+    several = {ALONE: None, MERGED: merged, NOBODY: named}[whom]
     replica = t["replica"]
     replicas = (
         select(replica.c.id, replica.c.custodian_id)

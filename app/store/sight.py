@@ -131,7 +131,7 @@ def stated(
     ``age``: only those whose id has earlier letters after its prefix than these.
     """
     source = VERSIONED[table]
-    waits = source.c.disputed_by.is_not(None)
+    waits: ColumnElement[bool] = source.c.disputed_by.is_not(None)
     if state == "unconfirmed":
         waits = and_(source.c.confirmed_by.is_(None), source.c.disputed_by.is_(None))
     asked = select(source).where(
@@ -302,7 +302,16 @@ def _members(sight: Sight) -> Select[Any]:
         membership.c.confirmed_by.is_not(None),
         membership.c.disputed_by.is_(None),
         membership.c.starts_on <= sight.on,
-        _not_ended(membership, sight),
+        or_(_not_ended(membership, sight), _held_at_death()),
+    )
+
+
+def _held_at_death() -> ColumnElement[bool]:
+    """A dead performer's membership counts as it was on the day of death."""
+    return exists().where(
+        _now(performer),
+        performer.c.id == membership.c.performer_id,
+        performer.c.died_on <= membership.c.ends_on,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.store import merges
+from app.store import merges, rows
 from app.store.heads import REGISTRY, Head
 from app.store.rows import in_force
 from app.store.tables import (
@@ -101,6 +101,15 @@ def affected_by(session: Session, block_id: str) -> list[RowMapping]:
     listed = select(affected_use.c.use_id).where(affected_use.c.block_id == block_id)
     asked = select(use).where(in_force(use, None), use.c.id.in_(listed)).order_by(use.c.id)
     return list(session.execute(asked).mappings())
+
+
+def redecided(session: Session, block_id: str) -> dict[str, dict[str, Any]]:
+    """By use, what it was answered when the block let it go, and when; the last time counts."""
+    found = rows.where(session, "redecision", block_id=block_id)
+    return {
+        row["use_id"]: {"outcome": row["outcome"], "decided_at": rows.plain(row["at"])}
+        for row in sorted(found, key=lambda row: row["recorded_idx"])
+    }
 
 
 def listed(session: Session, block_ids: Collection[str]) -> frozenset[tuple[str, str]]:

@@ -398,6 +398,56 @@ def _hand_to_keep(side: Side, _: str) -> Call:
     return Call({"replica_id": ("replica", made)}, body, shows=made)
 
 
+def _transfer(side: Side, _: str) -> Call:
+    replica = str(side.replica()["id"])
+    body = {"replica": replica, "to": side.ids["vendor"], "union": side.ids["union"]}
+    return Call({}, body | {"purpose": "The next film."}, {"replica": "replica"}, shows=replica)
+
+
+def _taker(side: Side, role: str) -> tuple[str, Client]:
+    """Who takes a replica over: the vendor, or somebody of another studio."""
+    if role == "vendor":
+        return "vendor", side.callers["vendor"]
+    return "spare", world.member(side.admin, side.ids["spare"], role)
+
+
+def _assume(side: Side, role: str) -> Call:
+    to, client = _taker(side, role)
+    made = str(side.transfer(to=to)["id"])
+    return Call(
+        {"transfer_id": ("transfer", made)}, {"assumption": _SHA}, shows=made, client=client
+    )
+
+
+def _complete(side: Side, _: str) -> Call:
+    made = str(side.approved("vendor", side.callers["vendor"])["id"])
+    return Call({"transfer_id": ("transfer", made)}, shows=made)
+
+
+def _receive(side: Side, role: str) -> Call:
+    to, client = _taker(side, role)
+    moved = side.approved(to, client)
+    side.studio.post(f"/v1/transfers/{moved['id']}/completion").expect()
+    held = client.get(f"/v1/custodies?replica={moved['replica_id']}").expect()["data"]
+    made = next(str(one["id"]) for one in held if one["holder_id"] == side.ids[to])
+    return Call({"custody_id": ("custody", made)}, shows=made, client=client)
+
+
+def _destroy(side: Side, role: str) -> Call:
+    call = _receive(side, role)
+    return Call(
+        call.at, {"how": "destroyed", "certificate": _SHA}, shows=call.shows, client=call.client
+    )
+
+
+def _pass_on(side: Side, _: str) -> Call:
+    work = str(side.film()["id"])
+    made = str(side.grant(work=work)["id"])
+    body = {"owner": side.ids["spare"], "starts_on": "2100-01-01"}
+    sold = side.callers["studio_admin"].post(f"/v1/works/{work}/owner", body).id
+    return Call({"grant_id": ("grant", made)}, {"sale": sold, "answer": "yes"}, shows=made)
+
+
 def _estimate(side: Side, _: str) -> Call:
     body = side.question() | {"days": "3", "basis": "Three days of stunts."}
     return Call({}, body, {"performer": "performer", "work": "work"}, shows=side.person.id)
@@ -535,6 +585,14 @@ def _confirm(side: Side, _: str) -> Call:
 def _resume_grant(side: Side, _: str) -> Call:
     made = str(side.grant()["id"])
     side.person.client.post(f"/v1/grants/{made}/suspension").expect()
+    return Call({"grant_id": ("grant", made)}, shows=made)
+
+
+def _take_back(side: Side, _: str) -> Call:
+    made = str(side.offer()["id"])
+    path = f"/v1/grants/{made}/counter-offers"
+    body, match = {"ends_on": "2034-06-30"}, {"If-Match": '"v1"'}
+    side.person.client.send("POST", path, body=body, headers=match).expect()
     return Call({"grant_id": ("grant", made)}, shows=made)
 
 
@@ -790,6 +848,9 @@ _USE: Final = "/v1/uses/{use_id}"
 _ENGAGEMENT: Final = "/v1/engagements/{engagement_id}"
 _SESSION: Final = "/v1/capture-sessions/{session_id}"
 _REPLICA: Final = "/v1/replicas/{replica_id}"
+_TRANSFER: Final = "/v1/transfers/{transfer_id}"
+_CUSTODY: Final = "/v1/custodies/{custody_id}"
+_SALE: Final = "/v1/sales/{sale_id}"
 _ESTIMATE: Final = "/v1/estimates/{estimate_id}"
 _SHA: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -877,6 +938,9 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_WORK}/confirmation": fresh("work", lambda side: side.film(agreement=AGREEMENT)),
     f"POST {_WORK}/dispute": fresh("work", lambda side: side.film(agreement=AGREEMENT)),
     f"POST {_WORK}/owner": _hand_over,
+    "GET /v1/sales": lists("sale"),
+    f"GET {_SALE}": on("sale"),
+    f"POST {_GRANT}/passing-on": _pass_on,
     f"POST {_WORK}/edges": _hang,
     "POST /v1/edges/{edge_id}/confirmation": fresh("edge", lambda side: side.edge()),
     "POST /v1/edges/{edge_id}/dispute": fresh("edge", lambda side: side.edge()),
@@ -907,6 +971,19 @@ CASES: Final[Mapping[str, Case]] = {
         "replica", lambda side: side.replica(), body={"state": "quarantined"}
     ),
     f"POST {_REPLICA}/custodian": _hand_to_keep,
+    "POST /v1/transfers": _transfer,
+    "GET /v1/transfers": lists("transfer"),
+    f"GET {_TRANSFER}": on("transfer"),
+    f"POST {_TRANSFER}/assumption": _assume,
+    f"POST {_TRANSFER}/answer": fresh(
+        "transfer", lambda side: side.transfer(), body={"answer": "approved"}
+    ),
+    f"POST {_TRANSFER}/completion": _complete,
+    "GET /v1/custodies": lists("custody"),
+    f"GET {_CUSTODY}": on("custody"),
+    f"POST {_CUSTODY}/receipt": _receive,
+    f"POST {_CUSTODY}/end": _destroy,
+    "GET /v1/me/replicas": lambda side, _: Call(shows=side.ids["replica"]),
     # What is stated beside them
     "POST /v1/estimates": _estimate,
     "GET /v1/estimates": lists("estimate"),
@@ -926,12 +1003,14 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/work-days/{day_id}": on("day"),
     # Grants
     "POST /v1/grants": _propose,
+    "POST /v1/grants/lint": _propose,
     "GET /v1/grants": lists("grant"),
     f"GET {_GRANT}": on("grant"),
     f"GET {_GRANT}/history": on("grant"),
     f"GET {_GRANT}/diff": _diff,
     f"POST {_GRANT}/amendments": _with_etag(_on_offer({"ends_on": "2035-06-30"})),
     f"POST {_GRANT}/counter-offers": _with_etag(_on_offer({"ends_on": "2034-06-30"})),
+    f"POST {_GRANT}/counter-offers/withdrawal": _take_back,
     f"POST {_GRANT}/acceptance": _accept,
     f"POST {_GRANT}/posthumous-consent": _for_the_dead,
     f"POST {_GRANT}/void": _on_grant({"basis": "court", "document_hash": _SHA}),

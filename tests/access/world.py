@@ -175,6 +175,34 @@ class Side:
         body = {"performer": (person or self.person).id, "custodian": self.ids["vendor"]}
         return self.studio.post("/v1/replicas", {"kind": "independent", **body}).expect()
 
+    def custody(self, replica: str, who: Client | None = None) -> Made:
+        """The copy of a replica that somebody holds; the vendor where nobody else is named."""
+        holder = who or self.callers["vendor"]
+        found = holder.get(f"/v1/custodies?replica={replica}").expect()["data"]
+        mine = holder.get("/v1/organizations").expect()["data"]
+        own = {one["id"] for one in mine}
+        return next(dict(one) for one in found if one["holder_id"] in own)
+
+    def transfer(self, person: Person | None = None, to: str = "vendor") -> Made:
+        """A replica that is to go to the vendor, put before the union."""
+        body = {"replica": self.replica(person)["id"], "to": self.ids[to]}
+        body |= {"union": self.ids["union"], "purpose": label("the next film")}
+        return self.studio.post("/v1/transfers", body).expect()
+
+    def approved(self, to: str, taker: Client) -> Made:
+        """A transfer that the union approved, with the duties taken on."""
+        made = self.transfer(to=to)
+        path = f"/v1/transfers/{made['id']}"
+        self.officer.post(f"{path}/answer", {"answer": "approved"}).expect()
+        taker.post(f"{path}/assumption", {"assumption": SHA}).expect()
+        return made
+
+    def sale(self, person: Person | None = None) -> Made:
+        """A film that performer and union see, sold in the next century."""
+        work = self.engagement(person)["work_id"]
+        body = {"owner": self.ids["spare"], "starts_on": "2100-01-01"}
+        return self.callers["studio_admin"].post(f"/v1/works/{work}/owner", body).expect()
+
     def offer(self, person: Person | None = None, **more: Any) -> Made:
         body = {
             "performer": (person or self.person).id,
@@ -291,6 +319,8 @@ def furnish(side: Side) -> None:
             "engagement": side.engagement(person),
             "session": side.session(person),
             "replica": side.replica(person),
+            "transfer": side.transfer(person),
+            "sale": side.sale(person),
             "grant": side.offer(person),
             "use": side.use(person),
             "estimate": side.estimate(person),
@@ -298,12 +328,14 @@ def furnish(side: Side) -> None:
             "check": side.studio.post("/v1/checks", side.question(person=person)).expect(),
         }
         found |= {kind: id_of(value) for kind, value in made.items()}
+        found["custody"] = id_of(side.custody(found["replica"]))
         # A work that performer and union see, because of the engagement on it.
         found["seen_work"] = str(made["engagement"]["work_id"])
         found["day"] = id_of(side.work_day(found["seen_work"]))
         # One that stops nothing in this century.
         later = {"performer": person.id, "starts_at": "2100-01-01T00:00:00Z"}
         found["order"] = id_of(side.court_order(**later))
+        found.update(said_by(side, person, found["grant"]))
     side.ids["flag"] = side.flag_rule()["id"]
     side.ids |= {
         "case": side.case()["id"],
@@ -312,6 +344,19 @@ def furnish(side: Side) -> None:
         "attestation": side.studio.post(
             "/v1/attestations", {"kind": "unrecognisable", "text": "A mask.", "role": "lead"}
         ).id,
+    }
+
+
+def said_by(side: Side, person: Person, grant: str) -> dict[str, str]:
+    """What a performer said: of a request, of what they saw, and of all requests to come."""
+    note = {"about": "grant", "about_id": grant, "kind": "offer_said", "words": label("Said.")}
+    seen = {"what": label("My face."), "seen_on": "2026-11-01", "studio": side.ids["studio"]}
+    never = {"say": "never", "use": "scan", "tag": "political"}
+    path = f"/v1/performers/{person.id}/instructions"
+    return {
+        "message": person.client.post("/v1/messages", note).id,
+        "sighting": person.client.post("/v1/sightings", seen).id,
+        "instruction": person.client.post(path, never).id,
     }
 
 
@@ -354,6 +399,8 @@ def _represent(side: Side) -> None:
     body = {
         "kind": "attorney",
         "powers": ["view", "bargain", "sign"],
+        # Days of a consent are counted where its agreement is: there today may still be yesterday.
+        "starts_on": "2026-01-01",
         "representative": side.ids["agency"],
     }
     path = f"/v1/performers/{side.person.id}/representations"

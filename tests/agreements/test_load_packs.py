@@ -23,6 +23,7 @@ def test_the_packs_that_come_with_the_registry_load() -> None:
     packs = load_packs()
     assert packs.families == {
         "house",
+        "sag-aftra/interactive",
         "sag-aftra/tv-theatrical",
         "us-ca/labor-927",
         "us-il/pa-103-0830",
@@ -118,6 +119,13 @@ def test_a_pack_says_what_is_not_written_by_default() -> None:
         (HEAD + RULE + "params = 1\n", 8, "must be a table"),
         (HEAD + RULE + "params.hours = 1\n", 8, "takes `params.hours`"),
         (HEAD + RULE + RULE, 9, "used twice"),
+        (
+            HEAD
+            + RULE.replace("notify", "pay_multiple")
+            + 'params.category = "x"\nparams.multiple = "many"\n',
+            8,
+            "must be a figure as text",
+        ),
         (HEAD + RULE.replace("notify", "notice"), 5, "`params.hours`"),
         (HEAD + RULE.replace("notify", "notice") + '[rule.params]\nhours = "2"\n', 8, "number"),
         (PAID + RATE.replace("amount", "colour"), 9, "unknown member"),

@@ -137,13 +137,14 @@ def test_rows_of_every_kind_are_put_on_record_and_found_by_their_codes(world: Wo
 def test_rows_that_are_on_record_are_left_as_they_are(world: World, kind: str) -> None:
     ann, film = somebody(world), picture(world)
     named = {"performer": world.ids[ann], "work": world.ids[film]}
-    row: dict[str, Any] = {
+    rows: dict[str, dict[str, Any]] = {
         "performers": {"name": "Twice", "contact": "twice@performer.example"},
         "works": {"kind": "film", "title": "Twice"},
         "engagements": named,
         "grants": named
         | {"uses": ["stunt"], "description": "falls", "pay": {"kind": "none"}, "signed": PAPER},
-    }[kind] | {"ref": f"twice:{kind}"}
+    }
+    row = rows[kind] | {"ref": f"twice:{kind}"}
     first = imported(world, kind, [row])["rows"][0]
     again = imported(world, kind, [row])
     assert (again["recorded"], again["rows"][0]["status"]) == (0, 409)

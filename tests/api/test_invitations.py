@@ -5,10 +5,12 @@ from itertools import count
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from app.commands import CommandError, deliver
+from app.main import create_app
 from app.registrar import deliveries
-from app.registrar.deliveries import Deliverer, Outcome, by_smtp
+from app.registrar.deliveries import Outcome, by_smtp
 from app.settings import Settings
 from tests.api.consents import offered, picture
 from tests.support.inprocess import World
@@ -189,7 +191,7 @@ def test_nobody_floods_a_mailbox(world: World) -> None:
     made = [world.post(path, "studio", {"way": "mail"}, **at).status_code for _ in range(11)]
     assert made == [201] * 10 + [429]
     _, other = newcomer(world)
-    link = link_in(world.post(other, "office", **at).json()["link"])
+    link = link_in(world.post(other, "office", None, **at).json()["link"])
     headers = {"Consent-Registry-Now": "2092-01-01T00:00:00Z"}
     opened = [world.http.post(link, headers=headers).status_code for _ in range(11)]
     assert opened == [200] * 10 + [429]
@@ -198,7 +200,7 @@ def test_nobody_floods_a_mailbox(world: World) -> None:
 def test_codes_that_do_not_fit_are_counted_for_who_sends_them(world: World) -> None:
     name, path = newcomer(world)
     at = {"Consent_Registry_Now": "2092-02-01T00:00:00Z"}
-    code = world.post(path, "office", **at).json()["code"]
+    code = world.post(path, "office", None, **at).json()["code"]
     claim = f"/v1/performers/{world.ids[name]}/claim"
     tried = [world.post(claim, None, {"code": "not-the-code"}, **at) for _ in range(21)]
     assert [answer.status_code for answer in tried] == [404] * 20 + [429]
@@ -260,12 +262,37 @@ def test_a_code_that_another_followed_is_not_sent_any_more(world: World) -> None
         assert sorted(str(one.failure) for one in sent(world, server)) == ["None", "too late"]
 
 
-def test_the_deliverer_of_a_server_stops_when_it_is_told(world: World) -> None:
-    held = world.app.state.registry
-    thread = Deliverer(held.store, held.post, lambda _: None)
-    thread.start()
-    thread.stop()
-    assert not thread.is_alive()
+def test_a_mail_server_that_will_not_be_spoken_to_safely_gets_nothing(world: World) -> None:
+    _, path = newcomer(world)
+    with mail_server() as server:
+        server.hello = "250-mail.example\r\n250 STARTTLS"
+        world.make(path, "studio", {"way": "mail"})
+        assert sent(world, server) == [Outcome("the mail server answered 454")]
+        assert server.got == []
+        # A password is not shown to a server that does not ask for it in a way that is known.
+        server.hello = "250 mail.example"
+        server.url_user = "registry:secret"
+        world.make(path, "studio", {"way": "mail"})
+        assert sent(world, server) == [Outcome("the mail server does not answer")]
+
+
+def test_serving_delivers_what_waits(world: World) -> None:
+    _, path = newcomer(world)
+    world.make(path, "studio", {"way": "mail"})
+    with mail_server() as server:
+        settings = world.app.state.registry.settings.model_copy(update={"smtp_url": server.url})
+        with TestClient(create_app(settings)):
+            assert server.came.wait(20)
+    assert "Somebody put you on record" in server.last()
+
+
+def test_the_command_delivers_once(world: World) -> None:
+    _, path = newcomer(world)
+    world.make(path, "studio", {"way": "mail"})
+    with mail_server() as server:
+        settings = world.app.state.registry.settings.model_copy(update={"smtp_url": server.url})
+        assert Outcome() in deliver(settings)
+        assert deliver(settings) == []
 
 
 def test_the_command_needs_a_mail_server() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import text
 
 from tests.api.consents import (
     accept,
@@ -215,11 +216,15 @@ def test_paper_is_for_an_open_offer_and_for_exactly_its_terms(world: World) -> N
 
 def test_a_bare_yes_to_being_of_age_says_nothing_of_the_day_of_an_older_paper(world: World) -> None:
     ann, film = somebody(world), picture(world)
-    assert recorded(world, offered(world, ann, film)).status_code == 200
+    made = recorded(world, offered(world, ann, film))
+    assert made.status_code == 200
     decision = check(world, question(world, ann, film))
     assert reason(decision, "A_GUARDIAN")["sentence"].startswith(
         "Not yet. By what is on record the performer was not of age when they signed."
     )
+    # Of age now, they stand by it: that is a yes of their own.
+    assert accept(world, made.json(), ann).status_code == 200
+    assert "A_GUARDIAN" not in codes(check(world, question(world, ann, film)))
 
 
 @pytest.mark.parametrize(
@@ -234,3 +239,15 @@ def test_since_when_somebody_is_of_age_is_said_once(world: World, said: dict[str
     body = {"name": "Ola Since", "contact": "ola@performer.example", "adult_since": "2020-01-01"}
     answer = world.post("/v1/performers", "studio", body | said)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/adult_since")
+
+
+def test_where_the_original_is_kept_is_in_no_part_that_stays(world: World) -> None:
+    canary = "Canary Personne's attic"
+    _, _, made = on_paper(world, original=canary)
+    asked = text("SELECT part, body FROM log_payload")
+    with world.app.state.registry.store.reads.connect() as connection:
+        parts = {part for part, body in connection.execute(asked) if canary.encode() in bytes(body)}
+    assert parts == {"who"}
+    listed = world.get("/v1/grants?limit=200", "studio").json()["data"]
+    shown = next(row for row in listed if row["id"] == made["id"])
+    assert shown["signature"]["original"] == canary

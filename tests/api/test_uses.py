@@ -125,6 +125,11 @@ def test_a_performer_disputes_and_a_studio_reports(world: World) -> None:
     use = cleared(world, ann, film)
     said = world.post(f"/v1/uses/{use['id']}/dispute", ann, {"words": "This is not me."})
     assert said.status_code == 201, said.text
+    about = f"/v1/messages?about=use&about_id={use['id']}"
+    for who in ("studio", ann):
+        (line,) = world.get(about, who).json()["data"]
+        assert (line["kind"], line["words"]) == ("dispute", "This is not me.")
+    assert codes(check(world, question(world, ann, film)))[0] == "O_PAY"
     report = world.post(f"/v1/uses/{use['id']}/report", "finance", {"quantity": {"seconds": 11}})
     assert report.json()["words"] == "11 seconds"
     body = {"quantity": {"seconds": 4}, "period_ends_on": "2026-11-30"}

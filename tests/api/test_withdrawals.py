@@ -32,7 +32,7 @@ def test_before_the_click_the_page_says_what_asking_comes_to(world: World) -> No
     ):
         made = signed(world, ann, film, withdrawal=terms)
         path = f"/v1/grants/{made['id']}"
-        before = world.send("GET", f"{path}/revocation-preview", ann, **at)
+        before = world.send("GET", f"{path}/revocation-preview", ann, None, **at)
         assert says in before.json()["says"], before.text
         assert world.get(path, ann).json()["withdrawal_answer"] is None
         done = world.post(f"{path}/revocation", ann, None, **at, **key())

@@ -62,8 +62,7 @@ def test_the_example_files_are_imported_once_however_often_they_are_run(world: W
     assert counted(run(world, *files)) == again
     assert counted(run(world, *files, dry=True)) == again
     asked = {"performer": "ref:castid:101", "work": "ref:house:saltmarsh-1", "use": "stunt"}
-    asked["description"] = {"scenes": ["40"]}
-    decision = check(world, asked)
+    decision = check(world, asked | {"description": {"scenes": ["40"]}})
     assert decision["outcome"] == "allow_with_obligations", decision["reasons"]
     assert "W_PAPER_NOT_CONFIRMED" in codes(decision)
     person = world.get("/v1/performers/ref:castid:102", "studio").json()
@@ -208,6 +207,22 @@ def test_cells_that_are_no_numbers_and_no_lists_are_named(tmp_path: Path) -> Non
     assert told[1] == "grants.csv:3 exclusions: words with `;` between them, or a JSON array"
     assert told[2].startswith("grants.csv:4: ")
     assert len(told) == 3
+
+
+def test_what_no_body_can_carry_is_named_before_it_costs_a_chunk(tmp_path: Path) -> None:
+    rows = [
+        '{"ref": "un:1", "kind": "film", "title": "Fine"}',
+        '{"ref": "un:2", "kind": "film", "title": "Half \\ud800"}',
+    ]
+    works = file(tmp_path, "works.jsonl", "\n".join(rows))
+    cells = file(tmp_path, "works.csv", "ref,kind,title\nun:3,film,Nul \x00 inside\n")
+    (plan,) = planned([works, cells])
+    assert [line.row["ref"] for line in plan.lines] == ["un:1"]
+    told = [str(wrong) for wrong in plan.wrong]
+    assert [line.partition(": ")[0] for line in told] == [
+        "works.jsonl:2 title",
+        "works.csv:2 title",
+    ]
 
 
 def test_who_may_not_import_is_told_so(world: World, tmp_path: Path) -> None:

@@ -169,6 +169,15 @@ def _counter(w: World) -> Move | None:
     return Move(name, f"/v1/grants/{id_}/counter-offers", body, match=etag)
 
 
+@way("grant.counter_withdrawn")
+def _take_back_counter(w: World) -> Move:
+    id_ = _asked(w)
+    etag = w.read("eve", f"/v1/grants/{id_}").etag
+    path, body = f"/v1/grants/{id_}/counter-offers", {"ends_on": w.day(30)}
+    w.cast.twin.send("eve", "POST", path, body, match=etag).expect()
+    return Move("eve", f"{path}/withdrawal")
+
+
 @way("grant.work_confirmed")
 def _confirm_work(w: World) -> Move | None:
     found = in_state(w, "active")
@@ -299,6 +308,7 @@ def _refuse_withdrawal(w: World) -> Move:
 def _asked_to_stop(w: World) -> str:
     """A consent whose performer asked to stop without the right to."""
     move = _ask_without_right(w)
+    assert move is not None
     w.cast.make(str(move.who), move.path, move.body)
     return move.path.split("/")[3]
 

@@ -54,9 +54,8 @@ def _settle(w: World) -> Move:
     return Move(OFFICE, f"/v1/performers/{w.id('cleo')}/estates/settlement", body)
 
 
-@way("grant.own_yes")
-def _grow_up(w: World) -> Move:
-    """A child for whom a guardian said yes turns out to be of age, and says it too."""
+def _grown(w: World) -> tuple[str, Body]:
+    """A child for whom a guardian said yes, and who turns out to be of age; name and consent."""
     name = f"child{w.rng.randrange(10**9)}"
     id_ = w.cast.performer(name, "plain", birth_date="2015-03-04", adult=False)
     person = {"name": "Pat Parent", "contact": "pat@example.org"}
@@ -71,7 +70,20 @@ def _grow_up(w: World) -> Move:
     older = {"birth_date": "2000-03-04", "reason": "a certificate"}
     changed = w.cast.twin.send(OFFICE, "PATCH", f"/v1/performers/{id_}", older, match=seen.etag)
     changed.expect()
-    return Move(name, path, said)
+    return name, offered
+
+
+@way("grant.own_yes")
+def _say_it_too(w: World) -> Move:
+    name, asked = _grown(w)
+    path = f"/v1/grants/{asked['id']}/acceptance"
+    return Move(name, path, {"terms_hash": asked["terms_hash"]})
+
+
+@way("performer.came_of_age")
+def _come_of_age(w: World) -> Move:
+    _grown(w)
+    return Move(OFFICE, "/v1/reminders")
 
 
 @way("grant.voided")

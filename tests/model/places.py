@@ -57,12 +57,33 @@ def _sell(w: World) -> Move:
     id_ = w.rng.choice([work for work in w.works if work not in kept])
     seller = w.works[id_]
     buyer = w.rng.choice([name for name in ("oriel", "rival", "plain") if name != seller])
+    body: Body = {"owner": w.id(buyer), "whole": w.rng.random() < 0.5}
+    if w.rng.random() < 0.3:
+        body["starts_on"] = w.day(1)
     return Move(
         seller,
         f"/v1/works/{id_}/owner",
-        {"owner": w.id(buyer)},
-        after=lambda _: w.works.update({id_: buyer}),
+        body,
+        after=lambda made: _sold(w, made, buyer),
     )
+
+
+def _sold(w: World, made: Body, buyer: str) -> None:
+    if made["starts_on"] <= w.day(0):
+        w.works.update({work["id"]: buyer for work in made["works"] if work["id"] in w.works})
+
+
+@way("grant.passed_on")
+def _pass_on(w: World) -> Move:
+    film = w.cast.make("oriel", "/v1/works", {"kind": "film", "title": "For sale"})
+    terms: Body = {"performer": w.id("cleo"), "work": film["id"], "uses": ["stunt"]}
+    terms |= {"description": "falls", "pay": {"kind": "none"}}
+    offer = w.cast.make("oriel", "/v1/grants", terms)
+    path = f"/v1/grants/{offer['id']}"
+    w.cast.make("cleo", f"{path}/acceptance", {"terms_hash": offer["terms_hash"]})
+    sale = w.cast.make("oriel", f"/v1/works/{film['id']}/owner", {"owner": w.id("rival")})
+    body = {"sale": sale["id"], "answer": w.rng.choice(["yes", "no"])}
+    return Move("cleo", f"{path}/passing-on", body)
 
 
 @way("edge.recorded")
@@ -180,6 +201,67 @@ def _change_replica(w: World) -> Move | None:
     ]
     act, body = w.rng.choice(changes)
     return Move(w.sides[id_][0], f"/v1/replicas/{id_}/{act}", body)
+
+
+@way("transfer.submitted")
+def _submit(w: World) -> Move | None:
+    id_ = w.any_of("replica")
+    if id_ is None:
+        return None
+    body = {"replica": id_, "to": w.id("vendor"), "union": w.id("guild"), "purpose": "Next film."}
+    return Move(
+        w.sides[id_][0],
+        "/v1/transfers",
+        body,
+        after=lambda made: w.keep("transfer", made["id"], *w.sides[id_]),
+    )
+
+
+def _put(w: World) -> str:
+    """The path of a transfer that was put before the union just now."""
+    body = {"performer": w.id("cleo"), "origin_work": w.id("dawn")}
+    made = w.cast.make("oriel", "/v1/replicas", body)
+    told = {"to": w.id("vendor"), "union": w.id("guild"), "purpose": "The next film."}
+    put = w.cast.make("oriel", "/v1/transfers", told | {"replica": made["id"]})
+    return f"/v1/transfers/{put['id']}"
+
+
+@way("transfer.assumed")
+def _assume(w: World) -> Move:
+    return Move("keeper", f"{_put(w)}/assumption", {"assumption": "0" * 64})
+
+
+@way("transfer.answered")
+def _answer_transfer(w: World) -> Move:
+    said = w.rng.choice([{"answer": "approved"}, {"answer": "refused", "reason": "No money."}])
+    return Move("officer", f"{_put(w)}/answer", said)
+
+
+@way("transfer.completed")
+def _complete(w: World) -> Move:
+    path = _put(w)
+    w.cast.make("officer", f"{path}/answer", {"answer": "approved"})
+    w.cast.make("keeper", f"{path}/assumption", {"assumption": "0" * 64})
+    return Move("oriel", f"{path}/completion")
+
+
+def _held(w: World) -> str:
+    """The path of a copy that the vendor was given just now."""
+    body = {"performer": w.id("cleo"), "custodian": w.id("vendor"), "until_on": w.day(3)}
+    made = w.cast.make("oriel", "/v1/replicas", body)
+    held = w.read("keeper", "/v1/custodies").expect()["data"]
+    copy = next(one for one in held if one["replica_id"] == made["id"])
+    return f"/v1/custodies/{copy['id']}"
+
+
+@way("custody.received")
+def _receive(w: World) -> Move:
+    return Move("keeper", f"{_held(w)}/receipt")
+
+
+@way("custody.ended")
+def _end_custody(w: World) -> Move:
+    return Move("keeper", f"{_held(w)}/end", {"how": "destroyed", "certificate": "0" * 64})
 
 
 @way("estimate.stated")

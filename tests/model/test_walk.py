@@ -21,7 +21,7 @@ from tests.model.walk import (
 from tests.model.world import WAYS
 
 # So many acts, and so many more at most until every type came about.
-_ACTS, _MORE = 90, 90
+_ACTS, _MORE = 90, 150
 # What rare acts need.
 RESTS_ON = {
     *("grant.offered", "grant.signed", "use.registered", "use.locked", "estimate.stated"),

@@ -1,6 +1,7 @@
 """Races in which the block was there first, and an act brings uses under it while they are cleared.
 
-The act is an edge, a confirmed membership, or an agreement that the studio signs.
+The act is an edge, a confirmed membership, a merge of two records, or an agreement that the studio
+signs.
 """
 
 import functools
@@ -35,7 +36,7 @@ class Scene:
 def _proposed(here: Lane, scope: Mapping[str, Any], kind: str = "grievance") -> str:
     body = {
         "kind": kind,
-        "basis": "Article 12",
+        "basis": "RG-03",
         "authority": "National board",
         "scope": dict(scope),
         "timing": "full",
@@ -129,6 +130,23 @@ def _signatory(here: Lane, how: Play, url: str) -> History:
     return done
 
 
+def _merge(here: Lane, how: Play, url: str) -> History:
+    """Two persons say that the performer is also on record as somebody who is under a veto."""
+    name = f"Other {secrets.token_hex(4)}"
+    other = world.performer(here.studio, here.admin, name, member_of=here.union_id)
+    world.membership(other, here.officer, here.union_id, unit=UNIT)
+    veto = _proposed(here, {"performer": other.id})
+    on_stage = stage.cast(here, member=False)
+    ways = _uses(on_stage, {"on the work": here.film})
+    path = f"/v1/performers/{other.id}/merge"
+    proposed = here.admin.post(path, {"other": on_stage.person.id}).id
+    act = functools.partial(here.officer.post, f"{path}/{proposed}/confirmation")
+    answer, attempts = race(how, ways, act)
+    late = [Attempt(way, ways[way]({})) for way in sorted(ways)]
+    asked = [ask(here.studio, on_stage.person.id, here.film)]
+    return _history(here, veto, answer, [*attempts, *late], asked, url)
+
+
 def edge_then_veto(here: Lane, how: Play, url: str) -> History:
     """An edge is made while a registration waits for its heads, and the new parent is vetoed.
 
@@ -172,5 +190,6 @@ _AGAIN = ("recheck of a planned use", "lock of a cleared use")
 SCENES = (
     Scene("an edge", ("on the work", "below the work", "lock of a cleared use"), _edge),
     Scene("a confirmed membership", ("on the work", *_AGAIN), _membership),
+    Scene("a merge of two records", ("on the work", *_AGAIN), _merge),
     Scene("a signed agreement", ("on the work", *_AGAIN), _signatory, signatory=False),
 )

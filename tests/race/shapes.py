@@ -26,7 +26,7 @@ def _narrow_veto(cast: Cast, scope: Mapping[str, Any]) -> Answer:
         "/v1/vetoes",
         {
             "kind": "strike" if "unit" in scope else "grievance",
-            "basis": "Article 12",
+            "basis": "RG-03",
             "authority": "National board",
             "scope": dict(scope),
             # Full: a use that was locked before is on the list as well.

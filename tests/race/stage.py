@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.store import heads
 from tests.support import world
 from tests.support.client import Answer, Client
 from tests.support.world import Person
@@ -57,6 +58,9 @@ def lane(admin: Client, number: int, *, signatory: bool = True) -> Lane:
     if signatory:
         sign(admin, studio_id, union_id, family)
     studio = world.member(admin, studio_id, "studio_admin")
+    # So that a wide veto may rest on the registry's rules.
+    accepted = {"registry_rules_accepted_on": heads.process_clock().date().isoformat()}
+    studio.patch(f"/v1/organizations/{studio_id}", accepted, headers={"If-Match": '"v1"'}).expect()
     said: dict[str, Any] = {"content_tags": []}
     franchise = world.work(studio, "franchise", f"Nova {name}", **said)
     other = world.work(studio, "franchise", f"Comet {name}", **said)

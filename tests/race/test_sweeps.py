@@ -42,7 +42,7 @@ def test_a_union_that_joins_an_agreement_reaches_what_it_binds(site: tuple[Lane,
         "/v1/vetoes",
         {
             "kind": "grievance",
-            "basis": "Article 12",
+            "basis": "RG-03",
             "authority": "National board",
             "scope": {"studio": here.studio_id},
             "reason": "Two requests were not answered.",

@@ -119,7 +119,7 @@ def test_content_that_nobody_stated_waits_where_a_yes_would_else_count() -> None
         ({}, "any use"),
     ],
 )
-def test_what_an_instruction_is_about_reads_in_a_sentence(about: dict[str, str], told: str) -> None:
+def test_what_an_instruction_is_about_reads_in_a_sentence(about: dict[str, Any], told: str) -> None:
     assert words(Instruction("i", "ada", "never", NOON, **about)) == told
 
 

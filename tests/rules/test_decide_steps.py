@@ -1,5 +1,6 @@
 """Bars that nothing cures, steps that come first, and claims that no consent is needed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.rules.worlds import (
     INDEPENDENT,
     LATE_PICTURE,
     NO_GRANT,
+    NOON,
     SCAN,
     Patch,
     a_session,
@@ -301,3 +303,45 @@ def test_the_answer(
     worlds: list[Patch], asked: Patch, outcome: str, named: list[str], absent: list[str]
 ) -> None:
     assert names(answer(*worlds, **asked), outcome, named, absent)
+
+
+def test_a_decision_names_every_fact_that_it_was_read_from_and_whose_word_that_is() -> None:
+    said = {"stated_by": "studio-o"}
+    veto = {
+        "union_id": "guild",
+        "kind": "grievance",
+        "basis": "article 12",
+        "authority": "board",
+        "scope": {"work": "nova"},
+        "effect": "block",
+        "timing": "full",
+        "starts_at": "2026-11-01T00:00:00Z",
+    }
+    stated: Patch = {
+        "edges": {"nova-1-in-nova": said},
+        "works": {"nova-1": said},
+        "engagements": {"a-on-nova-1": said},
+        "memberships": {"performer-a-guild": {"stated_by": "performer-a"}},
+    }
+    rests = {(r.fact, r.stated_by) for r in answer(ESTIMATE, stated).rests_on}
+    assert {("the engagement", "studio"), ("what is stated of the work", "studio")} <= rests
+    assert "where the work belongs" not in {fact for fact, _ in rests}
+    stopped = answer(ESTIMATE, stated, {"vetoes": {"v": veto}})
+    rests = {(r.fact, r.stated_by) for r in stopped.rests_on}
+    assert ("where the work belongs", "studio") in rests
+    assert ("the membership of the union", "performer") in rests
+    # What they rest on is disputed, and the no stays a no.
+    disputed: Patch = {"edges": {"nova-1-in-nova": {"disputed_by": "guild"}}}
+    doubted = answer(ESTIMATE, stated, {"vetoes": {"v": veto}}, disputed)
+    assert (doubted.outcome, "A_DISPUTED" in doubted.codes) == ("deny", True)
+
+
+def test_a_dispute_counts_from_when_it_was_raised() -> None:
+    raised: Patch = {
+        "engagements": {
+            "a-on-nova-1": {"disputed_by": "performer-a", "disputed_at": "2026-11-21T12:00:00Z"}
+        }
+    }
+    assert "A_DISPUTED" in answer(ESTIMATE, raised).codes
+    before = answer(ESTIMATE, raised, at=NOON - timedelta(microseconds=1))
+    assert "A_DISPUTED" not in before.codes

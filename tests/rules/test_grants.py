@@ -31,18 +31,13 @@ from app.rules.grants import (
     TICKED_ALONE,
     TRANSITIONS,
     Proposal,
-    Signer,
-    Signing,
     answer_by,
     binds,
     closing,
     confirmation_refusal,
-    may_bargain,
-    may_sign,
     move,
     revocation_effect,
     revoked_at,
-    runs,
     settled,
     suspended_at,
     terms_at,
@@ -51,6 +46,7 @@ from app.rules.grants import (
     terms_hash,
 )
 from app.rules.refusals import FieldError, Refusal
+from app.rules.signing import Signer, Signing, may_bargain, may_sign, runs
 from app.rules.terms import Money
 from tests.support.made import DAY, NOON, TICK, TODAY, a_grant, a_performer, a_proof
 
@@ -258,7 +254,8 @@ def test_who_is_of_age_is_a_question_of_the_day_in_the_zone_of_the_terms(
     at = NOON.replace(hour=hour)
     found = may_sign(grown, HERSELF, as_of=at, zone=ZoneInfo("America/Los_Angeles"))
     assert (found.code if isinstance(found, Refusal) else None) == code
-    guardian = may_sign(grown, by(kind="guardian"), as_of=at, zone=ZoneInfo("America/Los_Angeles"))
+    proof = by(kind="guardian", starts_on=TODAY - DAY)
+    guardian = may_sign(grown, proof, as_of=at, zone=ZoneInfo("America/Los_Angeles"))
     assert isinstance(guardian, Signing) == (code is not None)
 
 

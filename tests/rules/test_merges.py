@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +12,8 @@ from app.rules.merges import as_one, together
 from tests.support.made import DAY, NOON, TICK, a_member, a_performer, a_veto
 
 
-def a_merge(first: str = "ada", second: str = "bea", **more: object) -> Merge:
-    values: dict[str, object] = {"id": f"{first}-{second}", "starts_at": NOON}
+def a_merge(first: str = "ada", second: str = "bea", **more: Any) -> Merge:
+    values: dict[str, Any] = {"id": f"{first}-{second}", "starts_at": NOON}
     return replace(Merge("", first, second), **values | more)
 
 

@@ -248,6 +248,7 @@ def _elsewhere() -> Iterator[Example]:
         },
     }
     yield Example("built on the set", set_built, {"replica": "r"})
+    yield Example("handed over", {}, {"gate": "transfer"})
     yield Example("umbrella", _umbrella(), {})
     later = {"edges": {"nova-1-in-nova": {"valid_from": "2015-02-01T00:00:00Z"}}}
     frozen = _with(
@@ -269,7 +270,37 @@ def _synthetic() -> Iterator[Example]:
     yield Example("named prompt", named, SYNTH)
 
 
-EXAMPLES = (*_in_the_picture(), *_claimed(), *_made(), *_elsewhere(), *_synthetic())
+def _in_a_game() -> Iterator[Example]:
+    agreement = {"agreement": "sag-aftra/interactive"}
+    game: Patch = {
+        "works": {"nova-1": {"kind": "game", **agreement}},
+        "engagements": {"a-on-nova-1": agreement},
+        "signatories": {"studio-o-tv": agreement},
+    }
+    scope = {"uses": ["stunt", "synthesize_voice", "realtime"]}
+    grant = {"scope": scope, "pay": _pay("bargained_flat", "500.00")}
+    agreed = _with(game, {"grants": {"a-nova-1": grant}})
+    ticked = _with(game, {"grants": {"a-nova-1": {"scope": {**scope, "realtime": True}}}})
+    yield Example("game, no consent", _with(game, NO_GRANT), {})
+    yield Example("game, agreed", agreed, {})
+    yield Example("game, at run time, not ticked", agreed, {"use": "realtime"})
+    yield Example("game, old tools", *_claim("traditional_ai", game=game))
+    # Engaged under the terms, whatever day of work is asked about.
+    since: Patch = {"engagements": {"a-on-nova-1": {"engaged_at": "2025-07-10T17:00:00Z"}}}
+    lines = {"use": "synthesize_voice", "quantity": {"lines": 10}}
+    yield Example("game, lines", ticked, lines)
+    yield Example("game, lines by work day", _with(ticked, since), lines, by_work_day=True)
+    yield Example("game by work day", _with(agreed, since), {}, by_work_day=True)
+
+
+EXAMPLES = (
+    *_in_the_picture(),
+    *_claimed(),
+    *_made(),
+    *_elsewhere(),
+    *_synthetic(),
+    *_in_a_game(),
+)
 
 
 @cache

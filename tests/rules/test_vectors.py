@@ -44,6 +44,8 @@ PROMISED = {
     "S41.below",
     "S41.below_unverified",
     "S41.at_floor",
+    "S51.yes",
+    "S51.no",
     "S57",
     "S59",
     "S62",

@@ -165,6 +165,16 @@ READ: tuple[Row, ...] = (
     ),
     ("suspension", {"id": "susp_1", "performer_id": "perf_ann", "starts_at": NOON}),
     (
+        "instruction",
+        {
+            "id": "inst_1",
+            "performer_id": "perf_ann",
+            "say": "never",
+            "use": "dub",
+            "starts_at": NOON,
+        },
+    ),
+    (
         "court_order",
         {"id": "order_1", "reference": "1/26", "work_id": "work_saga", "starts_at": NOON},
     ),

@@ -14,12 +14,18 @@ class MailServer:
     """What came in. ``answer``: to each recipient; `250` takes the message."""
 
     port: int = 0
+    url_user: str = ""
     answer: str = "250 OK"
+    # Answered to EHLO, and to a wish for TLS.
+    hello: str = "250 mail.example"
+    tls: str = "454 not now"
+    came: threading.Event = field(default_factory=threading.Event)
     got: list[EmailMessage] = field(default_factory=list)
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}/?from=registry@example.org"
+        who = f"{self.url_user}@" if self.url_user else ""
+        return f"smtp://{who}127.0.0.1:{self.port}/?from=registry@example.org"
 
     def last(self) -> str:
         """The text of the last message."""
@@ -65,8 +71,13 @@ def _talk(connection: socket.socket, server: MailServer) -> None:
                 assert isinstance(got, EmailMessage)
                 server.got.append(got)
                 say("250 OK")
+                server.came.set()
             elif line.startswith("RCPT"):
                 say(server.answer)
+            elif line.startswith("EHLO"):
+                say(server.hello)
+            elif line == "STARTTLS":
+                say(server.tls)
             elif line == "QUIT":
                 say("221 bye")
                 return

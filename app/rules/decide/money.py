@@ -27,6 +27,8 @@ PAY_STEPS: Final = frozenset(
         "pay_half_day",
         "pay_same_day",
         "pay_background",
+        "pay_multiple",
+        "pay_sessions",
     }
 )
 _MINIMUM: Final = {"principal": "day_performer", "background": "background"}
@@ -181,6 +183,58 @@ def bargained(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(missing.code, rule, **missing.params)
 
 
+def multiple(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Pay is bargained for, and at least a multiple of a scale; without a figure it is just that.
+
+    Source of the kind: Interactive Media Agreement, real-time generation.
+    """
+    grant = consent_of(case).paying
+    if grant is None:
+        return
+    try:
+        scale = _scale(case, rule)
+        least = scale.money.times(rule.row.decimal("multiple"))
+        yield _bargained_over(case, rule, grant.pay, least, scale)
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+
+
+def _bargained_over(case: Case, rule: Rule, pay: Pay | None, least: Money, scale: Rated) -> Line:
+    if pay is None:
+        raise _Missing("A_TERMS", {})
+    deal = least if pay.kind == "days_x_rate" else Money(0, least.currency)
+    if pay.amount is not None:
+        deal = pay.amount.times(_units(case, pay))
+    _same_currency(deal, least)
+    _not_below(deal, least, scale)
+    return Line("agreed pay", deal, case.role, case.source(rule), rates=(scale,))
+
+
+def sessions(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Every so many lines that a replica speaks pay one session, or more if more was agreed."""
+    lines = case.check.quantity.lines
+    if lines is None:
+        what = "how many lines the replica speaks"
+        yield case.say("A_FACT_NEEDED", rule, field="quantity.lines", what=what)
+        return
+    try:
+        scale = _scale(case, rule)
+        # A session begun is paid whole.
+        count = -(-lines // rule.row.count("lines"))
+        due = scale.money.times(Decimal(count))
+        line = Line("lines spoken", due, case.role, case.source(rule), rates=(scale,))
+        yield _better(case, line)
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+
+
+def _scale(case: Case, rule: Rule) -> Rated:
+    rate = case.rate(rule.row.word("category"))
+    if rate is None:
+        raise _unknown_rate(case)
+    return rate
+
+
 def agreed(case: Case) -> Iterator[Finding]:
     """Where no agreement speaks of pay, what the grant says is owed."""
     grant = consent_of(case).paying
@@ -210,13 +264,17 @@ def _deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> I
     if floor is not None:
         _same_currency(deal, floor.money)
         least = floor.money.times(units)
-        if deal.minor < least.minor:
-            code = "D_PAY_BELOW_FLOOR" if floor.verified else "A_FLOOR_UNVERIFIED"
-            raise _Missing(code, {"deal": deal, "floor": least, "rate": floor.row.id})
+        _not_below(deal, least, floor)
     days = units if pay.kind in {"per_day", "days_x_rate"} else None
     rates = (floor,) if floor is not None else ()
     daily = unit.shown if days else None
     yield Line("agreed pay", deal, case.role, source, days, daily, rates=rates)
+
+
+def _not_below(deal: Money, least: Money, floor: Rated) -> None:
+    if deal.minor < least.minor:
+        code = "D_PAY_BELOW_FLOOR" if floor.verified else "A_FLOOR_UNVERIFIED"
+        raise _Missing(code, {"deal": deal, "floor": least, "rate": floor.row.id})
 
 
 def _units(case: Case, pay: Pay) -> Decimal:

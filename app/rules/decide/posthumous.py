@@ -6,9 +6,9 @@ from app.rules.decide.case import Case
 from app.rules.decide.consent import estates_of
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.validity import unions_of
-from app.rules.grants import still_open
 from app.rules.refusals import Refusal
 from app.rules.scope import named
+from app.rules.signing import still_open
 
 
 def union_refusal(cases: Sequence[Case], union_id: str) -> Refusal | None:
@@ -17,7 +17,8 @@ def union_refusal(cases: Sequence[Case], union_id: str) -> Refusal | None:
     Only where no representative could be identified or found, on a search that is on record with
     what proves it. Source: TT-24.
     """
-    return next((refusal for case in cases for refusal in _refusals(case, union_id)), None)
+    found = [refusal for case in cases for refusal in _refusals(case, union_id)]
+    return found[0] if found else None
 
 
 def _refusals(case: Case, union_id: str) -> Iterator[Refusal]:
@@ -25,9 +26,7 @@ def _refusals(case: Case, union_id: str) -> Iterator[Refusal]:
     performer = case.performer
     if performer is None or case.died_on is None:
         yield Refusal("alive", "No death of this performer is on record. Nothing was signed.")
-        return
-    waiting = still_open(performer, case.as_of)
-    if waiting is not None:
+    elif (waiting := still_open(performer, case.as_of)) is not None:
         yield waiting
     if "union_posthumous" not in case.switched_on:
         yield Refusal(

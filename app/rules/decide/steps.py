@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from app.rules.blocks import stops
+from app.rules.blocks import BLOCK, stops
 from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.consent import consent_of, estates_of, waits_for_union
 from app.rules.decide.exemptions import attestation
@@ -83,13 +83,22 @@ def _leading(case: Case) -> tuple[Edge, ...]:
     """Edges up to what the yes names, to the picture of the engagement, and to who speaks."""
     covering = consent_of(case).covering
     found = dict.fromkeys(covering[0].reach.edges if covering else ())
-    named = {w.id for w in _speaking(case)}
+    named = {w.id for w in _speaking(case)} | _stopped_from(case)
     if case.engagement is not None:
         named.add(case.engagement.work_id)
     for node in sorted(named):
         for way in paths(case.work.id, node, case.facts.edges, case.as_of):
             found.update(dict.fromkeys(way))
     return tuple(found)
+
+
+def _stopped_from(case: Case) -> frozenset[str]:
+    """Works above from which a block or an exclusion reaches this one."""
+    blocks = {block.id for block in case.blocks if block.effect == BLOCK}
+    vetoed = {veto.scope.work for veto in case.facts.vetoes if veto.id in blocks}
+    ordered = {order.work_id for order in case.facts.court_orders if order.id in blocks}
+    ruled_out = {e.value for e, hits in consent_of(case).excluded if hits and e.axis == "work"}
+    return frozenset(case.above) & (vetoed | ordered | ruled_out)
 
 
 def _undated(case: Case) -> Iterator[Finding]:
@@ -248,6 +257,15 @@ def security(case: Case, rule: Rule) -> Iterator[Finding]:
     )
     if not attested:
         yield case.say("O_SECURITY_ATTEST", rule)
+
+
+def usage_report(case: Case, rule: Rule) -> Iterator[Finding]:
+    """What the replica did is reported, so many days after the work is first shown."""
+    if consent_of(case).needed and consent_of(case).grant is None:
+        return
+    days, shown = rule.row.count("days"), case.work.first_exposed_on
+    due = shown + timedelta(days=days) if shown is not None else None
+    yield case.say("O_USAGE_REPORT", rule, days=days, due=due, by=due)
 
 
 def training_notice(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -65,12 +65,15 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "pay_creation": money.creation_day,
         "pay_half_day": money.creation_half_day,
         "pay_same_day": money.same_day,
+        "pay_multiple": money.multiple,
+        "pay_sessions": money.sessions,
         "pay_background": money.background_day,
         "covered_days": money.covered_days,
         "estimate": money.estimate_owed,
         # Duties.
         "residuals": money.residuals,
         "security": steps.security,
+        "usage_report": steps.usage_report,
         "training_notice": steps.training_notice,
         "notify": steps.notify,
     }
@@ -91,6 +94,9 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "dub": (("day", "contract_from"), ("day", "photography_from")),
         "expressive": (("flag", "counsel"),),
         "pay_bargained": (("flag", "floor"),),
+        "pay_multiple": (("word", "category"), ("decimal", "multiple")),
+        "pay_sessions": (("word", "category"), ("count", "lines")),
+        "usage_report": (("count", "days"),),
     }
 )
 

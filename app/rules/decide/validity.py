@@ -149,7 +149,7 @@ def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
         return
     if is_disputed(signature, case.as_of):
         yield case.say("A_SIGNATURE_DISPUTED", rule, signed=day_of(signature.at))
-    elif signature.method in _ELSEWHERE and not is_confirmed(signature, case.as_of):
+    elif signature.method in _ELSEWHERE and not _answered(case, grant, signature):
         how = _ELSEWHERE[signature.method]
         yield case.say("W_PAPER_NOT_CONFIRMED", rule, how=how, signed=day_of(signature.at))
     asked_at = _withdrawal_asked(grant, case.as_of)
@@ -161,6 +161,11 @@ def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
         yield from _of_age(case, rule, grant, signature)
     elif signature.by == "union" and not _own_yes(case, grant):
         yield from _for_the_estate(case, rule)
+
+
+def _answered(case: Case, grant: Grant, signature: Signature) -> bool:
+    """Whether the performer's side has stood by what was signed elsewhere."""
+    return is_confirmed(signature, case.as_of) or _own_yes(case, grant)
 
 
 def _own_yes(case: Case, grant: Grant) -> bool:
@@ -225,13 +230,11 @@ def _of_age(case: Case, rule: Rule, grant: Grant, signature: Signature) -> Itera
     if adult is None:
         what = "whether the performer was of age when the consent was signed"
         yield case.say("A_FACT_NEEDED", rule, field="adult_from", what=what)
+    elif _own_yes(case, grant):
+        return
     elif signature.by == "performer" and _day(case, signature) < adult:
         yield case.say("A_GUARDIAN", rule)
-    elif (
-        signature.by == "guardian"
-        and max(case.on, case.today) >= adult
-        and not _own_yes(case, grant)
-    ):
+    elif signature.by == "guardian" and max(case.on, case.today) >= adult:
         yield case.say("A_OWN_CONSENT", rule, adult=adult)
 
 

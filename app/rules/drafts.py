@@ -1,0 +1,298 @@
+"""What is wrong with a request for consent before anybody signs it, and what would mend it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from app.rules.decide.case import Case, open_case
+from app.rules.decide.rows import Rule
+from app.rules.decide.validity import GRANT_STEPS
+from app.rules.facts import Check, Facts, Grant, Signature
+from app.rules.packs import LAW, Pack, PackSet
+from app.rules.reasons import Source
+
+# What can be asked of terms by themselves; who signs them and how well they are known comes later.
+STEPS: Final = ("enforceable", "form", "description")
+# A use that shows nobody, or that makes nothing, is no use of the replica that the terms describe.
+_NOT_MADE: Final = frozenset({"synthetic", "exhibit"})
+
+BINDS: Final = "yes"
+# Nothing on record says where the performer lives or is captured, so that nobody can tell.
+MAY_BIND: Final = "not_known"
+
+SAMPLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "scan": (
+            "One session of at most four hours: face and body are photographed from all sides, in"
+            " costume, for scenes 40 to 60 of this film and for nothing else."
+        ),
+        "face_replace": (
+            "In scenes 41 and 42 the performer's face replaces that of the stunt double during the"
+            " fall from the roof; it is seen for about six seconds and does not speak."
+        ),
+        "de_age": (
+            "In the flashback, scenes 12 to 15, the performer plays the part and their face is made"
+            " to look about twenty years younger; nothing that they say or do is changed."
+        ),
+        "stunt": (
+            "In scene 45 the replica falls from the pier into the water, because nobody can do it"
+            " safely; the performer is seen from behind and, for two seconds, from the side."
+        ),
+        "crowd": (
+            "In the stadium, scene 70, the replica fills seats in the background, out of focus,"
+            " beside the people who were there on the day."
+        ),
+        "synthesize_voice": (
+            "Eleven lines of scene 23, listed in the annex, are spoken by the performer's"
+            " synthesised voice in English, as the shooting script has them."
+        ),
+        "dub": (
+            "The performer's lines in this film are heard in French and German in their own"
+            " synthesised voice, and the mouth is matched to them; the meaning stays the same."
+        ),
+        "alter": (
+            "In scene 30 the line that the performer spoke is replaced by the one in the annex, and"
+            " the mouth is matched to it; nothing else of the scene changes."
+        ),
+        "realtime": (
+            "In the game the replica answers players in the voice of its character, in words that"
+            " are made while they play, about the plot alone; no profanity and no slurs."
+        ),
+        "train_model": (
+            "The recordings of the two sessions in the annex train one voice model, which is used"
+            " for this game alone and deleted when it is finished."
+        ),
+        "promo": (
+            "Two trailers of this film show the replica in the shots of scene 45 that are in the"
+            " film itself, with nothing added."
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One way of putting it right. ``fields`` are members of the request."""
+
+    fields: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What one rule has against the draft, for these works and uses."""
+
+    code: str
+    outcome: str
+    sentence: str
+    source: Source
+    title: str
+    binds: str
+    works: tuple[str, ...]
+    uses: tuple[str, ...]
+    mend: tuple[Mend, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A law or agreement that the draft was held against."""
+
+    pack: str
+    title: str
+    binds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All that is wrong with a draft; no ``faults``: nothing that its terms can show."""
+
+    held: tuple[Held, ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Mend, ...]
+    samples: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rule: Rule
+    code: str
+    outcome: str
+    source: Source
+    binds: str
+    work: str
+    use: str
+
+
+def signed(draft: Grant, at: datetime) -> Grant:
+    """The consent that the draft would be, were it signed as it is."""
+    return replace(draft, state="active", signature=Signature(at=at, identity="vouched"))
+
+
+def lint(draft: Grant, known: Mapping[str, Facts], packs: PackSet, *, as_of: datetime) -> Verdict:
+    """Hold a draft against every law and agreement that binds, or that may bind.
+
+    ``known`` gives the facts by work. Nothing is decided about a use: only the terms are read.
+    """
+    grant = signed(draft, as_of)
+    cases = tuple(_cases(grant, known, packs, as_of))
+    found = [one for case, binds in cases for one in _found(case, grant, binds)]
+    return Verdict(
+        held=_held(cases),
+        faults=tuple(_faults(found, grant)),
+        warnings=tuple(_warnings(grant)),
+        samples={use: SAMPLES[use] for use in grant.scope.uses if use in SAMPLES},
+    )
+
+
+def _cases(
+    grant: Grant, known: Mapping[str, Facts], packs: PackSet, as_of: datetime
+) -> Iterator[tuple[Case, tuple[Pack, ...] | None]]:
+    """Each work and use as it stands; and, where no place is on record, as each law would see it.
+
+    With a case stand the only packs that are heard in it; ``None``: all.
+    """
+    for work, facts in known.items():
+        for use in (use for use in grant.scope.uses if use not in _NOT_MADE):
+            check = Check(
+                work=work,
+                use=use,
+                performer=grant.performer_id,
+                producer=grant.grantee_id,
+                replica=grant.replica_id,
+            )
+            case = open_case(check, facts, packs, as_of)
+            if case is None:
+                continue
+            yield case, None
+            if not case.places:
+                yield from _supposed(case)
+
+
+def _supposed(case: Case) -> Iterator[tuple[Case, tuple[Pack, ...]]]:
+    for family in sorted({p.family for p in case.packs.packs if p.kind == LAW}):
+        law = case.packs.of(family)
+        place = next(place for pack in law for place in pack.nexus)
+        person = next(p for p in case.facts.performers if p.id == case.check.performer)
+        there = replace(person, residence=place)
+        yield replace(case, performer=there, kept={}), law
+
+
+def _found(case: Case, grant: Grant, only: tuple[Pack, ...] | None) -> Iterator[_Found]:
+    for rule in case.rules:
+        if only is not None and rule.pack not in only:
+            continue
+        for step in (name for name in rule.row.does if name in STEPS):
+            for reason in GRANT_STEPS[step](case, rule, grant):
+                binds = BINDS if only is None else MAY_BIND
+                work, use = case.work.id, case.check.use
+                yield _Found(rule, reason.code, reason.outcome, reason.source, binds, work, use)
+
+
+def _held(cases: Iterable[tuple[Case, tuple[Pack, ...] | None]]) -> tuple[Held, ...]:
+    found: dict[str, Held] = {}
+    for case, only in cases:
+        for rule in case.rules:
+            asks = only is None or rule.pack in only
+            if asks and not {*STEPS}.isdisjoint(rule.row.does):
+                binds = BINDS if only is None else MAY_BIND
+                held = Held(rule.pack.name, rule.pack.title, binds)
+                found.setdefault(rule.pack.name, held)
+    return tuple(found.values())
+
+
+def _faults(found: Iterable[_Found], grant: Grant) -> Iterator[Fault]:
+    grouped: dict[tuple[str, str, str], list[_Found]] = {}
+    for one in found:
+        grouped.setdefault((one.rule.pack.name, one.rule.row.id, one.code), []).append(one)
+    for same in grouped.values():
+        first = same[0]
+        uses = tuple(dict.fromkeys(one.use for one in same))
+        yield Fault(
+            code=first.code,
+            outcome=first.outcome,
+            sentence=_SAYS[first.code].format(law=first.rule.pack.title),
+            source=first.source,
+            title=first.rule.pack.title,
+            binds=first.binds,
+            works=tuple(dict.fromkeys(one.work for one in same)),
+            uses=uses,
+            mend=tuple(_mends(first, grant, uses)),
+        )
+
+
+_SAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "D_CLAUSE_UNENFORCEABLE": (
+            "Signed as it is, the clause would bind nobody under {law}: the replica does what the"
+            " performer would do in person, its uses are not described reasonably specifically, and"
+            " nobody stands by the performer. Any one of the three is enough."
+        ),
+        "A_CLAUSE_UNCLEAR": (
+            "Whether the clause would bind under {law} cannot be told: it does not describe its"
+            " uses, nobody stands by the performer, and it does not say whether the replica does"
+            " what the performer would do in person."
+        ),
+        "D_DESC_MISSING": (
+            "{law} asks for a reasonably specific description of what the replica will do, and the"
+            " draft has none."
+        ),
+        "D_FORM_NOT_SEPARATE": (
+            "{law} asks that the yes to the replica stands out and is signed by itself, and by the"
+            " draft it would not be."
+        ),
+    }
+)
+
+
+def _mends(found: _Found, grant: Grant, uses: tuple[str, ...]) -> Iterator[Mend]:
+    row = found.rule.row
+    if found.code == "A_CLAUSE_UNCLEAR":
+        words = "Say whether the replica does what the performer would otherwise do in person."
+        yield Mend(("form.replaces_in_person_work",), words)
+    if found.code != "D_FORM_NOT_SEPARATE":
+        sample = " ".join(SAMPLES[use] for use in uses[:1] if use in SAMPLES)
+        yield Mend(("description",), f"Describe what the replica will do, such as: “{sample}”")
+    if found.code in {"D_CLAUSE_UNENFORCEABLE", "A_CLAUSE_UNCLEAR"}:
+        ways = _ways(row.names("counsel_forms"))
+        yield Mend(
+            ("form.counsel_negotiated", *_standing_out(grant), "form.separate_sign"),
+            "Or let counsel of the performer bargain over the clause, put it where it stands out,"
+            f" and have it {ways}.",
+        )
+        if row.flag("collective"):
+            words = "Or engage the performer under a union's agreement that speaks of replicas."
+            yield Mend(("agreement",), words)
+    if found.code == "D_FORM_NOT_SEPARATE":
+        ways = _ways(row.names("forms"))
+        fields = (*_standing_out(grant), "form.separate_sign")
+        yield Mend(fields, f"Put it where it stands out and have it {ways}.")
+
+
+def _standing_out(grant: Grant) -> tuple[str, ...]:
+    """Members of the form that are not yet as they have to be."""
+    form = grant.form
+    wanted = (("written", form.written), ("clear_and_conspicuous", form.clear_and_conspicuous))
+    return tuple(f"form.{name}" for name, said in wanted if not said)
+
+
+_WAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "initial": "initialled by itself",
+        "separate_signature": "signed by itself",
+        "separate_document": "signed in a document of its own",
+        "none": "signed with the contract",
+    }
+)
+
+
+def _ways(forms: Iterable[str]) -> str:
+    *first, last = [_WAYS[form] for form in forms]
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _warnings(grant: Grant) -> Iterator[Mend]:
+    if "alter" in grant.scope.uses and (grant.pay is None or grant.pay.alteration is None):
+        words = "Nothing is said of pay for altering what was performed. Say it, if only that none."
+        yield Mend(("pay.alteration",), words)

@@ -1,0 +1,199 @@
+"""One inbox: what waits, for whom, until when, what happens at zero, and what the caller may do."""
+
+from typing import Any
+
+import pytest
+
+from app.rules.inbox import AT_ZERO
+from tests.api.consents import accept, offered, picture, signed, somebody
+from tests.support.inprocess import World
+
+PAPER = "ab" * 32
+
+
+def waiting(
+    world: World, who: str, name: str, query: str = "", **more: str
+) -> list[dict[str, Any]]:
+    path = f"/v1/me/inbox?performer={world.ids[name]}{query}"
+    answer = world.send("GET", path, who, None, **more)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["data"]
+    assert all(item["at_zero"] == AT_ZERO[item["kind"]] for item in items)
+    return items
+
+
+def represented(world: World, name: str, **more: Any) -> None:
+    body = {"kind": "agent", "powers": ["bargain"], "representative": world.ids["agency"]}
+    world.make(f"/v1/performers/{world.ids[name]}/representations", name, body | more)
+
+
+def kinds(items: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(item["kind"], item["waits_for"]) for item in items]
+
+
+def test_performer_and_agent_read_one_line_and_may_do_different_things(world: World) -> None:
+    name = somebody(world)
+    represented(world, name)
+    made = offered(world, name, picture(world))
+    (own,), (agents,) = waiting(world, name, name), waiting(world, "agent", name)
+    assert own | {"you_can": []} == agents | {"you_can": []}
+    assert own["about"] == {"kind": "grant", "id": made["id"]}
+    assert (own["kind"], own["waits_for"], own["by"]) == ("request", "performer", made["answer_by"])
+    assert own["you_can"] == ["read", "counter", "decline", "sign"]
+    assert agents["you_can"] == ["read", "counter", "decline"]
+
+
+def test_an_agent_who_may_only_look_may_only_read(world: World) -> None:
+    name = somebody(world)
+    represented(world, name, powers=["view"])
+    offered(world, name, picture(world))
+    assert [item["you_can"] for item in waiting(world, "agent", name)] == [["read"]]
+
+
+def test_what_ends_first_comes_first_and_is_gone_when_it_ended(world: World) -> None:
+    name = somebody(world)
+    late = offered(world, name, picture(world), answer_by="2036-12-24T00:00:00Z")
+    soon = offered(world, name, picture(world))
+    assert [i["about"]["id"] for i in waiting(world, name, name)] == [soon["id"], late["id"]]
+    over = {"Consent_Registry_Now": soon["answer_by"]}
+    assert [i["about"]["id"] for i in waiting(world, name, name, **over)] == [late["id"]]
+    first = world.get("/v1/me/inbox?limit=1", name).json()
+    assert (len(first["data"]), first["more"]) == (1, True)
+
+
+def test_a_counter_offer_waits_for_the_studio_and_a_change_for_the_performer(world: World) -> None:
+    name = somebody(world)
+    represented(world, name)
+    made = offered(world, name, picture(world))
+    path = f"/v1/grants/{made['id']}"
+    tag = world.get(path, name).headers["etag"]
+    countered = world.send(
+        "POST", f"{path}/counter-offers", "agent", {"ends_on": "2030-06-30"}, If_Match=tag
+    )
+    assert countered.status_code == 200, countered.text
+    (item,) = waiting(world, "agent", name)
+    assert (item["kind"], item["waits_for"], item["you_can"]) == (
+        "counter_offer",
+        "studio",
+        ["read"],
+    )
+    running = signed(world, name, picture(world))
+    path = f"/v1/grants/{running['id']}"
+    tag = world.get(path, name).headers["etag"]
+    change = {"ends_on": "2035-06-30"}
+    assert world.send("POST", f"{path}/amendments", "studio", change, If_Match=tag).is_success
+    found = {i["kind"]: i["you_can"] for i in waiting(world, "agent", name)}
+    assert found["change"] == ["read", "counter"]
+    found = {i["kind"]: i["you_can"] for i in waiting(world, name, name)}
+    assert found["change"] == ["read", "counter", "decline", "sign"]
+    tag = world.get(path, name).headers["etag"]
+    answer = {"ends_on": "2031-06-30"}
+    assert world.send("POST", f"{path}/counter-offers", "agent", answer, If_Match=tag).is_success
+    assert kinds(waiting(world, name, name)) == [
+        ("counter_offer", "studio"),
+        ("counter_offer", "studio"),
+    ]
+
+
+def test_what_others_stated_waits_for_an_answer(world: World) -> None:
+    name = somebody(world)
+    work = picture(world)
+    plan = {"performer": world.ids[name], "work": world.ids[work], "use": "stunt"}
+    world.make("/v1/estimates", "studio", plan | {"days": "3", "basis": "Three days."})
+    told = {"kind": "training", "content": "We train.", "performer": world.ids[name]}
+    world.make("/v1/notices", "studio", told)
+    grant = signed(world, name, work, withdrawal={"new_uses": "only_if_agreement_says"})
+    world.send(
+        "POST",
+        f"/v1/grants/{grant['id']}/revocation",
+        name,
+        {},
+        Idempotency_Key=f"inbox-{grant['id']}",
+    )
+    assert sorted(kinds(waiting(world, name, name))) == [
+        ("estimate", "performer"),
+        ("notice", "performer"),
+        ("withdrawal", "studio"),
+    ]
+
+
+def test_a_membership_that_the_union_stated_waits_for_the_performer(world: World) -> None:
+    name = somebody(world, member_of=world.ids["union"])
+    body = {"performer": world.ids[name], "work": world.ids["nova"]}
+    world.make("/v1/engagements", "studio", body | {"rate": {"kind": "daily"}})
+    path = f"/v1/performers/{world.ids[name]}/memberships"
+    stated = world.post(path, "officer", {"union": world.ids["union"]})
+    if stated.status_code != 201:
+        pytest.fail(stated.text)
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["you_can"]) == ("membership", ["read", "answer"])
+
+
+def test_a_mandate_that_ends_soon_is_spoken_of(world: World) -> None:
+    name = somebody(world)
+    represented(world, name, starts_on="2026-01-01", ends_on="2027-01-10")
+    early, late = "2026-12-10T12:00:00Z", "2026-12-11T12:00:00Z"
+    assert waiting(world, name, name, Consent_Registry_Now=early) == []
+    (item,) = waiting(world, name, name, Consent_Registry_Now=late)
+    assert (item["kind"], item["by"]) == ("mandate", "2027-01-11T00:00:00.000000Z")
+    (agents,) = waiting(world, "agent", name, Consent_Registry_Now=late)
+    assert agents["you_can"] == ["read"]
+
+
+def test_somebody_elses_inbox_is_not_shown(world: World) -> None:
+    name, other = somebody(world), somebody(world)
+    path = f"/v1/me/inbox?performer={world.ids[other]}"
+    assert world.get(path, name).status_code == 404
+    assert world.get("/v1/me/inbox", "studio").status_code == 403
+
+
+def test_a_minors_requests_wait_for_the_guardian(world: World) -> None:
+    name = somebody(world, adult=False, birth_date="2015-05-01")
+    offered(world, name, picture(world))
+    (item,) = waiting(world, name, name)
+    assert (item["waits_for"], item["you_can"]) == ("guardian", ["read"])
+
+
+def test_who_came_of_age_is_told_once(world: World) -> None:
+    name = somebody(world, adult=False, birth_date="2009-05-01")
+    guardian = {
+        "kind": "guardian",
+        "powers": ["sign"],
+        "person": {"name": "Pat Parent", "contact": "pat@example.org"},
+        "document_hash": PAPER,
+    }
+    made = world.make(f"/v1/performers/{world.ids[name]}/representations", "office", guardian)
+    world.people["parent"] = made["representative_id"]
+    assert accept(world, offered(world, name, picture(world)), "parent").status_code == 200
+    day = {"Consent_Registry_Now": "2027-05-01T12:00:00Z"}
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["by"]) == ("coming_of_age", "2027-05-01T00:00:00.000000Z")
+    assert kinds(waiting(world, name, name, **day)) == [("own_yes", "performer")]
+    for _ in range(2):
+        assert world.post("/v1/reminders", "office", None, **day).status_code == 200
+    feed = world.get("/v1/me/events?limit=200", name).json()["data"]
+    assert [line.get("type") for line in feed].count("performer.came_of_age") == 1
+    studios = world.get("/v1/events?limit=200", "studio").json()
+    assert studios["data"] is not None
+
+
+def test_a_signature_on_paper_waits_for_the_performer(world: World) -> None:
+    name, film = somebody(world), picture(world)
+    made = offered(world, name, film)
+    paper = {"terms_hash": made["terms_hash"], "sha256": PAPER, "original": "Folder 12"}
+    paper |= {"signed_on": "2026-11-20"}
+    path = f"/v1/grants/{made['id']}/rider"
+    assert world.post(path, "studio", paper).status_code == 200
+    assert kinds(waiting(world, name, name)) == [("signature", "performer")]
+    assert accept(world, made, name).status_code == 200
+    assert waiting(world, name, name) == []
+
+
+def test_what_was_said_of_ones_death_waits_for_a_word(world: World) -> None:
+    name = somebody(world)
+    path = f"/v1/performers/{world.ids[name]}/deaths"
+    world.make(path, "office", {"died_on": "2026-11-02", "document_hash": PAPER})
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["by"], item["you_can"]) == ("death", None, ["read", "answer"])
+    world.make(f"/v1/performers/{world.ids[name]}/alive", name)
+    assert waiting(world, name, name) == []
