@@ -3,15 +3,18 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.agreements import PackError, load_packs, read_pack
-from app.registrar import agreements, office
+from app.registrar import agreements, dossiers, objects, office
+from app.registrar.dossiers import Wanted
 from app.settings import Settings
-from app.store import engine, replay, upgrade
+from app.store import engine, ids, log, replay, upgrade
+from app.store.heads import wall_clock
 from app.store.tx import Problem, Recorded, Refused, Rendered, Store, Tx
 
 
@@ -51,6 +54,43 @@ def verify_row(settings: Settings, new: agreements.NewVerification) -> Mapping[s
     with _store(settings) as store:
         store.packs = load_packs(settings.pack_dir)
         return _done(store, lambda tx: agreements.verify(tx, office.founder(), new))
+
+
+def dossier(settings: Settings, wanted: Wanted) -> dict[str, Any]:
+    """All that was on record of a performer and a work. That it was read is on record too.
+
+    Raises:
+        CommandError: there is no such performer or work, or the log does not go so far.
+    """
+    with _store(settings) as store:
+        try:
+            with engine.reading(store) as session:
+                at, tip = wall_clock(session, store), log.tip(session).index
+                looking = objects.eyes(session, office.founder(), at.date())
+                found = dossiers.dossier(looking, wanted)
+        except Problem as problem:
+            raise CommandError(problem.detail) from problem
+        engine.write_asks(store, [_read_of(found, at, tip)])
+    return found
+
+
+def _read_of(found: Mapping[str, Any], at: datetime, tip: int) -> Mapping[str, Any]:
+    asked = {name: found[name]["id"] for name in ("performer", "work")}
+    asked |= {name: found[name] for name in ("on", "known_at")}
+    return {
+        "id": ids.mint("ask"),
+        "kind": "read",
+        "at": at,
+        "actor_id": "operator",
+        "organization_id": None,
+        "performer_id": asked["performer"],
+        "work_id": asked["work"],
+        "use": None,
+        "outcome": "read",
+        "log_index": tip,
+        "request": {"route": "consent-registry dossier", **asked},
+        "answer": b"",
+    }
 
 
 def pack_errors(path: Path) -> list[str]:

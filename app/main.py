@@ -15,6 +15,7 @@ from app.api import (
     captures,
     checks,
     discovery,
+    dossiers,
     engagements,
     estimates,
     events,
@@ -71,6 +72,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     vetoes.router,
     uses.router,
     events.router,
+    dossiers.router,
     agreements.router,
 )
 

@@ -12,6 +12,7 @@ from app.api.models import read_instant
 from app.evidence.keys import Keyring
 from app.evidence.tokens import Issuer
 from app.registrar.problems import FieldError, problem
+from app.rules.packs import PackSet
 from app.settings import Settings
 from app.store.asks import Asks
 from app.store.heads import process_clock
@@ -43,6 +44,7 @@ class Registry:
     issuers: Mapping[str, Issuer]
     cursor_secret: bytes
     opened: Opened | None = None
+    past_packs: dict[frozenset[str], PackSet] = field(default_factory=dict)
     routes: list[tuple[re.Pattern[str], frozenset[str]]] = field(default_factory=list)
 
     @property
