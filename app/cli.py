@@ -227,6 +227,36 @@ def tick() -> None:
     out.print(f"{said} reminders")
 
 
+@app.command()
+def dossier(
+    performer: Annotated[str, typer.Option(help="Id of a performer.")],
+    work: Annotated[str, typer.Option(help="Id of a work.")],
+    on: Annotated[str, typer.Option(help="The instant, such as 2026-11-21T12:00:00Z.")],
+    known: Annotated[
+        int | None, typer.Option(help="As was on record at this entry of the log; else now.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The document, not the text.")] = False,
+) -> None:
+    """Print all that was on record of a performer and a work; that it was read is on record too."""
+    from app import commands
+    from app.registrar.dossiers import Wanted
+    from app.registrar.printing import printed
+    from app.rules.facts import instant
+
+    try:
+        wanted = Wanted(performer, work, instant(on), known)
+    except ValueError as error:
+        _stop(f"--on: {error}", Exit.USAGE)
+    try:
+        found = commands.dossier(_settings(), wanted)
+    except commands.CommandError as error:
+        _stop(error, Exit.DIFFERS)
+    if as_json:
+        out.print_json(data=found)
+    else:
+        out.print(printed(found), markup=False, highlight=False, end="")
+
+
 @agreements_app.command("list")
 def agreements_list(added: PackFolder = None) -> None:
     """List the packs: what binds, from when to when, and how much of it nobody has checked."""

@@ -4,6 +4,7 @@ import json
 import smtplib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -11,10 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.agreements import load_packs
 from app.evidence.keys import TOKENS, keyring, secret
-from app.registrar import agreements, deliveries, office, reminders
+from app.registrar import agreements, deliveries, dossiers, objects, office, reminders
+from app.registrar.dossiers import Wanted
 from app.registrar.invitations import INVITATIONS, Post
 from app.settings import Settings
-from app.store import engine, replay, upgrade
+from app.store import engine, ids, log, replay, upgrade
+from app.store.heads import wall_clock
 from app.store.tx import Problem, Recorded, Refused, Rendered, Store, Tx
 
 
@@ -113,6 +116,43 @@ def tick(settings: Settings) -> int:
     """Remind once each of what has to be looked at again; the number of reminders."""
     with _store(settings) as store:
         return reminders.run(store)
+
+
+def dossier(settings: Settings, wanted: Wanted) -> dict[str, Any]:
+    """All that was on record of a performer and a work. That it was read is on record too.
+
+    Raises:
+        CommandError: there is no such performer or work, or the log does not go so far.
+    """
+    with _store(settings) as store:
+        try:
+            with engine.reading(store) as session:
+                at, tip = wall_clock(session, store), log.tip(session).index
+                looking = objects.eyes(session, office.founder(), at.date())
+                found = dossiers.dossier(looking, wanted)
+        except Problem as problem:
+            raise CommandError(problem.detail) from problem
+        engine.write_asks(store, [_read_of(found, at, tip)])
+    return found
+
+
+def _read_of(found: Mapping[str, Any], at: datetime, tip: int) -> Mapping[str, Any]:
+    asked = {name: found[name]["id"] for name in ("performer", "work")}
+    asked |= {name: found[name] for name in ("on", "known_at")}
+    return {
+        "id": ids.mint("ask"),
+        "kind": "read",
+        "at": at,
+        "actor_id": "operator",
+        "organization_id": None,
+        "performer_id": asked["performer"],
+        "work_id": asked["work"],
+        "use": None,
+        "outcome": "read",
+        "log_index": tip,
+        "request": {"route": "consent-registry dossier", **asked},
+        "answer": b"",
+    }
 
 
 def _done(store: Store, fn: Callable[[Tx], Recorded | Refused]) -> Mapping[str, Any]:

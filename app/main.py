@@ -19,6 +19,7 @@ from app.api import (
     deaths,
     deliveries,
     discovery,
+    dossiers,
     drafts,
     engagements,
     estimates,
@@ -116,6 +117,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sightings.router,
     events.router,
     inbox.router,
+    dossiers.router,
     agreements.router,
 )
 

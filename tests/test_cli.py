@@ -1,12 +1,14 @@
 """The commands as an operator runs them: what they print, and the exit that a pipeline reads."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import app
+from tests.support.inprocess import small_world
 
 VECTORS = Path(__file__).parent / "vectors"
 TVT_2026 = "sag-aftra/tv-theatrical@2026"
@@ -111,6 +113,30 @@ def test_the_state_of_a_registry_agrees_with_its_log() -> None:
     assert "0 differences" in done.output
 
 
+def test_a_dossier_is_printed_and_that_it_was_read_is_on_record(
+    database: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{database}"
+    with small_world(url, tmp_path) as made:
+        ids = ("--performer", made.ids["ann"], "--work", made.ids["nova"])
+    on = ("--on", "2090-01-01T00:00:00Z")
+    text, document = run("dossier", *ids, *on), run("dossier", *ids, *on, "--json")
+    assert (text.exit_code, document.exit_code) == (0, 0)
+    assert text.output.startswith("ann Person and Film nova\n")
+    assert json.loads(document.output)["work"]["title"] == "Film nova"
+    with sqlite3.connect(database) as connection:
+        asked = "SELECT performer_id, request FROM ask WHERE kind = 'read'"
+        reads = [(whom, json.loads(said)) for whom, said in connection.execute(asked)]
+    assert [(whom, said["route"]) for whom, said in reads] == [
+        (ids[1], "consent-registry dossier")
+    ] * 2
+
+    early = run("dossier", *ids, "--on", "yesterday")
+    beyond = run("dossier", *ids, *on, "--known", "99")
+    assert (early.exit_code, beyond.exit_code) == (2, 1)
+    assert "The log ends at entry" in beyond.output
+
+
 @pytest.mark.usefixtures("database")
 def test_a_figure_is_checked_once_and_by_name() -> None:
     run("migrate")
@@ -197,8 +223,15 @@ def test_a_wrong_setting_stops_the_start(
 
 
 @pytest.mark.usefixtures("database")
-def test_a_database_that_was_never_migrated_is_no_bug() -> None:
-    done = run("verify", "state")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify", "state"),
+        ("dossier", "--performer", "perf_x", "--work", "work_x", "--on", "2026-11-21T12:00:00Z"),
+    ],
+)
+def test_a_database_that_was_never_migrated_is_no_bug(command: tuple[str, ...]) -> None:
+    done = run(*command)
     assert isinstance(done.exception, SystemExit)
     assert "migrate it first" in done.output
 

@@ -211,7 +211,13 @@ def replay_check(request: Request, check_id: str, caller: Caller, session: Reads
 
 def _desk(request: Request) -> Desk:
     held = registry(request)
-    return Desk(held.reader, held.asks, sweep.packs_of(held.store), clock_override(request))
+    return Desk(
+        held.reader,
+        held.asks,
+        sweep.packs_of(held.store),
+        clock_override(request),
+        held.past_packs,
+    )
 
 
 async def _one(desk: Desk, caller: Caller, item: object) -> Answer | Problem:

@@ -13,6 +13,7 @@ from app.evidence.keys import Keyring
 from app.evidence.tokens import Issuer
 from app.registrar.invitations import Post
 from app.registrar.problems import FieldError, problem
+from app.rules.packs import PackSet
 from app.settings import Settings
 from app.store.asks import Asks
 from app.store.heads import process_clock
@@ -45,6 +46,7 @@ class Registry:
     cursor_secret: bytes
     post: Post
     opened: Opened | None = None
+    past_packs: dict[frozenset[str], PackSet] = field(default_factory=dict)
     routes: list[tuple[re.Pattern[str], frozenset[str]]] = field(default_factory=list)
 
     @property

@@ -92,5 +92,6 @@ def _named(item: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a reply holds
     if isinstance(item, dict):
         for member in ("performer_id", "performer", "id"):
             value = item.get(member)
+            value = value.get("id") if isinstance(value, dict) else value
             if isinstance(value, str) and ids.is_id(value, "perf"):
                 yield value

@@ -63,14 +63,13 @@ def keep(tx: Tx, packs: PackSet, texts: Mapping[str, str]) -> Recorded | Refused
     heads.take(tx, lambda _: _REGISTRY)
     if log.tip(tx.session).index < 0:
         return Recorded({"loaded": [], "retired": []}, status=200)
-    known = {row["hash"]: row for row in rows.where(tx.session, "pack")}
-    kept = {hash_: row for hash_, row in known.items() if row["retired_idx"] is None}
+    kept = {row["hash"]: row for row in rows.where(tx.session, "pack", retired_idx=None)}
     new = [pack for pack in packs.packs if pack.hash not in kept]
     gone = [row for hash_, row in kept.items() if hash_ not in {p.hash for p in packs.packs}]
     if gone:
         _retire(tx, gone)
     if new:
-        _load(tx, new, texts, known)
+        _load(tx, new, texts)
     loaded, retired = [pack.name for pack in new], [row["hash"] for row in gone]
     return Recorded({"loaded": loaded, "retired": retired}, status=200)
 
@@ -128,15 +127,9 @@ def read_one(session: Session, packs: PackSet, hash_: str) -> dict[str, Any]:
     }
 
 
-def _load(
-    tx: Tx, new: list[Pack], texts: Mapping[str, str], known: Mapping[str, RowMapping]
-) -> None:
+def _load(tx: Tx, new: list[Pack], texts: Mapping[str, str]) -> None:
     log.begin(tx)
     for pack in new:
-        if pack.hash in known:
-            # One that comes back is as it was when it was first loaded.
-            rows.put(tx, "pack", **{**known[pack.hash], "retired_idx": None})
-            continue
         rows.put(
             tx,
             "pack",

@@ -3,13 +3,15 @@
 What may block must never be called from here: facts come by `Reader`, the record goes by `Asks`.
 """
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
+from app.agreements import PackError, read_pack
 from app.registrar.callers import Caller
 from app.registrar.engines import engine
 from app.registrar.problems import problem, wrong
@@ -20,7 +22,7 @@ from app.rules.facts import Check, Facts
 from app.rules.packs import PackSet
 from app.rules.works import ancestors
 from app.store import checks as store
-from app.store import ids, rows
+from app.store import ids, packs, rows
 from app.store.asks import Asks
 from app.store.facts import Loaded
 from app.store.reader import Reader
@@ -42,6 +44,8 @@ class Desk:
     asks: Asks
     packs: PackSet
     now: datetime | None = None
+    # Packs that are in use no more and were asked for again, by their hashes.
+    past: dict[frozenset[str], PackSet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
     _reached(question.at_least, loaded)
     as_of = question.as_of or asked_at
     is_seen = await _may_ask(desk.reader, caller, check, loaded, as_of)
-    decision = decided(check, loaded.facts, desk.packs, as_of, is_seen=is_seen)
+    in_use = await _packs(desk, known)
+    decision = decided(check, loaded.facts, in_use, as_of, is_seen=is_seen)
     answer: Document = {
         "check_id": ids.mint("check"),
         "asked_at": rows.plain(asked_at),
@@ -134,6 +139,33 @@ async def _index(reader: Reader, known_at: int | datetime | None) -> int | None:
     if isinstance(known_at, datetime):
         return await reader.index_at(known_at)
     return known_at
+
+
+async def _packs(desk: Desk, known: int | None) -> PackSet:
+    """The packs in use at entry ``known``: what rules were in use is on record like any fact.
+
+    Raises:
+        Problem: 409, this release cannot read them.
+    """
+    if known is None:
+        return desk.packs
+    hashes = frozenset(hash_ for (hash_,) in await desk.reader.fetch(packs.HASHES, known=known))
+    # Before the first pack was on record nothing was decided, and nobody is known.
+    if not hashes or hashes == {pack.hash for pack in desk.packs.packs}:
+        return desk.packs
+    if hashes not in desk.past:
+        texts = [text for (text,) in await desk.reader.fetch(packs.TEXTS, known=known)]
+        desk.past[hashes] = await asyncio.to_thread(_read, texts)
+    return desk.past[hashes]
+
+
+def _read(texts: list[str]) -> PackSet:
+    try:
+        return PackSet(tuple(read_pack(text) for text in texts))
+    except PackError as error:
+        raise problem(
+            "conflict", "This release cannot read the packs of that time. Nothing was decided."
+        ) from error
 
 
 def _reached(at_least: int | None, loaded: Loaded) -> None:

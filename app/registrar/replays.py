@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -50,14 +51,14 @@ def replay(looking: objects.Eyes, check_id: str) -> Document:
         _asker(session, row),
         log.index_at(session, row["at"]),
     )
-    texts = packs.in_use(session, then.asked_idx)
+    texts = _texts(session, then)
     now = _decided(session, then, texts)
     return {
         "check_id": check_id,
         **{name: then.answer[name] for name in ("asked_at", "as_of", "log_index")},
         **compared(then.answer, now, engine()),
         "engine": {"then": then.answer["engine"], "now": engine()},
-        "packs_in_use": sorted(texts),
+        "packs_in_use": sorted(sha256(text.encode()).hexdigest() for text in texts),
         "decision": now,
     }
 
@@ -65,7 +66,7 @@ def replay(looking: objects.Eyes, check_id: str) -> Document:
 def compared(then: Mapping[str, Any], now: Document | None, engine_now: str) -> Document:
     """The verdict on an answer of then, a sentence that says why, and what is not the same.
 
-    ``now``: the decision taken again; ``None``: this engine cannot read the packs of then.
+    ``now``: the decision taken again; ``None``: the packs of then are not there to be read.
     """
     asked_of = f"what was on record at entry {then['log_index']}, under the packs of that time"
     if now is not None and _bytes(now) == _bytes(then["decision"]):
@@ -74,6 +75,8 @@ def compared(then: Mapping[str, Any], now: Document | None, engine_now: str) -> 
     changed = [] if now is None else differences(then["decision"], now)
     if then["engine"] != engine_now:
         why = f"because the engine is another: {then['engine']} then, {engine_now} now."
+    elif now is None:
+        why = "because the packs of that time are not on record."
     else:
         why = (
             "although the engine and the packs are the same: what is stored is not what it was. "
@@ -99,9 +102,21 @@ def _asker(session: Session, row: RowMapping) -> Caller:
     return Caller(**{name: found[name] for name in named})
 
 
-def _decided(session: Session, then: Then, texts: Mapping[str, str]) -> Document | None:
+def _texts(session: Session, then: Then) -> list[str]:
+    """The packs that were in use when it was asked, or at the entry that was asked of."""
+    known = then.answer["known_at"]
+    for index in (then.asked_idx if known is None else known, then.asked_idx):
+        found = list(session.execute(packs.TEXTS, {"known": index}).scalars())
+        if found:
+            return found
+    return []
+
+
+def _decided(session: Session, then: Then, texts: list[str]) -> Document | None:
+    if not texts:
+        return None
     try:
-        known = PackSet(tuple(read_pack(text) for text in texts.values()))
+        known = PackSet(tuple(read_pack(text) for text in texts))
     except PackError:
         return None
     check = _check(session, then)

@@ -1,36 +1,21 @@
-"""By which packs the registry decided at any past entry, as the log tells it."""
+"""By which packs the registry decided at any past entry. Built once; given: known, an index."""
 
-import json
+from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Select, bindparam, or_, select
 
-from app.store.log import ACTS
-from app.store.tables import log_entry, log_payload
+from app.store.tables import pack
 
-_TYPES = ("agreement.loaded", "agreement.retired")
+_KNOWN: Final = bindparam("known", type_=BigInteger())
 
 
-def in_use(session: Session, index: int) -> dict[str, str]:
-    """The exact texts of the packs in use once entry ``index`` was written, by content hash.
-
-    From the log and not from the table: one that was retired and came back has one row.
-    """
-    asked = (
-        select(log_payload.c.body)
-        .join(log_entry, log_entry.c.event_id == log_payload.c.event_id)
-        .where(
-            log_entry.c.log_id == ACTS,
-            log_entry.c.idx <= index,
-            log_entry.c.type.in_(_TYPES),
-            log_payload.c.part == "record",
-        )
-        .order_by(log_entry.c.idx)
+def _in_use(*columns: Any) -> Select[Any]:
+    return select(*columns).where(
+        pack.c.recorded_idx <= _KNOWN,
+        or_(pack.c.retired_idx.is_(None), pack.c.retired_idx > _KNOWN),
     )
-    images = [
-        image["row"]
-        for body in session.execute(asked).scalars()
-        for image in json.loads(body)["rows"]
-    ]
-    last = {row["hash"]: row for row in images}
-    return {hash_: row["text"] for hash_, row in last.items() if row["retired_idx"] is None}
+
+
+# Content hashes, and exact texts, of the packs in use once that entry was written.
+HASHES: Final = _in_use(pack.c.hash)
+TEXTS: Final = _in_use(pack.c.text).order_by(pack.c.family, pack.c.pack_version)

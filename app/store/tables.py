@@ -795,7 +795,8 @@ work_day = _versioned(
     Column("human_background", Integer, nullable=False),
 )
 
-# Packs by content hash; the text is kept so that any past decision can be replayed.
+# Packs by content hash, a row for each time that one was loaded, until it was retired; the text is
+# kept so that any past decision can be taken again.
 pack = Table(
     "pack",
     metadata,
@@ -803,7 +804,7 @@ pack = Table(
     Column("family", String(128), nullable=False),
     Column("pack_version", String(32), nullable=False),
     Column("text", Text, nullable=False),
-    Column("recorded_idx", BigInteger, nullable=False),
+    Column("recorded_idx", BigInteger, primary_key=True, autoincrement=False),
     Column("retired_idx", BigInteger),
     info={"part": "record"},
 )

@@ -682,7 +682,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("retired_idx", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("hash", name=op.f("pk_pack")),
+        sa.PrimaryKeyConstraint("hash", "recorded_idx", name=op.f("pk_pack")),
     )
     op.create_table(
         "performer",

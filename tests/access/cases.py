@@ -715,6 +715,11 @@ def _check_list(side: Side, role: str) -> Call:
     return Call(shows=_check(side, role).shows)
 
 
+def _dossier(side: Side, _: str) -> Call:
+    query = f"?performer={side.person.id}&work={side.ids['work']}"
+    return Call(query=query, shows=side.person.id)
+
+
 def _event(side: Side, role: str) -> Call:
     page = side.callers[role].get("/v1/events", limit="200").expect()
     seen = [line["idx"] for line in page["data"] if "idx" in line]
@@ -1095,6 +1100,7 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/messages/{message_id}": _message,
     "POST /v1/messages/{message_id}/other-side": _respond,
     "GET /v1/checks/{check_id}/replay": _check,
+    "GET /v1/dossiers": _dossier,
     # The log and the packs
     "GET /v1/events": plain(shows="data"),
     "GET /v1/events/{index}": _event,

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import select, true
 
 from app.store import sight
 from app.store.ids import mint
+from app.store.tables import ask
 from tests.access.cases import Call
 from tests.access.conftest import Served
 from tests.access.test_matrix import _beyond
@@ -52,6 +53,21 @@ def test_what_was_not_shown_was_not_read(world: World) -> None:
     world.a.person.client.get(f"/v1/performers/{world.a.person.id}").expect(200)
 
     assert reads_of(world.a) == before
+
+
+def test_how_far_the_log_was_read_is_kept_where_it_held_anything_new(world: World) -> None:
+    store = world.served.app.state.registry.store
+
+    def kept() -> list[int]:
+        asked = select(ask.c.request).where(ask.c.outcome == "followed").order_by(ask.c.id)
+        with store.reads.connect() as connection:
+            return [said["read_to"] for (said,) in connection.execute(asked)]
+
+    before = len(kept())
+    page = world.a.studio.get("/v1/events", limit="200").expect()
+    world.a.studio.get("/v1/events", after=str(page["next_after"])).expect()
+    told = world.a.person.client.get("/v1/me/events", limit="200").expect()
+    assert kept()[before:] == [page["next_after"], told["next_after"]]
 
 
 def test_a_machine_that_is_tied_to_a_work_asks_about_no_other(world: World) -> None:

@@ -116,6 +116,9 @@ def test_the_packs_of_then_decide_also_when_others_are_in_use_now(
         assert [p["hash"] for p in now["decision"]["packs"]] != [
             p["hash"] for p in then["decision"]["packs"]
         ]
+        again = asked(world, question(world, ann, film) | {"known_at": then["log_index"]})
+        assert again["decision"] == then["decision"]
+        assert replayed(world, again["check_id"])["verdict"] == "agrees"
         old, new = replayed(world, then["check_id"]), replayed(world, now["check_id"])
         assert (old["verdict"], new["verdict"]) == ("agrees", "agrees")
         assert (len(new["packs_in_use"]), len(old["packs_in_use"]) > 1) == (1, True)
@@ -158,6 +161,7 @@ def _ask(world: World, check_id: str) -> dict[str, Any]:
         pytest.param("b", {"outcome": "allow"}, "Agrees: ", id="the same by another engine"),
         pytest.param("b", {"outcome": "deny"}, "Differs, because the engine is", id="another"),
         pytest.param("b", None, "Differs, because the engine is", id="packs it cannot read"),
+        pytest.param("a", None, "Differs, because the packs of that", id="no packs"),
         pytest.param("a", {"outcome": "deny"}, "Differs, although the engine and", id="tampered"),
     ],
 )

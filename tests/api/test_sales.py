@@ -314,12 +314,12 @@ def test_a_sale_frees_a_work_of_no_block(world: World) -> None:
     second = "second"
     path = f"/v1/organizations/{world.ids['union']}/users"
     world.people[second] = world.make(path, "office", {"role": "union_officer"})["id"]
-    world.post(
-        f"/v1/vetoes/{veto.json()['id']}/confirmation", second, Consent_Registry_Now=BEFORE
-    )
+    world.post(f"/v1/vetoes/{veto.json()['id']}/confirmation", second, Consent_Registry_Now=BEFORE)
     sale = {"owner": world.ids["rival"], "starts_on": DAY}
     world.post(f"/v1/works/{work}/owner", sold, sale, Consent_Registry_Now="2027-02-11T12:00:00Z")
-    world.make("/v1/engagements", sold, {"performer": person, "work": work, "rate": {"kind": "daily"}})
+    world.make(
+        "/v1/engagements", sold, {"performer": person, "work": work, "rate": {"kind": "daily"}}
+    )
     ask = {"performer": person, "work": work, "use": "stunt", "as_of": AFTER}
     own = world.post("/v1/performers", "rival", body | {"contact": "cz@performer.example"}).json()
     reached = world.post(

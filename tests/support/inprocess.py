@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.store import engine
 from app.store.tx import Recorded, Rendered
 from app.store.upgrade import upgrade
+from tests.support.client import CLOCK_HEADER
 
 FAMILY = "sag-aftra/tv-theatrical"
 # Who works where, and as what; each is put on record when first spoken for.
@@ -52,6 +53,8 @@ class World:
     people: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    # What time it is for whatever is sent, where a story is told that takes longer than the test.
+    now: str | None = None
 
     def send(
         self,
@@ -63,6 +66,8 @@ class World:
     ) -> Response:
         """Send one request as somebody; header names are given with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.now is not None:
+            sent[CLOCK_HEADER] = self.now
         if who is not None:
             sent["Authorization"] = f"Bearer {self.token(who)}"
         return self.http.request(method, path, json=body, headers=sent)

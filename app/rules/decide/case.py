@@ -22,8 +22,8 @@ from app.rules.facts import (
     Sale,
     Use,
 )
-from app.rules.merges import as_one
 from app.rules.grants import terms_at
+from app.rules.merges import as_one
 from app.rules.packs import PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
 from app.rules.sales import begun, owned
