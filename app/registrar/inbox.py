@@ -23,6 +23,8 @@ _PATHS: Final = {
     "grant": "/v1/grants/{}",
     "estimate": "/v1/estimates/{}",
     "notice": "/v1/notices/{}",
+    "message": "/v1/messages/{}",
+    "match": "/v1/matches/{}",
 }
 
 
@@ -62,7 +64,14 @@ def read(looking: Eyes, at: datetime, performer: str | None, limit: int) -> dict
     if performer is not None:
         ids &= {str(objects.find(looking, "performer", performer, "?performer")["id"])}
     clients = [_client(looking.session, id_, at) for id_ in sorted(ids)]
-    found = [(item, client) for client in clients for item in _items(client)]
+    # Whether a stranger means this very person is nobody else's to read.
+    alone = looking.caller.role == "performer"
+    found = [
+        (item, client)
+        for client in clients
+        for item in _items(client)
+        if alone or item.kind != "match"
+    ]
     found.sort(key=lambda pair: pair[0].urgency)
     return {
         "data": [_line(looking, item, client) for item, client in found[:limit]],
@@ -164,6 +173,35 @@ def _deaths(client: _Client) -> Iterator[Item]:
             yield client.item("death", "death", row, "performer", since=since, by=until)
 
 
+def _messages(client: _Client) -> Iterator[Item]:
+    """Questions without an answer, and what was said by word of mouth, from either side."""
+    own = client.person.id
+    written = [
+        *rows.where(client.session, "message", to_id=own),
+        *rows.where(client.session, "message", from_id=own),
+    ]
+    answered = {row["answers"] for row in written if row["kind"] != "note"}
+    for row in written:
+        asks = row["kind"] == "question" and row["id"] not in answered
+        unsettled = row["kind"] == "offer_said" and row["other_side"] == "none"
+        if asks or unsettled:
+            kind = "question" if asks else "said"
+            waits_for = client.signs if row["to_id"] == own else _side(client, row["to_id"])
+            yield client.item(kind, "message", row, waits_for, since=row["written_at"])
+
+
+def _side(client: _Client, organization_id: str) -> str:
+    found = rows.current(client.session, "organization", organization_id)
+    return str(found["kind"]) if found is not None else "performer"
+
+
+def _blind_questions(client: _Client) -> Iterator[Item]:
+    """Somebody asks, without seeing anything, whether they mean this person."""
+    for row in client.where("match_answer"):
+        if row["answer"] is None:
+            yield client.item("match", "match", {"id": row["request_id"]}, "performer")
+
+
 def _mandates(client: _Client) -> Iterator[Item]:
     on, at = day_of(client.at), client.at
     for proof in client.proofs:
@@ -180,6 +218,8 @@ _SOURCES: Final[tuple[Callable[[_Client], Iterator[Item]], ...]] = (
     _notices,
     _memberships,
     _deaths,
+    _messages,
+    _blind_questions,
     _mandates,
 )
 
@@ -207,11 +247,14 @@ def _acts(looking: Eyes, item: Item, client: _Client) -> list[str]:
     may = ["read"]
     if item.kind in {"request", "change"} and bargains:
         may += ["counter", "decline"] if item.kind == "request" or signs else ["counter"]
-    if item.kind in {"estimate", "notice"} and bargains:
+    if item.kind in {"estimate", "notice", "question", "said"} and bargains:
         may.append("answer")
     if item.kind in {"request", "change", "signature", "own_yes"} and signs:
         may.append("sign")
-    if item.kind in {"death", "membership", "mandate"} and looking.caller.role == "performer":
+    if (
+        item.kind in {"death", "membership", "mandate", "match"}
+        and looking.caller.role == "performer"
+    ):
         may.append("answer")
     return may
 

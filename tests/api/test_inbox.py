@@ -197,3 +197,37 @@ def test_what_was_said_of_ones_death_waits_for_a_word(world: World) -> None:
     assert (item["kind"], item["by"], item["you_can"]) == ("death", None, ["read", "answer"])
     world.make(f"/v1/performers/{world.ids[name]}/alive", name)
     assert waiting(world, name, name) == []
+
+
+def test_a_question_waits_for_its_answer_and_an_offer_for_the_other_sides_word(
+    world: World,
+) -> None:
+    name = somebody(world)
+    represented(world, name)
+    grant = offered(world, name, picture(world))
+    about = {"about": "grant", "about_id": grant["id"]}
+    asked = {"kind": "question", "words": "Is scene 12 cut?"}
+    question = world.make("/v1/messages", "studio", about | asked)
+    said = {"kind": "offer_said", "words": "Two days at most.", "said_at": "2026-11-20T12:00:00Z"}
+    offer = world.make("/v1/messages", name, about | said | {"said_by": world.ids["studio"]})
+    waits = {i["kind"]: (i["waits_for"], i["you_can"]) for i in waiting(world, "agent", name)}
+    assert waits["question"] == ("performer", ["read", "answer"])
+    assert waits["said"] == ("studio", ["read"])
+    for item in waiting(world, "agent", name):
+        assert world.get(item["href"], "agent").status_code == 200, item
+    answer = {"kind": "answer", "words": "It is.", "answers": question["id"]}
+    world.make("/v1/messages", "agent", about | answer)
+    path = f"/v1/messages/{offer['id']}/other-side"
+    world.make(path, "studio", {"other_side": "yes_that_was_said"})
+    assert kinds(waiting(world, name, name)) == [("request", "performer")]
+
+
+def test_a_blind_question_waits_for_the_performer_alone(world: World) -> None:
+    name = somebody(world)
+    represented(world, name)
+    asked = {"name": f"{name} Person", "contact": f"{name}@performer.example"}
+    assert world.make("/v1/performers/match", "rival", asked)["match"] == "maybe"
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["you_can"]) == ("match", ["read", "answer"])
+    assert world.get(item["href"], name).status_code == 200
+    assert waiting(world, "agent", name) == []
