@@ -43,6 +43,34 @@ def test_performer_and_agent_read_one_line_and_may_do_different_things(world: Wo
     assert agents["you_can"] == ["read", "counter", "decline"]
 
 
+def test_a_counter_offer_waits_for_the_studio_until_it_ends(world: World) -> None:
+    name = somebody(world)
+    made = offered(world, name, picture(world), answer_by="2036-12-24T00:00:00Z")
+    path = f"/v1/grants/{made['id']}/counter-offers"
+    asked = world.post(path, name, {"ends_on": "2035-01-01"}, If_Match='"v1"').json()["proposal"]
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["waits_for"]) == ("counter_offer", "studio")
+    assert item["by"] == asked["answer_by"]
+    over = {"Consent_Registry_Now": asked["answer_by"]}
+    assert kinds(waiting(world, name, name, **over)) == [("request", "performer")]
+
+
+def test_what_somebody_saw_waits_for_whoever_has_to_say_something(world: World) -> None:
+    name = somebody(world, member=True)
+    seen = {"what": "My face.", "seen_on": "2026-11-01"}
+    named = world.make("/v1/sightings", name, seen | {"studio": world.ids["studio"]})
+    unnamed = world.make("/v1/sightings", name, seen)
+    assert kinds(waiting(world, name, name)) == [("sighting", "studio"), ("sighting", "union")]
+    world.make(f"/v1/sightings/{named['id']}/answer", "studio", {"answer": "not_ours"})
+    world.make(f"/v1/sightings/{unnamed['id']}/answer", "officer", {"answer": "nothing_found"})
+    items = waiting(world, name, name)
+    assert kinds(items) == [("sighting", "performer")] * 2
+    assert items[0]["you_can"] == ["read", "close"]
+    for one in (named, unnamed):
+        world.make(f"/v1/sightings/{one['id']}/closing", name)
+    assert waiting(world, name, name) == []
+
+
 def test_an_agent_who_may_only_look_may_only_read(world: World) -> None:
     name = somebody(world)
     represented(world, name, powers=["view"])
