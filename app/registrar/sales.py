@@ -1,6 +1,6 @@
 """Acts on sales: works change hands on a day, and consents pass on only by their performers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -93,9 +93,10 @@ def answer(tx: Tx, caller: Caller, grant_id: str, sale_id: str, said: str) -> Re
     who = parties.signing(tx, caller, row["performer_id"], zone_of(tx, row))
     if isinstance(who, Refused):
         return who
-    (asked,) = rows.where(tx.session, "assignment", grant_id=row["id"], sale_id=sale_id) or [None]
-    if asked is None:
+    questions = rows.where(tx.session, "assignment", grant_id=row["id"], sale_id=sale_id)
+    if not questions:
         raise objects.unknown("/sale")
+    (asked,) = questions
     if asked["answer"] in {YES, said}:
         raise problem(
             "invalid-transition", f"You answered {asked['answer']} already. {NOTHING_RECORDED}"
@@ -250,7 +251,7 @@ def _ask(tx: Tx, sale_id: str, buyer: str, touched: Collection[Row]) -> list[Row
     ]
 
 
-def _stopped(tx: Tx, sale_id: str, seller: str, sold: Collection[str]) -> list[Row]:
+def _stopped(tx: Tx, sale_id: str, seller: str, sold: Collection[str]) -> Sequence[Row]:
     """The seller's uses that are not finished, put on the list of the sale."""
     open_ = [
         row
