@@ -252,3 +252,20 @@ def test_no_party_records_an_award(world: World, who: str) -> None:
     made = contested(world, {"performer": world.ids[ann]})
     body = {"outcome": "overruled", "document_hash": HASH}
     assert world.post(f"/v1/vetoes/{made['id']}/award", who, body).status_code == 403
+
+
+def test_what_is_over_is_not_narrowed_renewed_or_confirmed(world: World) -> None:
+    ann = somebody(world, member=True)
+    made = veto(world, {"performer": world.ids[ann]}).json()
+    path = f"/v1/vetoes/{made['id']}"
+    world.make(f"{path}/lift", "officer")
+    scope = {"scope": {"performer": world.ids[ann], "uses": ["dub"]}}
+    for act, body in (
+        ("narrowing", scope),
+        ("renewal", {"review_by": "2031-01-01"}),
+        ("exceptions", {"studio": world.ids["studio"], "basis": "interim"}),
+    ):
+        answer = world.post(f"{path}/{act}", "officer", body)
+        assert answer.json()["refusals"][0]["code"] == "not_in_force", act
+    confirmed = world.post(f"{path}/confirmation", second(world))
+    assert confirmed.json()["refusals"][0]["code"] == "not_proposed"
