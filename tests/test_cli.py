@@ -236,6 +236,14 @@ def test_a_database_that_was_never_migrated_is_no_bug(command: tuple[str, ...]) 
     assert "migrate it first" in done.output
 
 
+@pytest.mark.usefixtures("database")
+def test_the_clock_work_says_how_many_it_reminded() -> None:
+    assert run("migrate").exit_code == 0
+    assert run("init").exit_code == 0
+    done = run("tick")
+    assert (done.exit_code, done.output.strip()) == (0, "0 reminders")
+
+
 def test_a_company_founds_its_registry_with_one_line(database: Path) -> None:
     founded = run("init", "--company", "Harbour Lights")
     assert founded.exit_code == 0, founded.output

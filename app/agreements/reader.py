@@ -19,6 +19,7 @@ from app.rules.packs import (
     KINDS,
     LAW,
     STRICTNESS,
+    TIES,
     Pack,
     RateRow,
     RuleRow,
@@ -30,7 +31,7 @@ _PACK: Final = frozenset(
     {
         *("family", "version", "kind", "title", "zone", "union", "currency", "work_kinds"),
         *("starts_on", "ends_on", "rules_start_on", "after_expiry", "units"),
-        *("nexus", "addresses_replicas"),
+        *("nexus", "nexus_by", "addresses_replicas"),
     }
 )
 _RULE: Final = frozenset(
@@ -158,6 +159,7 @@ class _Reader:
             units=self.list_of(head, "units") or (),
             addresses_replicas=self.flag(head, "addresses_replicas"),
             nexus=self.nexus(head),
+            nexus_by=self.list_of(head, "nexus_by", TIES) or (),
             starts_on=starts_on,
             ends_on=self.end(head, starts_on),
             after_expiry=self.one_of(head, "after_expiry", AFTER_EXPIRY, "continue"),
@@ -346,8 +348,10 @@ class _Reader:
     def nexus(self, head: _Table) -> tuple[str, ...]:
         """The places of a law: one that binds nowhere, or an agreement by place, is a mistake."""
         found = self.list_of(head, "nexus") or ()
-        if bool(found) != (head.members.get("kind") == LAW):
-            self.wrong(head, "a law, and nothing else, says by `nexus` which places it is for")
+        is_law = head.members.get("kind") == LAW
+        if bool(found) != is_law or bool(head.members.get("nexus_by")) != is_law:
+            what = "a law, and nothing else, says by `nexus` and `nexus_by` what it is tied to"
+            self.wrong(head, what)
         for place in found:
             if not _PLACE.fullmatch(place):
                 self.wrong(head, f"`{place}` is no place of ISO 3166 such as US-CA", "nexus")

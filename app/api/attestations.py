@@ -30,6 +30,7 @@ Kind = Literal[
     "training_licence",
     "training_internal",
     "consistent_use",
+    "biometric_release",
 ]
 
 _ATTESTATION = {

@@ -23,7 +23,7 @@ from app.registrar.riders import NewRider
 router = api_router("imports")
 
 # So many that the act holds up nobody else for long.
-ROWS_MAX: Final = 100
+ROWS_MAX: Final = 50
 
 Kind = Literal["performers", "works", "engagements", "grants"]
 

@@ -34,7 +34,7 @@ class ItemOut(Out):
     kind: str
     performer_id: str
     about: dict[str, str]
-    waits_for: Literal["performer", "guardian", "estate", "studio", "registry_admin"]
+    waits_for: Literal["performer", "guardian", "estate", "studio", "union", "registry_admin"]
     since: Instant | None
     by: Instant | None
     at_zero: str

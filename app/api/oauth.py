@@ -191,6 +191,9 @@ def _client_credentials(request: Request, form: Mapping[str, str]) -> Response:
 def _one_time_code(request: Request, form: Mapping[str, str]) -> Response:
     held = registry(request)
     code = form.get("code", "")
+    # A code names nobody, so those that fit nothing are counted for where they come from.
+    where = f"codes from {request.client.host if request.client else ''}"
+    _check_tries(held, where)
 
     def render(answer: Recorded | Refused | Problem) -> Rendered:
         if not isinstance(answer, Recorded):
@@ -207,6 +210,7 @@ def _one_time_code(request: Request, form: Mapping[str, str]) -> Response:
             now=clock_override(request),
         )
     except Problem:
+        _failed(held, where)
         raise OAuthError("invalid_grant", "no such code is open") from None
     entered = json.loads(done.body)
     person = Grant(

@@ -33,6 +33,7 @@ _REPRESENTATION = {
     "verified_at": "2026-11-21T12:00:00.000000Z",
     "document_hash": None,
     "withdrawn_at": None,
+    "settlement_hash": None,
 }
 _ESTATE = _REPRESENTATION | {
     "kind": "executor",
@@ -88,6 +89,7 @@ class RepresentationOut(Out):
     verified_at: Instant | None
     document_hash: str | None
     withdrawn_at: Instant | None
+    settlement_hash: str | None
     waiting: list[dict[str, Any]] = Field(
         default=[], description="Of a claim to an estate: unfinished uses that wait for its yes."
     )

@@ -1,6 +1,7 @@
 """Telling of grants, confirmations of single works, and pauses."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from app.conformance.server import NotAskableError, UnexpectedError
 from app.conformance.told import HOUR, TICK, Json, Steps, Told, given, on_record
@@ -13,7 +14,7 @@ def grant(told: Told, name: str, document: Document) -> Steps:
     versions: list[Document] = [*document.get("earlier", ()), document]
     first = versions[0]
     state, signature = document["state"], first.get("signature")
-    if state not in {"offered", "declined", "active", "revoked"}:
+    if state not in {"offered", "declined", "active", "revoked", "void"}:
         raise NotAskableError(f"a consent that is {state}")
     if first.get("pay") is None:
         raise NotAskableError("a consent that says nothing of pay")
@@ -38,6 +39,8 @@ def grant(told: Told, name: str, document: Document) -> Steps:
         days = document.get("withdrawal", {}).get("days") or 0
         asked_at = instant(document["revoked_from"]) - timedelta(days=days)
         yield asked_at, lambda at: _answer(told, name, told.who(performer), "revocation", at)
+    if state == "void":
+        yield _voided_at(told, name, document), lambda at: _void(told, name, at)
 
 
 def _signing(told: Told, name: str, document: Document, signature: Document) -> Steps:
@@ -74,6 +77,20 @@ def _state(told: Told, name: str, document: Document, at: str) -> None:
         body["representation"] = told.id(signature["representation_id"])
     path = f"/v1/grants/{told.id(name)}/rider"
     told.server.act(told.who(document["grantee_id"]), path, body, at=at)
+
+
+def _voided_at(told: Told, name: str, document: Document) -> datetime:
+    """After all that rests on it was done; when does not matter, for it reaches back."""
+    done = [document["signature"]["at"]]
+    for use in told.of("uses").values():
+        if use.get("grant_id") == name:
+            done += [use[at] for at in ("registered_at", "locked_at") if use.get(at)]
+    return max(map(instant, done)) + TICK
+
+
+def _void(told: Told, name: str, at: str) -> None:
+    found = {"basis": "court", "document_hash": sha256(name.encode()).hexdigest()}
+    told.server.act(told.server.office, f"/v1/grants/{told.id(name)}/void", found, at=at)
 
 
 def _offered_at(told: Told, document: Document) -> datetime:

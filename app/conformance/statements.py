@@ -41,8 +41,10 @@ def attestation(told: Told, name: str, document: Document) -> Steps:
 
     def make(at: str) -> None:
         body = {**given(document, "kind", "role", "text", "ends_at")}
+        if document["kind"] in {"representative_search", "biometric_release"}:
+            body |= {"evidence": [sha256(name.encode()).hexdigest()]}
         if document["kind"] == "representative_search":
-            body |= {"done_on": at[:10], "evidence": [sha256(name.encode()).hexdigest()]}
+            body |= {"done_on": at[:10]}
         for member in ("performer", "work", "organization"):
             if document.get(f"{member}_id"):
                 body[member] = told.id(document[f"{member}_id"])

@@ -22,7 +22,7 @@ from app.store.tx import Problem
 # In the order in which one names another.
 KINDS: Final = ("performers", "works", "engagements", "grants")
 # Small enough that other acts need not wait for a chunk.
-CHUNK: Final = 50
+CHUNK: Final = 20
 
 # Columns that name another record, and its kind. A house code alone is meant as a reference.
 _NAMES: Final[Mapping[str, str]] = {

@@ -27,6 +27,7 @@ MEMBERS: Final = (
 )
 _SEARCH: Final = "representative_search"
 _SECURITY: Final = "security"
+_RELEASE: Final = "biometric_release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
         raise wrong("/ends_at", "in-the-past", "Give an instant that is still to come.")
     if new.kind == _SEARCH:
         _check_search(new, tx.now.date())
+    elif new.kind == _RELEASE:
+        _check_release(new)
     log.begin(tx)
     row = rows.insert(
         tx,
@@ -91,6 +94,14 @@ def _check_search(new: NewAttestation, today: date) -> None:
         raise wrong("/done_on", "required", "Give the day of the search; it is not in the future.")
     if not new.evidence:
         raise wrong("/evidence", "required", "Give the SHA-256 of what shows the search.")
+
+
+def _check_release(new: NewAttestation) -> None:
+    """A release is somebody's, and signed: the registry keeps the hash of the paper."""
+    if new.performer is None:
+        raise wrong("/performer", "required", "Say whose release it is.")
+    if not new.evidence:
+        raise wrong("/evidence", "required", "Give the SHA-256 of the signed release.")
 
 
 def _about(looking: Eyes, new: NewAttestation) -> tuple[str | None, str | None, str | None]:

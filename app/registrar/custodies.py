@@ -61,7 +61,7 @@ class Terms:
     until_on: date | None = None
 
 
-def begin(tx: Tx, replica: Mapping[str, Any], holder_id: str, terms: Terms) -> Row:
+def begin(tx: Tx, replica: Row, holder_id: str, terms: Terms) -> Row:
     """Put on record that somebody holds a copy from now on; part of the act that hands it over.
 
     Raises:

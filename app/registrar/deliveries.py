@@ -248,13 +248,14 @@ def _is_due(row: Row, invitation: Row, at: datetime) -> bool:
     """Whether the message is still good for something."""
     is_last: bool = row["kind"] != CODE or row["opening"] == invitation["openings"]
     is_open: bool = invitation["used_at"] is None and at < invitation["expires_at"]
-    return is_last and is_open
+    return is_open and is_last
 
 
 def _passes_on(caller: Caller, invitation: Row) -> bool:
     if caller.role == organizations.OFFICE:
         return True
-    return invitation["way"] == HAND and invitation["made_by"] == objects.owner(caller)
+    is_theirs: bool = invitation["made_by"] == objects.owner(caller)
+    return is_theirs and invitation["way"] == HAND
 
 
 def _subjects(invitation: Row) -> set[str]:

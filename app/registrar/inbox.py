@@ -23,6 +23,9 @@ _PATHS: Final = {
     "grant": "/v1/grants/{}",
     "estimate": "/v1/estimates/{}",
     "notice": "/v1/notices/{}",
+    "message": "/v1/messages/{}",
+    "sighting": "/v1/sightings/{}",
+    "match": "/v1/matches/{}",
 }
 
 
@@ -62,7 +65,14 @@ def read(looking: Eyes, at: datetime, performer: str | None, limit: int) -> dict
     if performer is not None:
         ids &= {str(objects.find(looking, "performer", performer, "?performer")["id"])}
     clients = [_client(looking.session, id_, at) for id_ in sorted(ids)]
-    found = [(item, client) for client in clients for item in _items(client)]
+    # Whether a stranger means this very person is nobody else's to read.
+    alone = looking.caller.role == "performer"
+    found = [
+        (item, client)
+        for client in clients
+        for item in _items(client)
+        if alone or item.kind != "match"
+    ]
     found.sort(key=lambda pair: pair[0].urgency)
     return {
         "data": [_line(looking, item, client) for item, client in found[:limit]],
@@ -90,22 +100,30 @@ def _grants(client: _Client) -> Iterator[Item]:
 
 
 def _offered(client: _Client, row: Row) -> Iterator[Item]:
-    until = row["answer_by"]
-    if until is not None and until <= client.at:
-        return
+    until, countered = row["answer_by"], [*_countered(client, row)]
+    if countered:
+        yield from countered
+    elif until is None or client.at < until:
+        since = row["offered_at"]
+        yield client.item("request", "grant", row, client.signs, since=since, by=until)
+
+
+def _countered(client: _Client, row: Row) -> Iterator[Item]:
+    """The performer's own terms, as long as they stand."""
     asked = row["proposal"]
-    kind, waits_for = ("counter_offer", "studio") if asked else ("request", client.signs)
-    since = _instant(asked["at"]) if asked else row["offered_at"]
-    yield client.item(kind, "grant", row, waits_for, since=since, by=until)
+    if asked is None or asked["by"] != "performer":
+        return
+    since, until = _instant(asked["at"]), _instant(asked["answer_by"])
+    if client.at < until:
+        yield client.item("counter_offer", "grant", row, "studio", since=since, by=until)
 
 
 def _active(client: _Client, row: Row) -> Iterator[Item]:
     asked, signed = row["proposal"], terms.value_of(row).signature
     assert signed is not None  # noqa: S101 - nothing is in force that nobody signed
-    if asked is not None:
-        by_studio = asked["by"] == "studio"
-        kind, waits_for = ("change", client.signs) if by_studio else ("counter_offer", "studio")
-        yield client.item(kind, "grant", row, waits_for, since=_instant(asked["at"]))
+    yield from _countered(client, row)
+    if asked is not None and asked["by"] == "studio":
+        yield client.item("change", "grant", row, client.signs, since=_instant(asked["at"]))
     if row["withdrawal_answer"] == rules.WITHDRAWAL_OPEN:
         asked_at, until = row["withdrawal_asked_at"], row["withdrawal_answer_by"]
         yield client.item("withdrawal", "grant", row, "studio", since=asked_at, by=until)
@@ -164,6 +182,48 @@ def _deaths(client: _Client) -> Iterator[Item]:
             yield client.item("death", "death", row, "performer", since=since, by=until)
 
 
+def _messages(client: _Client) -> Iterator[Item]:
+    """Questions without an answer, and what was said by word of mouth, from either side."""
+    own = client.person.id
+    written = [
+        *rows.where(client.session, "message", to_id=own),
+        *rows.where(client.session, "message", from_id=own),
+    ]
+    answered = {row["answers"] for row in written if row["kind"] != "note"}
+    for row in written:
+        asks = row["kind"] == "question" and row["id"] not in answered
+        unsettled = row["kind"] == "offer_said" and row["other_side"] == "none"
+        if asks or unsettled:
+            kind = "question" if asks else "said"
+            waits_for = client.signs if row["to_id"] == own else _side(client, row["to_id"])
+            yield client.item(kind, "message", row, waits_for, since=row["written_at"])
+
+
+def _sightings(client: _Client) -> Iterator[Item]:
+    """What they saw and nobody listed: with the studio named, else with the union."""
+    for row in client.where("sighting"):
+        if row["closed_at"] is not None:
+            continue
+        unnamed = row["studio_id"] is None
+        waits_for = "union" if unnamed else "studio"
+        if row["union_answer" if unnamed else "studio_answer"] is not None:
+            waits_for = "performer"
+        by = row["studio_answer_by"] if waits_for == "studio" else None
+        yield client.item("sighting", "sighting", row, waits_for, since=row["reported_at"], by=by)
+
+
+def _side(client: _Client, organization_id: str) -> str:
+    found = rows.current(client.session, "organization", organization_id)
+    return str(found["kind"]) if found is not None else "performer"
+
+
+def _blind_questions(client: _Client) -> Iterator[Item]:
+    """Somebody asks, without seeing anything, whether they mean this person."""
+    for row in client.where("match_answer"):
+        if row["answer"] is None:
+            yield client.item("match", "match", {"id": row["request_id"]}, "performer")
+
+
 def _mandates(client: _Client) -> Iterator[Item]:
     on, at = day_of(client.at), client.at
     for proof in client.proofs:
@@ -180,6 +240,9 @@ _SOURCES: Final[tuple[Callable[[_Client], Iterator[Item]], ...]] = (
     _notices,
     _memberships,
     _deaths,
+    _messages,
+    _sightings,
+    _blind_questions,
     _mandates,
 )
 
@@ -207,11 +270,16 @@ def _acts(looking: Eyes, item: Item, client: _Client) -> list[str]:
     may = ["read"]
     if item.kind in {"request", "change"} and bargains:
         may += ["counter", "decline"] if item.kind == "request" or signs else ["counter"]
-    if item.kind in {"estimate", "notice"} and bargains:
+    if item.kind in {"estimate", "notice", "question", "said"} and bargains:
         may.append("answer")
+    if item.kind == "sighting" and bargains:
+        may.append("close")
     if item.kind in {"request", "change", "signature", "own_yes"} and signs:
         may.append("sign")
-    if item.kind in {"death", "membership", "mandate"} and looking.caller.role == "performer":
+    if (
+        item.kind in {"death", "membership", "mandate", "match"}
+        and looking.caller.role == "performer"
+    ):
         may.append("answer")
     return may
 

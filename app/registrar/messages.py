@@ -4,6 +4,7 @@ A message is the word of whoever wrote it. What was offered by word of mouth can
 either side, and the other says whether it was said. None of it is ever a consent.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +15,7 @@ from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.store import heads, ids, log, rows, sight
 from app.store.heads import Heads
-from app.store.tx import Recorded, Refused, Tx
+from app.store.tx import Problem, Recorded, Refused, Tx
 
 MEMBERS: Final = (
     "about",
@@ -271,18 +272,23 @@ def _addressee(looking: Eyes, thread: _Thread, given: str | None) -> str:
         return thread.usual
     if given is None:
         raise wrong("/to", "required", "Say to whom: there is more than one other side.")
-    kind = "performer" if given in thread.others and given.startswith("perf_") else "organization"
-    to = objects.resolve(looking, kind, given, "/to")
+    to = _side(looking, given, "/to")
     if to not in thread.others:
         raise wrong("/to", "no-party", "You share no thread about this with them.")
     return to
 
 
+def _side(looking: Eyes, given: str, pointer: str) -> str:
+    """The id of an organization or a performer; a house code may name either."""
+    with suppress(Problem):
+        return objects.resolve(looking, "organization", given, pointer)
+    return objects.resolve(looking, "performer", given, pointer)
+
+
 def _speaker(looking: Eyes, thread: _Thread, to: str, new: NewMessage) -> str:
     if new.said_by is None:
         return thread.own
-    kind = "performer" if new.said_by.startswith("perf_") else "organization"
-    said_by = objects.resolve(looking, kind, new.said_by, "/said_by")
+    said_by = _side(looking, new.said_by, "/said_by")
     if said_by not in {thread.own, to}:
         raise wrong("/said_by", "no-party", "It was said by one of the two sides.")
     if said_by != thread.own and new.kind != _SAID:

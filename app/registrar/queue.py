@@ -77,13 +77,14 @@ def views(session: Session, found: Sequence[Row], at: datetime) -> list[Document
 
 def answer(tx: Tx, caller: Caller, group: str, said: Answer) -> Recorded | Refused:
     """Answer every case of a group that was there when it was read: no objection, or a question."""
+    if said.answer == "asked" and said.words is None:
+        raise wrong("/words", "required", "Say what the studio is asked.")
     heads.take(tx, lambda _: Heads())
+    # Two officers may answer at once: from here on no other act can write, so one of them is first.
+    log.begin(tx)
     open_ = _answerable(tx, caller, group, said.upto)
     if isinstance(open_, Refused):
         return open_
-    if said.answer == "asked" and said.words is None:
-        raise wrong("/words", "required", "Say what the studio is asked.")
-    log.begin(tx)
     if said.answer == "asked":
         _ask(tx, caller, open_, said.words or "")
     return _answered(tx, caller, open_, said, None)

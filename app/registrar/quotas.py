@@ -6,7 +6,7 @@ The figures are ours and limit people at work in nothing: who exceeds one is tol
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from math import ceil
 from typing import Final
@@ -45,9 +45,9 @@ def spend(store: Store, limit: Quota, who: str, at: datetime) -> None:
         Problem: 429 with Retry-After, it is one too many.
         Busy: it could not be counted, so it must not be done.
     """
-    ends_at = _end(limit, at)
-    if engine.count(store, quotas.key_of(limit.name, who), ends_at, at) > limit.limit:
-        raise _exceeded(limit, ends_at, at)
+    counted = engine.count(store, quotas.key_of(limit.name, who), limit.window, at)
+    if counted.times > limit.limit:
+        raise _exceeded(limit, counted.ends_at, at)
 
 
 def check(store: Store, limit: Quota, who: str, at: datetime) -> None:
@@ -56,11 +56,10 @@ def check(store: Store, limit: Quota, who: str, at: datetime) -> None:
     Raises:
         Problem: 429 with Retry-After, they were there too often.
     """
-    ends_at = _end(limit, at)
     with engine.reading(store) as session:
-        spent = quotas.spent(session, quotas.key_of(limit.name, who), ends_at)
-    if spent >= limit.limit:
-        raise _exceeded(limit, ends_at, at)
+        counted = quotas.spent(session, quotas.key_of(limit.name, who), limit.window, at)
+    if counted.times >= limit.limit:
+        raise _exceeded(limit, counted.ends_at, at)
 
 
 @contextmanager
@@ -77,11 +76,6 @@ def failures(store: Store, limit: Quota, who: str, at: datetime) -> Iterator[Non
         if failed.status == HTTPStatus.NOT_FOUND:
             spend(store, limit, who, at)
         raise
-
-
-def _end(limit: Quota, at: datetime) -> datetime:
-    seconds = int(limit.window.total_seconds())
-    return datetime.fromtimestamp((at.timestamp() // seconds + 1) * seconds, UTC)
 
 
 def _exceeded(limit: Quota, ends_at: datetime, at: datetime) -> Problem:

@@ -29,6 +29,7 @@ MEMBERS: Final = (
     "verified_at",
     "document_hash",
     "withdrawn_at",
+    "settlement_hash",
 )
 # Claims of this kind end what a union may do for the dead, and rival each other.
 ESTATES: Final = ("estate", "executor")

@@ -1,6 +1,6 @@
 """Acts on sales: works change hands on a day, and consents pass on only by their performers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -93,18 +93,22 @@ def answer(tx: Tx, caller: Caller, grant_id: str, sale_id: str, said: str) -> Re
     who = parties.signing(tx, caller, row["performer_id"], zone_of(tx, row))
     if isinstance(who, Refused):
         return who
-    (asked,) = rows.where(tx.session, "assignment", grant_id=row["id"], sale_id=sale_id) or [None]
-    if asked is None:
-        raise objects.unknown("/sale")
-    if asked["answer"] in {YES, said}:
+    asked = rows.where(tx.session, "assignment", grant_id=row["id"], sale_id=sale_id)
+    buyer = asked[0]["buyer_id"] if asked else _buyer(tx, row, sale_id)
+    if asked and asked[0]["answer"] in {YES, said}:
         raise problem(
-            "invalid-transition", f"You answered {asked['answer']} already. {NOTHING_RECORDED}"
+            "invalid-transition", f"You answered {asked[0]['answer']} already. {NOTHING_RECORDED}"
         )
     log.begin(tx)
-    signature = grants.signature(tx, caller, row, who)
-    written = rows.amend(
-        tx, "assignment", asked["id"], answer=said, answered_at=tx.now, signature=signature
-    )
+    answered = {
+        "answer": said,
+        "answered_at": tx.now,
+        "signature": grants.signature(tx, caller, row, who),
+    }
+    if asked:
+        written = rows.amend(tx, "assignment", asked[0]["id"], **answered)
+    else:
+        written = _question(tx, sale_id, buyer, row, **answered)
     heads.bump(tx, "performer", row["performer_id"])
     about = {row["performer_id"], row["grantee_id"], written["buyer_id"]}
     log.append(tx, "grant.passed_on", caller.role, subjects=about)
@@ -233,24 +237,51 @@ def _touched(tx: Tx, seller: str, sold: Collection[str]) -> list[Row]:
 def _ask(tx: Tx, sale_id: str, buyer: str, touched: Collection[Row]) -> list[Row]:
     """Ask each performer; one who ticked that it passes on has answered already."""
     return [
-        rows.insert(
+        _question(
             tx,
-            "assignment",
-            id=ids.mint("asgn"),
-            grant_id=row["id"],
-            performer_id=row["performer_id"],
-            sale_id=sale_id,
-            buyer_id=buyer,
-            asked_at=tx.now,
-            answer=YES if row["scope"].get("assignable") else None,
-            answered_at=tx.now if row["scope"].get("assignable") else None,
-            signature=row["signature"] if row["scope"].get("assignable") else None,
+            sale_id,
+            buyer,
+            row,
+            **(
+                {"answer": YES, "answered_at": tx.now, "signature": row["signature"]}
+                if row["scope"].get("assignable")
+                else {}
+            ),
         )
         for row in touched
     ]
 
 
-def _stopped(tx: Tx, sale_id: str, seller: str, sold: Collection[str]) -> list[Row]:
+def _question(tx: Tx, sale_id: str, buyer: str, row: Row, **answered: object) -> Row:
+    """Whether one consent passes on, answered already or not."""
+    return rows.insert(
+        tx,
+        "assignment",
+        id=ids.mint("asgn"),
+        grant_id=row["id"],
+        performer_id=row["performer_id"],
+        sale_id=sale_id,
+        buyer_id=buyer,
+        asked_at=tx.now,
+        **answered,
+    )
+
+
+def _buyer(tx: Tx, row: Row, sale_id: str) -> str:
+    """Who bought what a consent names that was signed after the sale came on record.
+
+    Raises:
+        Problem: 404, the sale does not touch the consent.
+    """
+    sold = rows.where(tx.session, "sale", sale_id=sale_id)
+    touched = {one["id"] for one in _touched(tx, row["grantee_id"], [s["work_id"] for s in sold])}
+    sellers = {one["seller_id"] for one in sold}
+    if row["id"] not in touched or row["grantee_id"] not in sellers:
+        raise objects.unknown("/sale")
+    return str(sold[0]["buyer_id"])
+
+
+def _stopped(tx: Tx, sale_id: str, seller: str, sold: Collection[str]) -> Sequence[Row]:
     """The seller's uses that are not finished, put on the list of the sale."""
     open_ = [
         row

@@ -445,6 +445,23 @@ _TABLE: Final = (
         key=("law",),
     ),
     CodeSpec(
+        "A_BIOMETRIC_RELEASE",
+        NEEDS_ACTION,
+        709,
+        "Not yet. Before a face, a voice or a hand is measured, {law} asks for a written release"
+        " with purpose and term. None is on record for this performer.",
+        (
+            Way(
+                "studio",
+                "put the signed release on record",
+                "POST",
+                "/v1/attestations",
+                ("kind", "text", "performer", "evidence", "ends_at"),
+            ),
+        ),
+        key=("law",),
+    ),
+    CodeSpec(
         "D_SIGNER",
         DENY,
         710,
@@ -791,6 +808,16 @@ _TABLE: Final = (
         when="do_now",
     ),
     CodeSpec(
+        "O_DISCLOSE_EU50",
+        OBLIGATION,
+        1008,
+        "Where it is shown in the European Union, people are told that it was made or changed by a"
+        " machine, whatever the performer agreed to. {form_words}",
+        (Way("studio", "put the notice where it is seen"),),
+        when="do_now",
+        words=("form_words",),
+    ),
+    CodeSpec(
         "O_USAGE_REPORT",
         OBLIGATION,
         1012,
@@ -1007,6 +1034,23 @@ _TABLE: Final = (
         " it is on file. Its terms are taken to go on.",
         (Way("registry_admin", "load what follows it"),),
         key=("title",),
+    ),
+    CodeSpec(
+        "W_PENDING_LAW",
+        WARNING,
+        1224,
+        "Note: {bill} is not law and stops nothing today. If it were, the answer would be:"
+        " “{would}”",
+        key=("bill", "would"),
+    ),
+    CodeSpec(
+        "W_NF_CAP",
+        WARNING,
+        1225,
+        "Note: under {bill} a yes would hold for {years} years at most; this one would end on"
+        " {ends}. It is not law and stops nothing today.",
+        (_AMEND,),
+        key=("bill",),
     ),
     CodeSpec(
         "W_DUB_BASIS",

@@ -10,7 +10,7 @@ from app.rules.decide.case import Case, open_case
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import GRANT_STEPS
 from app.rules.facts import Check, Facts, Grant, Signature
-from app.rules.packs import LAW, Pack, PackSet
+from app.rules.packs import LAW, PENDING, Pack, PackSet
 from app.rules.reasons import Source
 
 # What can be asked of terms by themselves; who signs them and how well they are known comes later.
@@ -166,7 +166,7 @@ def _cases(
             if case is None:
                 continue
             yield case, None
-            if not case.places:
+            if not any(case.places.values()):
                 yield from _supposed(case)
 
 
@@ -181,21 +181,23 @@ def _supposed(case: Case) -> Iterator[tuple[Case, tuple[Pack, ...]]]:
 
 def _found(case: Case, grant: Grant, only: tuple[Pack, ...] | None) -> Iterator[_Found]:
     for rule in case.rules:
-        if only is not None and rule.pack not in only:
-            continue
-        for step in (name for name in rule.row.does if name in STEPS):
+        for step in (name for name in rule.row.does if _asks(rule, only) and name in STEPS):
             for reason in GRANT_STEPS[step](case, rule, grant):
                 binds = BINDS if only is None else MAY_BIND
                 work, use = case.work.id, case.check.use
                 yield _Found(rule, reason.code, reason.outcome, reason.source, binds, work, use)
 
 
+def _asks(rule: Rule, only: tuple[Pack, ...] | None) -> bool:
+    """Whether a row is heard of a draft; a bill asks for nothing."""
+    return (only is None or rule.pack in only) and rule.row.strictness != PENDING
+
+
 def _held(cases: Iterable[tuple[Case, tuple[Pack, ...] | None]]) -> tuple[Held, ...]:
     found: dict[str, Held] = {}
     for case, only in cases:
         for rule in case.rules:
-            asks = only is None or rule.pack in only
-            if asks and not {*STEPS}.isdisjoint(rule.row.does):
+            if _asks(rule, only) and not {*STEPS}.isdisjoint(rule.row.does):
                 binds = BINDS if only is None else MAY_BIND
                 held = Held(rule.pack.name, rule.pack.title, binds)
                 found.setdefault(rule.pack.name, held)

@@ -605,6 +605,7 @@ class Attestation:
     # as_scripted | safety | unrecognisable | dub_double | expressive | traditional_ai
     # | counsel_review
     # | security | additional_value | named_prompt | consistent_use
+    # | biometric_release
     kind: str
     at: datetime
     by: str = ""

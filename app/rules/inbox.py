@@ -10,7 +10,7 @@ from typing import Final
 AT_ZERO: Final[Mapping[str, str]] = MappingProxyType(
     {
         "request": "Silence is a no: the request ends, and no consent comes of it.",
-        "counter_offer": "Nothing is agreed until the studio takes exactly what was asked.",
+        "counter_offer": "The counter-offer ends; what was there before it stays.",
         "change": "Nothing changes: what was signed stays as it is.",
         "signature": "The consent counts meanwhile, and every answer says that it is unconfirmed.",
         "withdrawal": "The wish stays on record; new uses go on until the studio answers.",
@@ -20,6 +20,10 @@ AT_ZERO: Final[Mapping[str, str]] = MappingProxyType(
         "death": "The death stays on record, and whoever is proven to answer for the estate signs.",
         "coming_of_age": "From that day new uses need the person's own yes; finished ones run on.",
         "own_yes": "New uses are a no until then; finished ones run on.",
+        "question": "The question stays open, and the thread shows it.",
+        "said": "It stays the word of one side.",
+        "sighting": "The case stays open, and shows who has said nothing.",
+        "match": "Whoever asks learns nothing, and puts on record whom they mean anew.",
         "mandate": "The mandate ends: nobody bargains in the performer's place any more.",
         "estate": "None of those who claim the estate can sign until it is settled.",
     }
@@ -34,7 +38,7 @@ class Item:
     performer_id: str
     about: str  # the kind of record
     id: str
-    waits_for: str  # performer | guardian | estate | studio | registry_admin
+    waits_for: str  # performer | guardian | estate | studio | union | registry_admin
     since: datetime | None = None
     by: datetime | None = None
 

@@ -33,10 +33,15 @@ BASES: Final = (
     "always",
 )
 
+# What can tie a use to the place of a law: where the performer lives, where the replica was made,
+# where the use is shown.
+TIES: Final = ("residence", "capture", "territory")
+
 # P primary text read, N somebody who read it and cites it, S secondary, C computed, M memory,
 # D the registry's own. Only P and D can be verified by themselves.
 GRADES: Final = ("P", "N", "S", "C", "M", "D")
 STRICTNESS: Final = ("hard", "soft", "configuration", "pending")
+PENDING: Final = "pending"
 AFTER_EXPIRY: Final = ("continue", "stop")
 
 
@@ -154,6 +159,8 @@ class Pack:
     addresses_replicas: bool = False
     # Of a law: the places, ISO 3166-1 or -2, that have to do with a use so that the law binds it.
     nexus: tuple[str, ...] = ()
+    # Of a law: which of the ties to those places bind.
+    nexus_by: tuple[str, ...] = ()
     starts_on: date = date.min
     ends_on: date | None = None
     after_expiry: str = "continue"
@@ -214,11 +221,15 @@ class PackSet:
         found.sort(key=lambda p: p.starts_on, reverse=True)
         return tuple(sorted(found, key=lambda p: (KINDS.index(p.kind), p.family)))
 
-    def laws(self, places: Iterable[str]) -> tuple[str, ...]:
-        """Families of the laws that bind what has to do with these places; by name."""
-        found = [*places]
-        reached = (p for p in self.packs if p.kind == LAW and _reaches(p.nexus, found))
-        return tuple(sorted({p.family for p in reached}))
+    def laws(self, places: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+        """Families of the laws that bind what has these ties to places; by name."""
+        reached = (
+            pack
+            for pack in self.packs
+            if pack.kind == LAW
+            and any(_reaches(pack.nexus, places.get(tie, ())) for tie in pack.nexus_by)
+        )
+        return tuple(sorted({pack.family for pack in reached}))
 
     def units(self, *families: str) -> tuple[str, ...]:
         """The units that some version of these families knows, each once."""
@@ -232,7 +243,14 @@ class PackSet:
 
 def _reaches(nexus: Iterable[str], places: Iterable[str]) -> bool:
     """A law of a country reaches its states; that of a state does not reach the country."""
-    return any(place == law or place.startswith(f"{law}-") for law in nexus for place in places)
+    return any(
+        place in {law, _EVERYWHERE} or place.startswith(f"{law}-")
+        for place in places
+        for law in nexus
+    )
+
+
+_EVERYWHERE: Final = "worldwide"
 
 
 def verified_by(pack: Pack, row_id: str, verifications: tuple[Verification, ...]) -> bool:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.rules.days import day_of, in_days
-from app.rules.facts import Engagement, Facts, Membership, Representation, VetoScope
+from app.rules.facts import Engagement, Facts, Membership, Representation, Signatory, VetoScope
 from app.rules.refusals import Refusal
 
 _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -72,16 +72,14 @@ def party_unions(
     studio says by itself adds a union and takes none away.
     """
     stating = {o.id for o in facts.organizations if o.kind == "union" and family in o.agreements}
-    named = [
-        (said.union_id, said.confirmed_by is not None and said.disputed_by is None)
-        for said in (
-            *(s for s in facts.signatories if s.organization_id == producer),
-            *(e for e in facts.engagements if e.performer_id == performer),
-        )
-        if said.union_id is not None and said.agreement == family
+    said: list[Signatory | Engagement] = [
+        *(s for s in facts.signatories if s.organization_id == producer),
+        *(e for e in facts.engagements if e.performer_id == performer),
     ]
-    sure = any(is_sure for _, is_sure in named)
-    return frozenset({union for union, _ in named} | (set() if sure else stating))
+    naming = [s for s in said if s.union_id is not None and s.agreement == family]
+    named = {s.union_id for s in naming if s.union_id is not None}
+    sure = any(s.confirmed_by is not None and s.disputed_by is None for s in naming)
+    return frozenset(named if sure else named | stating)
 
 
 def refusals(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -170,7 +170,7 @@ def write_asks(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
         _raise_named(error)
 
 
-def count(store: Store, key: str, ends_at: datetime, now: datetime) -> int:
+def count(store: Store, key: str, window: timedelta, now: datetime) -> quotas.Spent:
     """Count something once more and keep that, whatever becomes of what is counted.
 
     Raises:
@@ -178,7 +178,7 @@ def count(store: Store, key: str, ends_at: datetime, now: datetime) -> int:
     """
     try:
         with _transaction(store) as session:
-            spent = quotas.add(session, key, ends_at, now)
+            spent = quotas.add(session, key, window, now)
             _commit(session)
     except (DBAPIError, PoolTimeoutError) as error:
         _raise_named(error)

@@ -837,12 +837,12 @@ consent_head = Table(
     Column("rev", BigInteger, nullable=False, default=0),
 )
 
-# How often somebody did something within a window of time; forgotten when the window is over.
+# How often somebody did something since the first time; forgotten when the window is over.
 quota = Table(
     "quota",
     metadata,
     Column("key", String(64), primary_key=True),  # hash of what and who
-    Column("ends_at", Instant, primary_key=True),
+    Column("ends_at", Instant, nullable=False),
     Column("spent", Integer, nullable=False),
 )
 

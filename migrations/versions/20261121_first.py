@@ -1394,7 +1394,7 @@ def _identity() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("spent", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "ends_at", name=op.f("pk_quota")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_quota")),
     )
 
 

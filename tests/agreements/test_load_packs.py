@@ -22,12 +22,16 @@ RATE = '[[rate]]\nid = "x/1"\ncategory = "x"\namount = "1.00"\nsource = "wage ta
 def test_the_packs_that_come_with_the_registry_load() -> None:
     packs = load_packs()
     assert packs.families == {
+        "eu/ai-act-50",
         "house",
         "sag-aftra/interactive",
         "sag-aftra/tv-theatrical",
         "us-ca/labor-927",
+        "us-il/bipa",
         "us-il/pa-103-0830",
         "us-ny/gol-5-302",
+        "us-tx/cubi",
+        "us/no-fakes",
     }
     assert [p.version for p in packs.of("sag-aftra/tv-theatrical")] == ["2026", "2023"]
     for path in OWN_DIR.glob("*.toml"):
@@ -98,6 +102,9 @@ def test_a_pack_says_what_is_not_written_by_default() -> None:
         (HEAD + 'zone = "../etc"\n', 5, "not a time zone"),
         (HEAD + 'nexus = ["US-CA"]\n', 1, "a law, and nothing else"),
         (HEAD + 'kind = "law"\n', 1, "a law, and nothing else"),
+        (HEAD + 'kind = "law"\nnexus = ["US-CA"]\n', 1, "a law, and nothing else"),
+        (HEAD + 'nexus_by = ["capture"]\n', 1, "a law, and nothing else"),
+        (HEAD + 'kind = "law"\nnexus_by = ["birth"]\n', 6, "names `birth`"),
         (HEAD + 'kind = "law"\nnexus = ["California"]\n', 6, "is no place of ISO 3166"),
         (HEAD + "addresses_replicas = 1\n", 5, "true or false"),
         (HEAD + "starts_on = 2026-01-01T00:00:00Z\n", 5, "must be a day"),

@@ -71,12 +71,12 @@ def test_an_emergency_stops_at_once_and_only_flags_after_a_day_alone(world: Worl
         decision = world.post("/v1/checks", "studio", asked, **at(instant)).json()["decision"]
         assert code in codes(decision), instant
     path = f"/v1/vetoes/{made['id']}"
-    seen = world.send("GET", path, "officer", **at("2031-01-02T12:00:00Z")).json()
+    seen = world.send("GET", path, "officer", None, **at("2031-01-02T12:00:00Z")).json()
     assert (seen["state"], seen["effect_now"]) == ("in_force", "flag")
     appeal = {"argument": "Nobody was."}
     nothing = world.post(f"{path}/appeal", "studio", appeal, **at("2031-01-02T12:00:00Z"))
     assert nothing.json()["refusals"][0]["code"] == "not_appealable"
-    late = world.post(f"{path}/confirmation", second(world), **at("2031-01-03T12:00:00Z"))
+    late = world.post(f"{path}/confirmation", second(world), None, **at("2031-01-03T12:00:00Z"))
     assert late.status_code == 200, late.text
     assert late.json()["effect_now"] == "block"
     for instant, code in (
@@ -252,3 +252,20 @@ def test_no_party_records_an_award(world: World, who: str) -> None:
     made = contested(world, {"performer": world.ids[ann]})
     body = {"outcome": "overruled", "document_hash": HASH}
     assert world.post(f"/v1/vetoes/{made['id']}/award", who, body).status_code == 403
+
+
+def test_what_is_over_is_not_narrowed_renewed_or_confirmed(world: World) -> None:
+    ann = somebody(world, member=True)
+    made = veto(world, {"performer": world.ids[ann]}).json()
+    path = f"/v1/vetoes/{made['id']}"
+    world.make(f"{path}/lift", "officer")
+    scope = {"scope": {"performer": world.ids[ann], "uses": ["dub"]}}
+    for act, body in (
+        ("narrowing", scope),
+        ("renewal", {"review_by": "2031-01-01"}),
+        ("exceptions", {"studio": world.ids["studio"], "basis": "interim"}),
+    ):
+        answer = world.post(f"{path}/{act}", "officer", body)
+        assert answer.json()["refusals"][0]["code"] == "not_in_force", act
+    confirmed = world.post(f"{path}/confirmation", second(world))
+    assert confirmed.json()["refusals"][0]["code"] == "not_proposed"

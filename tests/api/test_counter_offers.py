@@ -1,5 +1,6 @@
 """ "Signed if they agree to exactly this": taken, changed, outlived, taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from httpx2 import Response
@@ -134,3 +135,19 @@ def test_who_could_not_sign_any_more_signed_nothing_in_advance(world: World) -> 
     gone = taken(world, made, made["proposal"]["terms_hash"], **later)
     assert gone.status_code == 409
     assert "could not sign it today" in gone.json()["detail"]
+
+
+def test_to_take_and_to_take_back_at_once_has_one_winner(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    for _ in range(5):
+        made = countered(world, offered(world, ann, film), ann)
+        back = f"/v1/grants/{made['id']}/counter-offers/withdrawal"
+        with ThreadPoolExecutor(2) as both:
+            closing = both.submit(taken, world, made, made["proposal"]["terms_hash"])
+            leaving = both.submit(world.post, back, ann)
+        closed, left = closing.result().status_code, leaving.result().status_code
+        state = world.get(f"/v1/grants/{made['id']}", ann).json()["state"]
+        assert (closed, left, state) in {
+            (200, 409, "active"),
+            (412, 200, "offered"),
+        }

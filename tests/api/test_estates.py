@@ -154,6 +154,7 @@ def test_a_court_settles_rival_claims(world: World) -> None:
     said = {"representation": unproven["id"], "document_hash": PAPER}
     done = world.make(path, "office", said)
     assert [one["id"] for one in done["ended"]] == [rival["id"]]
+    assert done["settlement_hash"] == done["ended"][0]["settlement_hash"] == PAPER
     alone = world.post(path, "office", said)
     assert alone.json()["type"].endswith("invalid-transition")
     lost = world.post(path, "office", said | {"representation": rival["id"]})

@@ -43,6 +43,34 @@ def test_performer_and_agent_read_one_line_and_may_do_different_things(world: Wo
     assert agents["you_can"] == ["read", "counter", "decline"]
 
 
+def test_a_counter_offer_waits_for_the_studio_until_it_ends(world: World) -> None:
+    name = somebody(world)
+    made = offered(world, name, picture(world), answer_by="2036-12-24T00:00:00Z")
+    path = f"/v1/grants/{made['id']}/counter-offers"
+    asked = world.post(path, name, {"ends_on": "2035-01-01"}, If_Match='"v1"').json()["proposal"]
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["waits_for"]) == ("counter_offer", "studio")
+    assert item["by"] == asked["answer_by"]
+    over = {"Consent_Registry_Now": asked["answer_by"]}
+    assert kinds(waiting(world, name, name, **over)) == [("request", "performer")]
+
+
+def test_what_somebody_saw_waits_for_whoever_has_to_say_something(world: World) -> None:
+    name = somebody(world, member=True)
+    seen = {"what": "My face.", "seen_on": "2026-11-01"}
+    named = world.make("/v1/sightings", name, seen | {"studio": world.ids["studio"]})
+    unnamed = world.make("/v1/sightings", name, seen)
+    assert kinds(waiting(world, name, name)) == [("sighting", "studio"), ("sighting", "union")]
+    world.make(f"/v1/sightings/{named['id']}/answer", "studio", {"answer": "not_ours"})
+    world.make(f"/v1/sightings/{unnamed['id']}/answer", "officer", {"answer": "nothing_found"})
+    items = waiting(world, name, name)
+    assert kinds(items) == [("sighting", "performer")] * 2
+    assert items[0]["you_can"] == ["read", "close"]
+    for one in (named, unnamed):
+        world.make(f"/v1/sightings/{one['id']}/closing", name)
+    assert waiting(world, name, name) == []
+
+
 def test_an_agent_who_may_only_look_may_only_read(world: World) -> None:
     name = somebody(world)
     represented(world, name, powers=["view"])
@@ -197,3 +225,37 @@ def test_what_was_said_of_ones_death_waits_for_a_word(world: World) -> None:
     assert (item["kind"], item["by"], item["you_can"]) == ("death", None, ["read", "answer"])
     world.make(f"/v1/performers/{world.ids[name]}/alive", name)
     assert waiting(world, name, name) == []
+
+
+def test_a_question_waits_for_its_answer_and_an_offer_for_the_other_sides_word(
+    world: World,
+) -> None:
+    name = somebody(world)
+    represented(world, name)
+    grant = offered(world, name, picture(world))
+    about = {"about": "grant", "about_id": grant["id"]}
+    asked = {"kind": "question", "words": "Is scene 12 cut?"}
+    question = world.make("/v1/messages", "studio", about | asked)
+    said = {"kind": "offer_said", "words": "Two days at most.", "said_at": "2026-11-20T12:00:00Z"}
+    offer = world.make("/v1/messages", name, about | said | {"said_by": world.ids["studio"]})
+    waits = {i["kind"]: (i["waits_for"], i["you_can"]) for i in waiting(world, "agent", name)}
+    assert waits["question"] == ("performer", ["read", "answer"])
+    assert waits["said"] == ("studio", ["read"])
+    for item in waiting(world, "agent", name):
+        assert world.get(item["href"], "agent").status_code == 200, item
+    answer = {"kind": "answer", "words": "It is.", "answers": question["id"]}
+    world.make("/v1/messages", "agent", about | answer)
+    path = f"/v1/messages/{offer['id']}/other-side"
+    world.make(path, "studio", {"other_side": "yes_that_was_said"})
+    assert kinds(waiting(world, name, name)) == [("request", "performer")]
+
+
+def test_a_blind_question_waits_for_the_performer_alone(world: World) -> None:
+    name = somebody(world)
+    represented(world, name)
+    asked = {"name": f"{name} Person", "contact": f"{name}@performer.example"}
+    assert world.make("/v1/performers/match", "rival", asked)["match"] == "maybe"
+    (item,) = waiting(world, name, name)
+    assert (item["kind"], item["you_can"]) == ("match", ["read", "answer"])
+    assert world.get(item["href"], name).status_code == 200
+    assert waiting(world, "agent", name) == []

@@ -248,7 +248,7 @@ def test_a_contact_that_is_no_address_any_more_is_given_up(world: World) -> None
     world.patch(record, "studio", {"contact": "+1 555 0100"}, '"v1"')
     with mail_server() as server:
         assert Outcome("no mail address", final=True) in sent(world, server)
-        assert server.got == []
+        assert f"{name}@performer.example" not in {mail["To"] for mail in server.got}
 
 
 def test_a_code_that_another_followed_is_not_sent_any_more(world: World) -> None:
@@ -265,6 +265,9 @@ def test_a_code_that_another_followed_is_not_sent_any_more(world: World) -> None
 def test_a_mail_server_that_will_not_be_spoken_to_safely_gets_nothing(world: World) -> None:
     _, path = newcomer(world)
     with mail_server() as server:
+        # What others left waiting goes first.
+        sent(world, server)
+        server.got.clear()
         server.hello = "250-mail.example\r\n250 STARTTLS"
         world.make(path, "studio", {"way": "mail"})
         assert sent(world, server) == [Outcome("the mail server answered 454")]

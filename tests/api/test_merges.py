@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from app.store import uses
+from app.store.engine import reading
+from tests.acts.test_heads import holding
 from tests.api.consents import (
+    accept,
     check,
     cleared,
     codes,
+    offered,
     picture,
     question,
     register,
@@ -177,6 +182,52 @@ def test_a_third_record_is_merged_with_both(world: World) -> None:
     assert made.status_code == 201
     assert codes(check(world, question(world, second, film)))[0] == "D_UNION_VETO"
     assert codes(check(world, question(world, third, film)))[0] == "D_UNION_VETO"
+
+
+def test_whoever_acts_on_one_record_holds_the_heads_of_all(world: World) -> None:
+    first, second, film = twice(world)
+    made = the_same(world, first, second)
+    with holding(world) as held:
+        register(world, question(world, second, film, shot="held"))
+    assert {("performer", world.ids[name], True) for name in (first, second)} <= held
+    # A merge that has ended still can matter for what is asked about the past.
+    path = f"/v1/performers/{world.ids[first]}/merge/{made['id']}"
+    world.make(f"{path}/end", "office", {"reason": "They are two sisters."})
+    world.make(f"{path}/confirmation", "officer")
+    with holding(world) as held:
+        register(world, question(world, second, film, shot="held again"))
+    assert ("performer", world.ids[first], True) in held
+
+
+def test_a_veto_of_all_members_looks_at_every_record_of_a_member(world: World) -> None:
+    first, second, film = twice(world)
+    use = cleared(world, second, film)
+    the_same(world, first, second)
+    with reading(world.app.state.registry.store) as session:
+        found = uses.of_members(session, world.ids["union"])
+    assert use["id"] in {row["id"] for row in found}
+
+
+def test_a_union_sees_the_uses_of_every_record_of_its_member(world: World) -> None:
+    first, second, film = twice(world)
+    use = cleared(world, second, film)
+    path = f"/v1/uses/{use['id']}"
+    assert world.get(path, "officer").status_code == 404
+    the_same(world, first, second)
+    assert world.get(path, "officer").json()["id"] == use["id"]
+    assert world.get(path, first).json()["id"] == use["id"]
+    assert world.get(path, "stranger").status_code == 404
+
+
+def test_a_signature_for_another_record_of_theirs_says_how_well_the_account_is_known(
+    world: World,
+) -> None:
+    first, second, _ = twice(world)
+    the_same(world, first, second)
+    world.make(f"/v1/performers/{world.ids[first]}/vouch", "officer")
+    made = offered(world, second, picture(world))
+    signature = accept(world, made, first).json()["signature"]
+    assert (signature["identity"], signature["vouched_by"]) == ("vouched", world.ids["union"])
 
 
 def test_a_record_is_not_merged_with_itself_or_with_nobody(world: World) -> None:

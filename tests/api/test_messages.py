@@ -72,6 +72,16 @@ def test_the_words_of_a_message_stand_in_no_entry(world: World) -> None:
     assert "canary" not in str(entry)
 
 
+def test_a_side_is_named_by_a_house_code_too(world: World) -> None:
+    ann, film = somebody(world, ref="castid:msg-1"), picture(world)
+    made = offered(world, ann, film)
+    told = say(world, "studio", "grant", made["id"], to="ref:castid:msg-1")
+    assert told["to_id"] == world.ids[ann]
+    body = {"about": "grant", "about_id": made["id"], "kind": "note", "words": "x"}
+    unknown = world.post("/v1/messages", "studio", body | {"to": "ref:castid:none"})
+    assert unknown.status_code == 404
+
+
 def test_an_answer_names_a_question_of_its_thread(world: World) -> None:
     ann, film = somebody(world), picture(world)
     made, other = offered(world, ann, film), offered(world, ann, film)

@@ -339,3 +339,77 @@ def test_the_queue_asks_the_database_as_often_for_many_groups_as_for_one(world: 
     for _ in range(4):
         offered(world, somebody(world, member=True), picture(world))
     assert reads(200) == reads(1)
+
+
+@pytest.mark.usefixtures("sees_all")
+def test_a_group_that_ended_is_not_answered_and_one_that_is_not_there_is_unknown(
+    world: World,
+) -> None:
+    made = offered(world, somebody(world, member=True), picture(world))
+    group = group_of(world, made["id"])
+    world.make(f"/v1/grants/{made['id']}/withdrawal", "studio")
+    over = answered(world, group)
+    assert over.json()["refusals"][0]["code"] == "nothing_to_answer"
+    assert over.json()["detail"].startswith("None of these cases is open")
+    assert group["group"] in {g["group"] for g in groups(world, "over")}
+    assert answered(world, group | {"group": "0" * 64}).status_code == 404
+    grounds = {"kind": "grievance", "basis": "b", "authority": "a", "reason": "r"}
+    path = f"/v1/queue/{group['group']}/veto"
+    body = grounds | {"upto": group["upto"]}
+    assert world.post(path, "officer", body, **key()).status_code == 409
+
+
+@pytest.mark.usefixtures("sees_all")
+def test_a_veto_that_is_refused_answers_nothing(world: World) -> None:
+    made = offered(world, somebody(world, member=True), picture(world))
+    group = group_of(world, made["id"])
+    body = {"kind": "grievance", "basis": "b", "authority": "a", "reason": "r"}
+    body |= {"upto": group["upto"], "scope": {"studio": world.ids["rival"]}}
+    answer = world.post(f"/v1/queue/{group['group']}/veto", "officer", body, **key())
+    assert answer.json()["refusals"][0]["code"] == "foreign_studio"
+    assert case_of(world, made["id"])["state"] == "waiting"
+
+
+@pytest.mark.usefixtures("sees_all")
+def test_pages_of_groups_go_on_where_the_last_one_ended(world: World) -> None:
+    for _ in range(3):
+        offered(world, somebody(world, member=True), picture(world))
+    whole = [g["group"] for g in groups(world)]
+    first = world.get("/v1/queue?limit=2", "officer").json()
+    rest = world.get(f"/v1/queue?limit=200&cursor={first['next_cursor']}", "officer").json()
+    assert [g["group"] for g in (*first["data"], *rest["data"])] == whole
+
+
+def test_a_transfer_waits_in_the_queue_and_is_answered_as_a_transfer(world: World) -> None:
+    ann, film = somebody(world, member=True), picture(world)
+    body = {"performer": world.ids[ann], "kind": "independent", "origin_work": world.ids[film]}
+    replica = world.make("/v1/replicas", "studio", body)["id"]
+    new = {"replica": replica, "to": world.ids["vendor"], "union": world.ids["union"]}
+    made = world.make("/v1/transfers", "studio", new | {"purpose": "effects for reel two"})
+    group = group_of(world, made["id"])
+    assert group["why"] == ["a transfer that waits for your answer"]
+    assert "Nothing is approved by silence" in group["at_zero"]
+    alone = answered(world, group)
+    assert alone.json()["refusals"][0]["code"] == "answered_elsewhere"
+    world.make(f"/v1/transfers/{made['id']}/answer", "officer", {"answer": "approved"})
+    case = case_of(world, made["id"])
+    assert (case["state"], case["says"].split(" on ")[0]) == ("approved", "The union approved it")
+
+
+def test_what_nobody_else_confirmed_enters_where_a_rule_looks_for_it(world: World) -> None:
+    film, ann = picture(world), somebody(world, member=True)
+    made = rule(world, "unconfirmed", facts_unconfirmed=True)
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "rate": {"kind": "daily"}}
+    world.make("/v1/engagements", "studio", hired)
+    asked = offered(world, ann, film)
+    ended(world, made)
+    assert case_of(world, asked["id"])["why"] == ["unconfirmed"]
+
+
+def test_a_case_ends_where_no_rule_looks_for_it_any_more(world: World) -> None:
+    film, ann = picture(world), somebody(world, member=True)
+    first = rule(world, "requests", stages=["proposed"])
+    asked = offered(world, ann, film)
+    assert accept(world, asked, ann).status_code == 200
+    ended(world, first)
+    assert case_of(world, asked["id"])["state"] == "over"

@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from httpx2 import Response
 
 from tests.api.consents import check, codes, key, offered, question, register, signed, somebody
 from tests.support.inprocess import FAMILY, World
@@ -40,7 +41,7 @@ def asked(world: World, body: dict[str, Any], who: str, when: str) -> dict[str, 
     return found
 
 
-def pass_on(world: World, grant: str, sale: str, who: str, answer: str) -> Any:
+def pass_on(world: World, grant: str, sale: str, who: str, answer: str) -> Response:
     path = f"/v1/grants/{grant}/passing-on"
     body = {"sale": sale, "answer": answer}
     return world.post(path, who, body, Consent_Registry_Now=AFTER, **key())
@@ -218,6 +219,16 @@ def test_what_the_performer_says_to_the_seller_afterwards_counts(world: World) -
     assert "D_SOLD" not in codes(again.json()["decision"])
 
 
+def test_a_consent_that_is_signed_between_sale_and_day_can_pass_on_too(world: World) -> None:
+    _, film = franchise(world)
+    ann = somebody(world)
+    sale = sell(world, film)
+    assert sale["consents"] == []
+    grant = signed(world, ann, film)
+    assert pass_on(world, grant["id"], sale["id"], ann, "yes").status_code == 200
+    assert "OK_PASSED_ON" in codes(asked(world, question(world, ann, film), "rival", AFTER))
+
+
 @pytest.mark.parametrize(
     ("more", "status", "pointer"),
     [
@@ -288,7 +299,7 @@ def test_a_sale_is_seen_by_whom_it_touches(world: World) -> None:
 
 def test_a_sale_frees_a_work_of_no_block(world: World) -> None:
     """The studio signed with the union, the buyer did not: the strike stays over what it sold."""
-    top, film = franchise(world)
+    top, _ = franchise(world)
     sold = f"signed{top}"
     world.studio(sold)
     signing = {"agreement": FAMILY, "starts_on": "2023-11-09", "union": world.ids["union"]}

@@ -25,7 +25,6 @@ RULES = load(VECTORS / "rules")
 LEFT_OUT = {
     "RG-04.for": "a veto without basis, authority or review date",
     "RG-04.basis": "a veto without basis, authority or review date",
-    "RG-05.void": "a consent that is void",
     "RG-13.for": "a consent signed by the studio",
     "RG-13.unproven": "a representation that was not proven and yet acts",
     "RG-16.for": "a signature of somebody who has not claimed their record",

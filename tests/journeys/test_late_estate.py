@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from app.store import engine
+from app.store.replay import replay
 from tests.support.inprocess import FAMILY, World
 
 PAPERS = {name: f"{n:02x}" * 32 for n, name in enumerate(("will", "niece", "court", "birth"), 1)}
@@ -310,6 +312,9 @@ def test_a_death_and_a_late_estate(world: World) -> None:  # noqa: PLR0915 - a j
     assert codes(story.asked("mara", "dusk", **early))[0] == "D_VOID"
     known = story.asked("mara", "dusk", **early, known_at=before["log_index"])
     assert known["outcome"] == "allow_with_obligations"
+    # And the log tells all of it.
+    with engine.reading(world.app.state.registry.store) as session:
+        assert replay(session).differences == []
 
 
 @pytest.mark.usefixtures("of_the_union")

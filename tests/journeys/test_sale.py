@@ -1,4 +1,4 @@
-"""The sale of a franchise: what stops, what goes on, what waits for whom, and who keeps the scans."""
+"""The sale of a franchise: what stops, what goes on, what waits for whom, where the scans go."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,10 +85,11 @@ def a_franchise_with_a_film_out_and_one_in_work(world: World) -> Deal:
     done(world, _AUTUMN, office, "office", signed)
     top = done(world, _AUTUMN, "/v1/works", "studio", {"kind": "franchise", "title": "Halo"})
     deal.works["franchise"] = top["id"]
-    for name, starts in (("first", "2026-08-03"), ("second", "2026-11-02")):
-        film = {"kind": "film", "title": f"Halo, the {name}", "part_of": top["id"]}
-        film |= {"agreement": FAMILY, "photography_start": starts, "content_tags": ["stunts"]}
-        deal.works[name] = done(world, _AUTUMN, "/v1/works", "studio", film)["id"]
+    for film, starts in (("first", "2026-08-03"), ("second", "2026-11-02")):
+        body = {"kind": "film", "title": f"Halo, the {film}", "part_of": top["id"]}
+        body |= {"agreement": FAMILY, "photography_start": starts}
+        stated = body | {"content_tags": ["stunts"]}
+        deal.works[film] = done(world, _AUTUMN, "/v1/works", "studio", stated)["id"]
     for name, film, terms in (
         ("ann", "first", {}),
         ("ann", "second", {}),
@@ -119,7 +120,7 @@ def _says_yes(deal: Deal, name: str, film: str, terms: Body) -> None:
         path = f"/v1/performers/{world.ids[name]}/memberships"
         stated = world.make(path, name, {"union": world.ids["union"], "unit": "performers"})
         world.make(f"{path}/{stated['id']}/confirmation", "officer")
-    who = {"performer": world.ids[name], "work": deal.works[film]}
+    who: Body = {"performer": world.ids[name], "work": deal.works[film]}
     hired = who | {"rate": {"kind": "daily"}, "agreement": FAMILY}
     done(world, _AUTUMN, "/v1/engagements", "studio", hired)
     offer = who | {"uses": ["stunt", "face_replace"], "description": "falls from roofs"} | terms

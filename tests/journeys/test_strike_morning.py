@@ -114,7 +114,7 @@ def _member(world: World, name: str, union: str, unit: str | None) -> None:
 def _engaged(morning: Morning, name: str, studio: str) -> None:
     """Hired, asked, and agreed."""
     world, film = morning.world, morning.films[studio]
-    match = {"performer": world.ids[name]}
+    match: Body = {"performer": world.ids[name]}
     role = "background" if name == "ben" else "principal"
     hired = match | {"work": film, "rate": {"kind": "daily"}, "role_class": role}
     hired |= {"agreement": FAMILY, "engaged_at": "2028-03-20T12:00:00Z"}

@@ -12,13 +12,20 @@ from tests.model.twin import OFFICE, Side
 from tests.model.world import WIDE_PERFORMERS, Body, Move, World, way
 
 
-def _invited(w: World, way_: str, who: str = "oriel") -> Body | None:
+def _newcomer(w: World) -> str:
+    """Somebody whom a studio has just put on record."""
+    name = f"N{w.rng.randrange(10**9)}"
+    body = {"name": name, "contact": f"{name}@example.org", "adult": True}
+    made = w.cast.make("oriel", "/v1/performers", body)
+    w.keep("newcomer", made["id"])
+    return str(made["id"])
+
+
+def _invited(w: World, way_: str) -> Body:
     """An invitation of somebody who has not claimed their record."""
-    id_ = w.any_of("newcomer")
-    if id_ is None:
-        return None
-    answer = w.cast.twin.post(who, f"/v1/performers/{id_}/invitation", {"way": way_})
-    return answer.body if answer.done else None
+    path = f"/v1/performers/{_newcomer(w)}/invitation"
+    made: Body = w.cast.make("oriel", path, {"way": way_})
+    return made
 
 
 @way("invitation.made")
@@ -31,11 +38,8 @@ def _invite(w: World) -> Move | None:
 
 
 @way("invitation.opened")
-def _open(w: World) -> Move | None:
-    made = _invited(w, w.rng.choice(["mail", "text"]))
-    if made is None:
-        return None
-    id_ = made["id"]
+def _open(w: World) -> Move:
+    id_ = _invited(w, w.rng.choice(["mail", "text"]))["id"]
     return Move(None, "open", run=lambda side, now: _opened(side, side.own(id_), now))
 
 
@@ -51,16 +55,14 @@ def _opened(side: Side, id_: str, now: datetime) -> None:
 
 
 @way("delivery.tried", "delivery.sent")
-def _deliver(w: World) -> Move | None:
-    if _invited(w, "mail") is None:
-        return None
+def _deliver(w: World) -> Move:
+    _invited(w, "mail")
     return Move(None, "deliver", run=lambda side, now: _delivered(side, now, _taken))
 
 
 @way("delivery.failed")
-def _give_up(w: World) -> Move | None:
-    if _invited(w, "mail") is None:
-        return None
+def _give_up(w: World) -> Move:
+    _invited(w, "mail")
     return Move(None, "deliver", run=lambda side, now: _delivered(side, now, _refused))
 
 
@@ -78,11 +80,8 @@ def _refused(_mail: EmailMessage) -> None:
 
 
 @way("delivery.handed")
-def _hand(w: World) -> Move | None:
-    made = _invited(w, "text")
-    if made is None:
-        return None
-    path = f"/v1/performers/{made['performer']}/invitation"
+def _hand(w: World) -> Move:
+    path = f"/v1/performers/{_invited(w, 'text')['performer']}/invitation"
     newest = w.read(OFFICE, path).expect()["data"][0]
     return Move(OFFICE, f"/v1/deliveries/{newest['deliveries'][0]['id']}/handed")
 
@@ -116,35 +115,38 @@ def _propose(w: World) -> Move | None:
     )
 
 
-def _merge(w: World, states: set[str], *, doubted: bool) -> str | None:
-    """The path of a merge in one of the states."""
+def _merge(w: World, state: str, *, doubted: bool = False) -> str:
+    """The path of a merge in that state: one that there is, else one of a newcomer."""
     for name in ("cleo", "dana", "eve"):
         path = f"/v1/performers/{w.id(name)}/merge"
         for row in w.read(OFFICE, path).expect()["data"]:
-            if row["state"] in states and (row["doubted_as"] is not None) == doubted:
+            if row["state"] == state and (row["doubted_as"] is not None) == doubted:
                 return f"{path}/{row['id']}"
-    return None
+    path = f"/v1/performers/{w.id('cleo')}/merge"
+    made = w.cast.make(OFFICE, path, {"other": _newcomer(w)})
+    path = f"{path}/{made['id']}"
+    if state == "merged":
+        w.cast.make("bureau", f"{path}/confirmation")
+    if doubted:
+        w.cast.make(OFFICE, f"{path}/end", {"reason": "Two sisters."})
+    return path
 
 
 @way("merge.confirmed")
-def _confirm(w: World) -> Move | None:
-    path = _merge(w, {"proposed"}, doubted=False)
-    return None if path is None else Move("bureau", f"{path}/confirmation")
+def _confirm(w: World) -> Move:
+    return Move("bureau", f"{_merge(w, 'proposed')}/confirmation")
 
 
 @way("merge.declined")
-def _decline(w: World) -> Move | None:
-    path = _merge(w, {"proposed"}, doubted=False)
-    return None if path is None else Move("bureau", f"{path}/end", {"reason": "Two persons."})
+def _decline(w: World) -> Move:
+    return Move("bureau", f"{_merge(w, 'proposed')}/end", {"reason": "Two persons."})
 
 
 @way("merge.doubted")
-def _doubt(w: World) -> Move | None:
-    path = _merge(w, {"merged"}, doubted=False)
-    return None if path is None else Move(OFFICE, f"{path}/end", {"reason": "Two sisters."})
+def _doubt(w: World) -> Move:
+    return Move(OFFICE, f"{_merge(w, 'merged')}/end", {"reason": "Two sisters."})
 
 
 @way("merge.ended")
-def _end(w: World) -> Move | None:
-    path = _merge(w, {"merged"}, doubted=True)
-    return None if path is None else Move("bureau", f"{path}/confirmation")
+def _end(w: World) -> Move:
+    return Move("bureau", f"{_merge(w, 'merged', doubted=True)}/confirmation")

@@ -205,6 +205,10 @@ def an_agreement(*rules: RuleRow, **changes: Any) -> PackSet:
 def test_an_agreement_may_say_that_nothing_goes_on_after_its_end() -> None:
     over = an_agreement(ends_on=datetime(2026, 1, 1, tzinfo=UTC).date(), after_expiry="stop")
     assert answer(ESTIMATE, using=over).outcome == "deny"
+    # What is finished goes on being shown, whatever ends.
+    shown = answer(a_locked_use(), using=over, use="exhibit", shot=None).codes
+    assert {"OK_RUNOFF", "W_AGREEMENT_EXPIRED"} <= {*shown}
+    assert "D_AGREEMENT_EXPIRED" not in shown
 
 
 def test_a_weak_identity_asks_where_an_agreement_sets_a_floor() -> None:

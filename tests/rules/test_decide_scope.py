@@ -1,18 +1,11 @@
 """Which grants cover a use, and what misses where none does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.rules.worlds import (
-    ESTIMATE,
-    NO_GRANT,
-    Patch,
-    answer,
-    case,
-    grant,
-    names,
-)
+from tests.rules.worlds import ESTIMATE, NO_GRANT, NOON, Patch, answer, case, grant, names
 
 CASES: list[Any] = []
 
@@ -235,6 +228,47 @@ add(
     "deny",
     "D_EXCLUDED",
 )
+
+OFFERED: Patch = {
+    "grants": {
+        "a-nova-1": {
+            "state": "offered",
+            "signature": None,
+            "offered_at": "2026-11-21T12:00:00Z",
+        }
+    }
+}
+DECLINED: Patch = {
+    "grants": {
+        "a-nova-1": {
+            "state": "declined",
+            "signature": None,
+            "offered_at": "2026-11-20T12:00:00Z",
+            "declined_at": "2026-11-21T12:00:00.000001Z",
+        }
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("world", "moved", "says"),
+    [
+        (OFFERED, 0, "They were asked and have not answered."),
+        (OFFERED, -1, "Nobody has asked them yet."),
+        (DECLINED, 0, "They were asked and have not answered."),
+        (DECLINED, 1, "was asked and said no"),
+        ({"grants": {"a-nova-1": {"signature": None}}}, 0, "was never signed"),
+    ],
+)
+def test_what_is_told_is_what_was_so_at_that_instant(world: Patch, moved: int, says: str) -> None:
+    found = answer(world, at=NOON + timedelta(microseconds=moved))
+    assert says in found.reasons[0].sentence
+
+
+def test_a_yes_of_tomorrow_is_none_today() -> None:
+    signed: Patch = {"grants": {"a-nova-1": {"signature": {"at": "2026-11-21T12:00:00.000001Z"}}}}
+    assert "D_NOT_YET" in answer(signed).codes
+
 
 add(
     "revoked a moment ago",

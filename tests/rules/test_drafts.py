@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.rules.drafts import lint
 from app.rules.facts import Facts, Grant, read
 from app.rules.packs import PackSet
-from tests.rules.test_laws import CALIFORNIA, HERE, without_collective
+from tests.rules.test_laws import CALIFORNIA, HERE, a_bill, without_collective
 from tests.rules.worlds import GRANT, NOON, facts, packs
 
 DRAFT: Grant = read(Grant, {**GRANT, "id": "g", "state": "offered", "signature": None})
@@ -24,9 +24,10 @@ def of_california(using: PackSet, known: Facts, **changes: object) -> list[str]:
     ]
 
 
-def test_a_union_is_no_way_where_the_law_knows_none() -> None:
+def test_a_union_is_no_way_where_the_law_knows_none_and_a_bill_asks_for_nothing() -> None:
     known = facts(HERE)
     assert of_california(packs(), known) == []
+    assert of_california(a_bill(), known) == []
     said = of_california(without_collective(), known)
     assert not any("union" in words for words in said)
     assert any("counsel" in words for words in said)

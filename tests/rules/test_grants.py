@@ -44,6 +44,7 @@ from app.rules.grants import (
     terms_document,
     terms_errors,
     terms_hash,
+    withdrawal_words,
 )
 from app.rules.refusals import FieldError, Refusal
 from app.rules.signing import Signer, Signing, may_bargain, may_sign, runs
@@ -619,3 +620,24 @@ def test_a_representation_of_nobody_proves_nothing() -> None:
     proof = Representation("repr-1", "bob", "usr-1", "attorney", ("sign",), verified_by="usr-2")
     found = may_sign(ADULT, Signer("representative", representation=proof), as_of=NOON)
     assert isinstance(found, Refusal)
+
+
+@pytest.mark.parametrize(
+    ("effective", "says"),
+    [
+        (None, "the studio has to answer it by 4 December 2026, 12:00 UTC."),
+        (NOON, "New uses stop now. What was finished before"),
+        (NOON + 30 * DAY, "New uses stop on 20 December 2026, 12:00 UTC. Until then they go on."),
+    ],
+)
+def test_what_asking_to_stop_comes_to_is_said_in_words(
+    effective: datetime | None, says: str
+) -> None:
+    assert says in withdrawal_words(effective, now=NOON, answer_by=NOON + 14 * DAY)
+
+
+@pytest.mark.parametrize("kind", ["bargained_flat", "per_day", "per_use"])
+def test_a_price_needs_an_amount(kind: str) -> None:
+    (error,) = terms_errors(replace(FULL, pay=Pay(kind)))
+    assert error.pointer == "/pay/amount"
+    assert terms_errors(replace(FULL, pay=Pay(kind, Money(100, "USD")))) == ()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.rules.packs import LAW, Pack, PackSet, RuleRow
+from app.rules.packs import AGREEMENT, LAW, Pack, PackSet, RuleRow
 from app.rules.reasons import Source
 from tests.rules.worlds import ESTIMATE, NOON, Patch, answer, packs
 
@@ -40,13 +40,16 @@ def _strict(row: RuleRow) -> RuleRow:
         ("US", "US-NY", True),
         ("US-CA", "US", False),
         ("U", "US", False),
+        ("DE", "worldwide", True),
     ],
 )
 def test_a_law_of_a_country_reaches_its_states_and_not_the_other_way(
     law: str, place: str, binds: bool
 ) -> None:
-    found = PackSet((Pack("x", "1", kind=LAW, nexus=(law,)), Pack("y", "1", nexus=(law,))))
-    assert found.laws([place]) == (("x",) if binds else ())
+    tied = replace(Pack("x", "1", kind=LAW), nexus=(law,), nexus_by=("territory",))
+    found = PackSet((tied, replace(tied, family="y", kind=AGREEMENT)))
+    assert found.laws({"territory": [place]}) == (("x",) if binds else ())
+    assert found.laws({"residence": [place], "capture": [place]}) == ()
 
 
 def test_an_agreement_that_speaks_of_replicas_helps_only_where_the_law_says_so() -> None:
@@ -72,6 +75,26 @@ def test_a_reason_of_a_law_is_cited_in_both_ways() -> None:
         "cites": ["AB 2602", "Labor Code §927"],
     }
     assert Source().wire()["cites"] == []
+
+
+def a_bill() -> PackSet:
+    """The packs with California's law as if it were none yet."""
+    return PackSet(
+        tuple(
+            replace(pack, rules=tuple(replace(row, strictness="pending") for row in pack.rules))
+            if pack.family == CALIFORNIA
+            else pack
+            for pack in without_collective().packs
+        )
+    )
+
+
+def test_a_bill_says_what_it_would_do_and_stops_nothing() -> None:
+    without = answer(ESTIMATE, HERE, CLAUSE, using=a_bill())
+    [told] = [r for r in without.reasons if r.code == "W_PENDING_LAW"]
+    assert told.sentence.startswith("Note: California Labor Code section 927 is not law")
+    assert "the clause binds nobody" in told.sentence
+    assert "D_CLAUSE_UNENFORCEABLE" not in without.codes
 
 
 def test_a_law_that_binds_is_named_among_the_packs_of_the_answer() -> None:

@@ -270,6 +270,19 @@ def _synthetic() -> Iterator[Example]:
     yield Example("named prompt", named, SYNTH)
 
 
+def _in_places() -> Iterator[Example]:
+    yield Example("shown in Europe", ESTIMATE, {"territories": ["DE"]})
+    for place in ("US-IL", "US-TX"):
+        yield Example(f"measured, {place}", *_scan(place=place))
+    free: Patch = {
+        "performers": {"performer-a": {"residence": "US-NV"}},
+        "signatories": {"studio-o-tv": None},
+        "engagements": {"a-on-nova-1": None},
+        "works": {"nova-1": {"agreement": None}},
+    }
+    yield Example("without end", free, {})
+
+
 def _in_a_game() -> Iterator[Example]:
     agreement = {"agreement": "sag-aftra/interactive"}
     game: Patch = {
@@ -299,6 +312,7 @@ EXAMPLES = (
     *_made(),
     *_elsewhere(),
     *_synthetic(),
+    *_in_places(),
     *_in_a_game(),
 )
 

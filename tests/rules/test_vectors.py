@@ -31,6 +31,7 @@ PROMISED = {
     "S21",
     "S22",
     "S24",
+    "S26",
     "S29",
     "S31",
     "S33.locked",
@@ -46,7 +47,10 @@ PROMISED = {
     "S41.at_floor",
     "S51.yes",
     "S51.no",
+    "S55",
     "S57",
+    "S58",
+    "S58.released",
     "S59",
     "S62",
 }

@@ -15,7 +15,7 @@ from app.store.engine import Problem, Store, Unavailable, reading
 from app.store.reader import Reader
 from app.store.tables import reference
 from tests.store.acting import NOON, amending, do, record_performer
-from tests.store.world import CHECK, READ, UNREAD, record
+from tests.store.world import CHECK, MERGE, READ, UNREAD, record
 
 
 def _ids(loaded: Facts) -> set[str]:
@@ -46,8 +46,23 @@ def test_a_check_reads_what_could_matter_and_nothing_else(world: Store) -> None:
 
 
 def test_every_kind_of_fact_is_read(world: Store) -> None:
+    # Who is on record once has no merges to read.
+    record(world, MERGE)
     loaded, _ = _load(world)
     assert [name for name in Facts.__dataclass_fields__ if not getattr(loaded, name)] == []
+
+
+@pytest.mark.parametrize("known", [None, 1])
+def test_of_a_merged_record_every_row_of_the_person_is_read(
+    world: Store, known: int | None
+) -> None:
+    alone, _ = _load(world, known=0)
+    assert alone.merges == ()
+    record(world, MERGE)
+    loaded, index = _load(world, known=known)
+    assert (index, [merge.id for merge in loaded.merges]) == (1, ["merge_1"])
+    assert {performer.id for performer in loaded.performers} == {"perf_ann", "perf_bea"}
+    assert _ids(alone) < _ids(loaded)
 
 
 def test_rows_become_what_the_rules_know(world: Store) -> None:

@@ -32,6 +32,9 @@ _CHOSEN: dict[str, dict[str, object]] = {
     "edge": {"parent": "work_1", "child": "work_2"},
     "veto": {"effect": "block", "timing": "full"},
     "use": {"state": "planned"},
+    "merge": {"other_id": "b", "state": "merged"},
+    "invitation": {"way": "mail"},
+    "delivery": {"state": "waiting"},
 }
 
 

@@ -263,6 +263,21 @@ UNREAD: tuple[Row, ...] = (
 )
 
 
+# The performer of the check is also on record as somebody else of whom nothing is read otherwise.
+MERGE: Row = (
+    "merge",
+    {
+        "id": "merge_1",
+        "performer_id": "perf_ann",
+        "other_id": "perf_bea",
+        "state": "merged",
+        "proposed_by": "usr_1",
+        "proposed_as": "registry_admin",
+        "starts_at": NOON,
+    },
+)
+
+
 def recording(rows_: tuple[Row, ...]) -> Callable[[Tx], Recorded]:
     """An act that records these rows."""
 

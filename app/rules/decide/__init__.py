@@ -7,7 +7,7 @@ the functions of `app.rules.decide.table` that it switches on. Every one of them
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.rules.codes import DENY, OBLIGATION
+from app.rules.codes import DENY, INFO, OBLIGATION, WARNING
 from app.rules.decide.case import Case, Finding, open_case
 from app.rules.decide.combine import (
     OUTCOMES,
@@ -25,7 +25,7 @@ from app.rules.decide.rows import Rule
 from app.rules.decide.steps import resting
 from app.rules.decide.table import STEPS
 from app.rules.facts import Check, Facts
-from app.rules.packs import PackSet
+from app.rules.packs import PENDING, PackSet
 from app.rules.reasons import NO_SOURCE, Reason, Rest, Source, make
 
 __all__ = ["Amounts", "Decision", "decide"]
@@ -96,9 +96,21 @@ def _found(case: Case) -> Iterator[Finding]:
 
 def _run(case: Case, rule: Rule, name: str) -> tuple[Finding, ...]:
     try:
-        return tuple(STEPS[name](case, rule))
+        found = tuple(STEPS[name](case, rule))
+        return _only_warned(case, rule, found) if rule.row.strictness == PENDING else found
     except Exception:  # noqa: BLE001 - one rule that fails hides none of the others
         return (make("D_RULE_ERROR", case.source(rule), rule=rule.row.id),)
+
+
+def _only_warned(case: Case, rule: Rule, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What a row that is no law yet has to say: nothing of it stops, asks, or is owed."""
+    said = [one for one in found if isinstance(one, Reason)]
+    return tuple(
+        one
+        if one.outcome in {WARNING, INFO}
+        else case.say("W_PENDING_LAW", rule, bill=rule.pack.title, would=one.sentence)
+        for one in said
+    )
 
 
 def _unknown(packs: PackSet) -> Decision:

@@ -101,11 +101,10 @@ class Bound(Setting):
         return rate_on(bound, category, self.days, self.verifications)
 
     @cached_property
-    def places(self) -> frozenset[str]:
-        """Where what is asked about takes place, as far as it is on record.
+    def places(self) -> Mapping[str, frozenset[str]]:
+        """The places that the question is tied to, as far as they are on record; by the tie.
 
-        Where the performer lives, and where the replicas that may be used were made: the one that
-        is named, else all there are.
+        Replicas that may be used are the one that is named, else all there are.
         """
         own = [r for r in self.facts.replicas if r.performer_id == self.check.performer]
         used = [self.replica] if self.replica is not None else own
@@ -114,7 +113,12 @@ class Bound(Setting):
             made_in = {self.session.id}
         sessions = [s for s in self.facts.capture_sessions if s.id in made_in]
         lives = self.performer.residence if self.performer is not None else None
-        return frozenset(p for p in (lives, *(s.place for s in sessions)) if p is not None)
+        found = {
+            "residence": (lives,),
+            "capture": (s.place for s in sessions),
+            "territory": self.check.territories or (),
+        }
+        return {tie: frozenset(p for p in of if p is not None) for tie, of in found.items()}
 
     @cached_property
     def laws(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from app.rules.decide.consent import consent_of, estates_of, waits_for_union
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import GRANT_STEPS, Doubt, GrantStep, weakness
-from app.rules.facts import Authorship, Edge, Grant, Notice, Signatory, Work
+from app.rules.facts import Authorship, CaptureSession, Edge, Grant, Notice, Signatory, Work
 from app.rules.reasons import plain
 from app.rules.standing import contested
 from app.rules.works import paths
@@ -257,6 +257,38 @@ def security(case: Case, rule: Rule) -> Iterator[Finding]:
     )
     if not attested:
         yield case.say("O_SECURITY_ATTEST", rule)
+
+
+def disclose(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Who sees it is told that a replica or an invented person is shown; consent frees nobody."""
+    whole = case.work.kind in rule.row.names("in_full")
+    words = (
+        "The label is clear and stands with the picture from the first showing on."
+        if whole
+        else "For what is evidently fiction it is enough to say so where it does not spoil the"
+        " work, such as in the credits."
+    )
+    yield case.say("O_DISCLOSE_EU50", rule, form="full" if whole else "light", form_words=words)
+
+
+def biometric_release(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A written release, signed before face, voice or hand are measured, and still in its term."""
+    session = case.session
+    if session is None or not _measures(session, rule):
+        return
+    released = any(
+        said.kind == "biometric_release"
+        and said.performer_id == case.check.performer
+        and said.at <= min(case.as_of, session.starts_at)
+        and (said.ends_at is None or session.starts_at < said.ends_at)
+        for said in case.facts.attestations
+    )
+    if not released:
+        yield case.say("A_BIOMETRIC_RELEASE", rule, law=rule.pack.title, by=session.starts_at)
+
+
+def _measures(session: CaptureSession, rule: Rule) -> bool:
+    return session.kind in rule.row.names("kinds") or bool(session.biometric_kinds)
 
 
 def usage_report(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "form": steps.on_grant("form"),
         "description": steps.on_grant("description"),
         "enforceable": steps.on_grant("enforceable"),
+        "term_cap": steps.on_grant("term_cap"),
         "signer": steps.on_grant("signer"),
         "identity_floor": steps.on_grant("identity_floor"),
         # Steps to take first.
@@ -73,6 +74,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         # Duties.
         "residuals": money.residuals,
         "security": steps.security,
+        "disclose": steps.disclose,
+        "biometric_release": steps.biometric_release,
         "usage_report": steps.usage_report,
         "training_notice": steps.training_notice,
         "notify": steps.notify,
@@ -88,6 +91,9 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "confirm_work": (("names", "modes"),),
         "form": (("names", "forms"),),
         "enforceable": (("names", "counsel_forms"),),
+        "term_cap": (("count", "years"),),
+        "disclose": (("names", "in_full"),),
+        "biometric_release": (("names", "kinds"),),
         "identity_floor": (("word", "floor"),),
         "notice": (("count", "hours"),),
         "transfer_approval": (("count", "days"), ("count", "remind_day")),

@@ -4,7 +4,7 @@ Every function holds for any grant, so that among several that cover a use the s
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
@@ -15,6 +15,7 @@ from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
 from app.rules.facts import Grant, Representation, Signature
 from app.rules.grants import is_confirmed, is_disputed
+from app.rules.packs import PENDING
 from app.rules.reasons import Reason
 from app.rules.scope import described
 from app.rules.standing import estate_proven, standing_unions
@@ -63,7 +64,7 @@ class Doubt(IntEnum):
 def weakness(case: Case, grant: Grant) -> Doubt:
     """The worst that the rows in force say about a grant."""
     worst = Doubt.NONE
-    for rule in case.rules:
+    for rule in (rule for rule in case.rules if rule.row.strictness != PENDING):
         for name in rule.row.does:
             if name in GRANT_STEPS:
                 for reason in GRANT_STEPS[name](case, rule, grant):
@@ -140,6 +141,19 @@ def _collectively(case: Case) -> bool:
     """Whether an agreement of a union that speaks of replicas binds the work by now."""
     bound = case.packs.of(*case.families)
     return any(p.addresses_replicas and p.starts_on <= case.today for p in bound)
+
+
+def term_cap(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """A bill would end a yes after so many years, unless a union's agreement governs it."""
+    if grant.signature is None or _collectively(case):
+        return
+    first = grant.scope.starts_on or _day(case, grant.signature)
+    years = rule.row.count("years")
+    # From 29 February on, a year of 365 days is over with the last of February.
+    over = date(first.year + years, first.month, 1) + timedelta(days=first.day - 1)
+    last = over - timedelta(days=1)
+    if grant.scope.ends_on is None or grant.scope.ends_on > last:
+        yield case.say("W_NF_CAP", rule, bill=rule.pack.title, years=years, ends=last)
 
 
 def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
@@ -283,6 +297,7 @@ GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "form": form,
     "description": description,
     "enforceable": enforceable,
+    "term_cap": term_cap,
     "signer": signer,
     "identity_floor": identity,
 }

@@ -1,0 +1,54 @@
+"""Before somebody is measured, the release that they signed is on record, by its hash."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.consents import check, codes, picture, signed, somebody
+from tests.support.inprocess import World
+
+PAPER = "5f" * 32
+
+
+def attest(world: World, body: dict[str, Any]) -> Any:  # noqa: ANN401 - a response
+    said = {"kind": "biometric_release", "text": "Face, for the stunts, until delivery."}
+    return world.post("/v1/attestations", "clearance", said | body)
+
+
+@pytest.mark.parametrize("missing", ["performer", "evidence"])
+def test_a_release_is_somebodys_and_is_shown(world: World, missing: str) -> None:
+    whole = {"performer": world.ids["ann"], "evidence": [PAPER]}
+    answer = attest(world, {name: said for name, said in whole.items() if name != missing})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == f"/{missing}"
+
+
+def test_a_scan_in_illinois_waits_for_the_release(world: World) -> None:
+    performer, work = somebody(world), picture(world)
+    body = {"performer": world.ids[performer], "work": world.ids[work], "role_class": "principal"}
+    engaged = world.make("/v1/engagements", "studio", body)
+    signed(world, performer, work, uses=["scan"])
+    planned = {
+        "engagement": engaged["id"],
+        "kind": "scan",
+        "starts_at": "2035-03-05T16:00:00Z",
+        "place": "US-IL",
+    }
+    session = world.make("/v1/capture-sessions", "studio", planned)
+    asked = {
+        "performer": world.ids[performer],
+        "work": world.ids[work],
+        "use": "scan",
+        "capture_session": session["id"],
+    }
+    before = check(world, asked)
+    assert "A_BIOMETRIC_RELEASE" in codes(before)
+    [reason] = [r for r in before["reasons"] if r["code"] == "A_BIOMETRIC_RELEASE"]
+    assert reason["sentence"] == (
+        "Not yet. Before a face, a voice or a hand is measured, the Illinois Biometric Information"
+        " Privacy Act asks for a written release with purpose and term. None is on record for this"
+        " performer."
+    )
+    made = attest(world, {"performer": world.ids[performer], "evidence": [PAPER]})
+    assert made.status_code == 201, made.text
+    assert "A_BIOMETRIC_RELEASE" not in codes(check(world, asked))
