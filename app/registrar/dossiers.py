@@ -348,9 +348,16 @@ def _named(case: _Case, found: Document) -> Document:
     names |= {row["id"]: row["title"] for row in rows.where(case.session, "work", id=ids)}
     if found["performer"]["name"]:
         names[case.performer_id] = found["performer"]["name"]
-    people = {row["id"] for row in case.rows("principal", performer_id=case.performer_id)}
-    names |= dict.fromkeys(sorted(people & ids), "the performer")
+    people = rows.where(case.session, "principal", id=ids)
+    names |= {row["id"]: _person(case, row) for row in people}
     return found | {"names": dict(sorted(names.items()))}
+
+
+def _person(case: _Case, row: RowMapping) -> str:
+    """Who acted, as far as a dossier needs to say: nobody is named who is not its subject."""
+    if row["performer_id"] == case.performer_id:
+        return "the performer"
+    return "the registry's office" if row["role"] == "registry_admin" else f"a {row['role']}"
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -76,7 +76,7 @@ def compared(then: Mapping[str, Any], now: Document | None, engine_now: str) -> 
     if then["engine"] != engine_now:
         why = f"because the engine is another: {then['engine']} then, {engine_now} now."
     elif now is None:
-        why = "because the packs of that time are not on record."
+        why = "because the packs of that time cannot be read from the record."
     else:
         why = (
             "although the engine and the packs are the same: what is stored is not what it was. "

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.registrar.printing import printed
 from tests.api.consents import accept, key, offered, picture, signed, somebody, veto
-from tests.support.inprocess import World
+from tests.support.inprocess import FAMILY, World
 
 AFTER = "2090-01-01T00:00:00Z"
 
@@ -35,6 +35,8 @@ def a_full_record(world: World) -> tuple[str, str, dict[str, str]]:
     world.post(f"/v1/grants/{grants['revoked']}/revocation", who, {}, **key())
     body = {"performer": world.ids[who], "work": world.ids[film], "rate": {"kind": "daily"}}
     hired = world.make("/v1/engagements", "studio", body)
+    bound = {"agreement": FAMILY, "starts_on": "2023-11-09", "union": world.ids["union"]}
+    world.post(f"/v1/organizations/{world.ids['studio']}/signatories", "office", bound)
     world.make(f"/v1/engagements/{hired['id']}/dispute", who)
     assert veto(world, {"performer": world.ids[who], "uses": ["stunt"]}).status_code == 201
     world.make(f"/v1/grants/{grants['in force']}/suspension", who, {})
@@ -56,9 +58,12 @@ def test_a_dossier_holds_every_consent_in_its_standing_and_every_block(world: Wo
         "suspension": True,
         "court_order": False,
     }
-    assert {one["what"] for one in found["facts"]} == {"work", "edge", "membership", "engagement"}
+    assert {one["what"] for one in found["facts"]} == {
+        *("work", "edge", "membership", "engagement", "signatory")
+    }
     text = printed(found)
     assert f"DISPUTED by {who} Person" in text
+    assert "confirmed by the registry's office" in text
     assert "pay: bargained flat 10000.00 USD" in text
     assert "pay: none" in text
     assert "new uses stop from " in text

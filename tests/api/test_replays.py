@@ -1,19 +1,21 @@
 """An old answer decided again: it agrees, or it says why not."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from app.agreements import OWN_DIR
-from app.registrar import agreements
+from app.agreements import OWN_DIR, load_packs
+from app.registrar import agreements, office
 from app.registrar.engines import engine
 from app.registrar.replays import compared
-from app.store.engine import write_asks
+from app.rules.packs import PackSet
+from app.store.engine import act, write_asks
 from app.store.ids import mint
 from app.store.tables import ask
-from app.store.tx import Store
+from app.store.tx import Rendered, Store
 from tests.api.consents import check, codes, key, picture, question, signed, somebody, veto
 from tests.support.inprocess import World
 
@@ -126,6 +128,30 @@ def test_the_packs_of_then_decide_also_when_others_are_in_use_now(
         agreements.install(store, None)
     # They came back: what was asked in between still knows that they were away.
     assert replayed(world, now["check_id"])["packs_in_use"] == new["packs_in_use"]
+
+
+def test_packs_that_cannot_be_read_decide_nothing(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    store, hash_ = store_of(world), "0" * 64
+    unreadable = PackSet((replace(load_packs().packs[0], hash=hash_),))
+    try:
+        act(
+            store,
+            lambda tx: agreements.keep(tx, unreadable, {hash_: "no pack ["}),
+            actor=office.founder(),
+            render=lambda _: Rendered(200, b""),
+        )
+        made = asked(world, question(world, ann, film))
+        again = question(world, ann, film) | {"known_at": made["log_index"]}
+        answer = world.post("/v1/checks", "studio", again)
+        assert answer.status_code == 409
+        assert answer.json()["detail"] == (
+            "This release cannot read the packs of that time. Nothing was decided."
+        )
+        found = replayed(world, made["check_id"])
+        assert (found["verdict"], found["decision"]) == ("differs", None)
+    finally:
+        agreements.install(store, None)
 
 
 def test_an_answer_by_another_engine_says_which(world: World) -> None:

@@ -201,5 +201,6 @@ def _judged(story: Story, use: str, number: str) -> None:
     assert f"veto {number} of The union" in text
     assert "on at that instant" in text
     assert "asked for stunt" in text
+    assert "stated by the performer" in text
     for one in under["entries"]:
         assert one["leaf"] in text
