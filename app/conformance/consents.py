@@ -27,15 +27,19 @@ def grant(told: Told, name: str, document: Document) -> Steps:
     if document.get("own_yes_at"):
         own = _own_signer(told, document)
         yield instant(document["own_yes_at"]), lambda at: _accept(told, name, own, at)
+    yield from _ending(told, name, document)
+
+
+def _ending(told: Told, name: str, document: Document) -> Steps:
+    """How a consent ended, if it did."""
+    state, performer = document["state"], document["performer_id"]
     if state == "declined":
-        performer = document["performer_id"]
         path = "decline"
         yield (
             instant(document["declined_at"]),
             lambda at: _answer(told, name, told.who(performer), path, at),
         )
     if state == "revoked":
-        performer = document["performer_id"]
         days = document.get("withdrawal", {}).get("days") or 0
         asked_at = instant(document["revoked_from"]) - timedelta(days=days)
         yield asked_at, lambda at: _answer(told, name, told.who(performer), "revocation", at)
