@@ -108,8 +108,8 @@ def _show_files(app: FastAPI, paths: Schema) -> None:
 
 
 def _is_list(route: APIRoute) -> bool:
-    named = {parameter.alias for parameter in get_flat_params(route.dependant)}
-    return {"format", "cursor"} <= named
+    formats = [p.field_info for p in get_flat_params(route.dependant) if p.alias == "format"]
+    return any(field.annotation == exports.Format for field in formats)
 
 
 def _fill(shown: object, schema: Schema, schemas: Mapping[str, Schema]) -> None:
