@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from app.api.context import registry
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
+from app.api.exports import also_file
 from app.api.models import Day, In, Instant, Name, Out
 from app.api.shapes import example, page_example
 from app.registrar import agreements
@@ -109,7 +110,7 @@ class AgreementWithRowsOut(AgreementOut):
     "/v1/agreements",
     response_model=AgreementsOut,
     summary="List the packs that are loaded",
-    **policy("agreements.list"),
+    **also_file(policy("agreements.list")),
 )
 def list_agreements(request: Request, session: Reads) -> Response:
     """With the content hash of each, under which decisions name it."""

@@ -1,7 +1,7 @@
 """The published contract: OpenAPI 3.1 of every route, made to say what the conventions are."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastapi import FastAPI
 from fastapi.dependencies.utils import get_flat_params
@@ -108,8 +108,8 @@ def _show_files(app: FastAPI, paths: Schema) -> None:
 
 
 def _is_list(route: APIRoute) -> bool:
-    named = {parameter.alias for parameter in get_flat_params(route.dependant)}
-    return {"format", "cursor"} <= named
+    formats = [p.field_info for p in get_flat_params(route.dependant) if p.alias == "format"]
+    return any(get_args(field.annotation) == get_args(exports.Format) for field in formats)
 
 
 def _fill(shown: object, schema: Schema, schemas: Mapping[str, Schema]) -> None:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
+from app.api.exports import also_file
 from app.api.models import Day, Hash, In, Instant, Out
 from app.api.pagination import Page, paged
 from app.api.shapes import example, page_example
@@ -158,7 +159,7 @@ def end_custody(request: Request, custody_id: str, body: EndingIn, caller: Calle
     "/v1/me/replicas",
     response_model=WhereOut,
     summary="See where my scans are",
-    **policy("me.read"),
+    **also_file(policy("me.read")),
 )
 def list_own_replicas(request: Request, caller: Caller, session: Reads) -> Response:
     """Who holds a copy, for what, until when; and for what is gone, the proof."""

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from app.api.context import now, registry
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
+from app.api.exports import also_file
 from app.api.invitations import Way
 from app.api.models import Out
 from app.api.shapes import example
@@ -67,7 +68,7 @@ class MessagesToPassOnOut(Out):
     "/v1/deliveries",
     response_model=MessagesToPassOnOut,
     summary="List the messages that wait to be passed on, with the words to copy",
-    **policy("deliveries.list"),
+    **also_file(policy("deliveries.list")),
 )
 def list_deliveries(request: Request, caller: Caller, session: Reads) -> Response:
     """The office sees all that no mail server took; a union what it invited by hand itself."""

@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, api_router, policy, respond
+from app.api.exports import also_file
 from app.api.models import Day, Instant, Out
 from app.api.pagination import MAX_LIMIT, Page, paged
 from app.api.shapes import example
@@ -145,7 +146,7 @@ def follow_own(
     "/v1/me/activity",
     response_model=ActivityOut,
     summary="See what was asked and registered about me",
-    **policy("me.read"),
+    **also_file(policy("me.read")),
 )
 def read_activity(
     request: Request,

@@ -10,10 +10,10 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from fastapi import Request, Response
+from fastapi import Depends, Query, Request, Response
 
 Format = Literal["json", "csv", "jsonl"]
 
@@ -27,6 +27,17 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _QUOTE: Final = "'"
 
 _encode = msgspec.json.Encoder(order="sorted").encode
+
+
+async def _chosen(
+    request: Request, format_: Annotated[Format, Query(alias="format")] = "json"
+) -> None:
+    request.scope["state"] |= {"format": format_, "continued": False}
+
+
+def also_file(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What a route takes to give a list that has no pages as a file too."""
+    return {**options, "dependencies": [*options["dependencies"], Depends(_chosen)]}
 
 
 def rendered(request: Request, reply: Response) -> Response:
@@ -51,8 +62,10 @@ def rendered(request: Request, reply: Response) -> Response:
 @cache
 def columns_of(model: Any) -> tuple[str, ...]:  # noqa: ANN401 - the model of a list
     """The columns of a list as CSV: members of its rows, and of objects in them ``outer.inner``."""
-    row = model.model_config["json_schema_extra"]["examples"][0]["data"][0]
-    return (*_paths("", row), REST)
+    found: dict[str, None] = {}
+    for row in model.model_config["json_schema_extra"]["examples"][0]["data"]:
+        found |= dict.fromkeys(_paths("", row))
+    return (*found, REST)
 
 
 def example(model: Any) -> dict[str, str]:  # noqa: ANN401 - the model of a list

@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from app.api.context import now
 from app.api.deps import Caller, IfMatch, Reads, act, api_router, policy, preview, respond
+from app.api.exports import also_file
 from app.api.grant_shapes import (
     AcceptanceIn,
     ActiveGrantOut,
@@ -107,7 +108,7 @@ def read_grant(request: Request, grant_id: str, caller: Caller, session: Reads) 
     "/v1/grants/{grant_id}/history",
     response_model=HistoryOut,
     summary="Read every version of a consent",
-    **policy("grants.read"),
+    **also_file(policy("grants.read")),
 )
 def read_history(request: Request, grant_id: str, caller: Caller, session: Reads) -> Response:
     """First to last, each with the entry of the log that wrote it."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, preview, respond
+from app.api.exports import also_file
 from app.api.models import (
     Day,
     Hash,
@@ -523,7 +524,7 @@ def read_veto(request: Request, veto_id: str, caller: Caller, session: Reads) ->
     "/v1/vetoes/{veto_id}/affected",
     response_model=AffectedOut,
     summary="List the uses that a veto stops",
-    **policy("vetoes.read"),
+    **also_file(policy("vetoes.read")),
 )
 def list_affected(request: Request, veto_id: str, caller: Caller, session: Reads) -> Response:
     """As far as the caller may see them."""

@@ -1,8 +1,10 @@
 """Exports: every list that the caller may see, into a file for each, page by page."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from app.exchange.connection import Connection, RefusedError
 from app.main import contract
@@ -19,7 +21,7 @@ def lists() -> dict[str, str]:
     """Every list that needs nothing but its address, by the name of its file."""
     return {
         path.removeprefix(_LISTED).replace("/", "-"): path
-        for path, verbs in contract()["paths"].items()
+        for path, verbs in _paths().items()
         if path.startswith(_LISTED) and "{" not in path and _is_list(verbs.get("get", {}))
     }
 
@@ -50,7 +52,7 @@ def exported(
         part = file.with_suffix(f".{format_}.part")
         try:
             with part.open("w", encoding="utf-8", newline="") as into:
-                for page in registry.pages(f"{path}?format={format_}&limit={_PAGE}"):
+                for page in registry.pages(f"{path}?{_query(path, format_)}"):
                     into.write(page)
                     tick(name)
         except RefusedError as error:
@@ -59,6 +61,24 @@ def exported(
             continue
         part.replace(file)
         yield name, str(file)
+
+
+@cache
+def _paths() -> Mapping[str, Any]:
+    """What the registry has at which address, worked out once."""
+    paths: Mapping[str, Any] = contract()["paths"]
+    return paths
+
+
+def _query(path: str, format_: str) -> str:
+    """What a list is asked with; one without pages takes no limit."""
+    known = [
+        verbs["get"].get("parameters", [])
+        for template, verbs in _paths().items()
+        if "get" in verbs and re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", template), path)
+    ]
+    paged = any(parameter["name"] == "limit" for found in known for parameter in found)
+    return f"format={format_}&limit={_PAGE}" if paged else f"format={format_}"
 
 
 def _is_list(operation: dict[str, object]) -> bool:

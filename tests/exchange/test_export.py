@@ -43,6 +43,15 @@ def test_a_list_of_one_record_is_named_by_its_address(world: World, tmp_path: Pa
     assert len({json.loads(line)["id"] for line in works}) == len(works) >= 4
 
 
+def test_a_list_without_pages_is_a_file_too(world: World, tmp_path: Path) -> None:
+    made = signed(world, somebody(world), picture(world))
+    path = f"/v1/grants/{made['id']}/history"
+    written = files(world, "studio", tmp_path, path, "agreements")
+    rows = list(csv.DictReader(Path(written[path]).read_text().splitlines()))
+    assert [row["type"] for row in rows] == ["grant.offered", "grant.signed"]
+    assert "house" in Path(written["agreements"]).read_text()
+
+
 def test_there_is_no_list_of_everything_else(world: World, tmp_path: Path) -> None:
     with pytest.raises(UnknownListError, match="there is no list `secrets`; there are"):
         files(world, "studio", tmp_path, "secrets")
