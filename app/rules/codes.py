@@ -526,7 +526,13 @@ _TABLE: Final = (
         745,
         "Not yet. The contract asks that the person who signs is {floor}; this signer is {known}"
         " only.",
-        (Way("union", "vouch for the performer", "POST", "/v1/performers/{id}/vouch"),),
+        # What was signed elsewhere is known as well as whoever confirms it; what was signed here is
+        # known as it was then, so that a later vouching needs a later yes.
+        (
+            Way("union", "vouch for the performer", "POST", "/v1/performers/{id}/vouch"),
+            Way("performer", "confirm it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),
+            _PROPOSE,
+        ),
         words=("floor", "known"),
     ),
     # Missing steps.
