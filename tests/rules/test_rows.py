@@ -184,6 +184,8 @@ def _in_the_picture() -> Iterator[Example]:
     licensed = {"attestations": {"t": {"kind": "training_licence", "at": LONG_AGO}}}
     ticked = {"grants": {"a-nova-1": {"scope": {"uses": ["train_model"], "training": True}}}}
     yield Example("training licence", _with(ticked, licensed), {"use": "train_model"})
+    stated = {"grants": {"a-nova-1": {"signature": {"identity": "stated"}}}}
+    yield Example("signer hardly known", _with(ticked, stated), {"use": "train_model"})
     destroyed = {"replicas": {"r": {"performer_id": "performer-a", "state": "destroyed"}}}
     yield Example("destroyed", destroyed, {"replica": "r"})
     yield Example("dead, silent", dead, {})
