@@ -150,6 +150,53 @@ READ: tuple[Row, ...] = (
             "state": "active",
         },
     ),
+    (
+        "transfer",
+        {
+            "id": "trans_1",
+            "replica_id": "repl_1",
+            "performer_id": "perf_ann",
+            "from_id": "org_studio",
+            "to_id": "org_vendor",
+            "union_id": "org_guild",
+            "purpose": "the next film",
+            "submitted_at": START,
+        },
+    ),
+    (
+        "custody",
+        {
+            "id": "cust_1",
+            "replica_id": "repl_1",
+            "performer_id": "perf_ann",
+            "producer_id": "org_studio",
+            "holder_id": "org_vendor",
+            "starts_at": START,
+        },
+    ),
+    (
+        "sale",
+        {
+            "id": "sale_1",
+            "sale_id": "sale_1",
+            "work_id": "work_film",
+            "seller_id": "org_studio",
+            "buyer_id": "org_studio",
+            "starts_on": date(2099, 1, 1),
+            "assumes": [],
+        },
+    ),
+    (
+        "assignment",
+        {
+            "id": "asgn_1",
+            "grant_id": "grant_1",
+            "performer_id": "perf_ann",
+            "sale_id": "sale_1",
+            "buyer_id": "org_studio",
+            "asked_at": START,
+        },
+    ),
     ("grant", {**_GRANT, "id": "grant_1", "performer_id": "perf_ann"}),
     (
         "confirmation",
