@@ -524,8 +524,7 @@ _TABLE: Final = (
         "A_IDENTITY_WEAK",
         NEEDS_ACTION,
         745,
-        "Not yet. The contract asks that the person who signs is {floor}; this signer is {known}"
-        " only.",
+        "Not yet. This use asks that the person who signs is {floor}; this signer is {known} only.",
         # What was signed elsewhere is known as well as whoever confirms it; what was signed here is
         # known as it was then, so that a later vouching needs a later yes.
         (

@@ -251,3 +251,19 @@ def test_where_the_original_is_kept_is_in_no_part_that_stays(world: World) -> No
     listed = world.get("/v1/grants?limit=200", "studio").json()["data"]
     shown = next(row for row in listed if row["id"] == made["id"])
     assert shown["signature"]["original"] == canary
+
+
+def test_training_a_model_asks_for_a_signer_who_is_known_better_than_paper(world: World) -> None:
+    ann, film = somebody(world, adult_since="2020-01-01"), picture(world)
+    terms = {"uses": ["stunt", "train_model"], "training": True}
+    made = recorded(world, offered(world, ann, film, **terms)).json()
+    assert "A_IDENTITY_WEAK" not in codes(check(world, question(world, ann, film)))
+    training = question(world, ann, film, use="train_model")
+    asked = check(world, training)
+    assert asked["outcome"] == "needs_action"
+    assert reason(asked, "A_IDENTITY_WEAK")["sentence"] == (
+        "Not yet. This use asks that the person who signs is known by a confirmed contact; this"
+        " signer is known by word of the studio only."
+    )
+    assert accept(world, made, ann).status_code == 200
+    assert "A_IDENTITY_WEAK" not in codes(check(world, training))
