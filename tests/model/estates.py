@@ -8,23 +8,30 @@ PAPERS = tuple(f"{n}" * 64 for n in range(1, 6))
 SECOND = "bureau"
 
 
+def _reported(w: World) -> str | None:
+    """The report about Dana that waits for its second person."""
+    said = w.read(OFFICE, f"/v1/performers/{w.id('dana')}/deaths").expect()["data"]
+    waiting = [d for d in said if d["confirmed_at"] is None and d["undone_at"] is None]
+    return str(waiting[0]["id"]) if waiting else None
+
+
+def _report_of(w: World) -> Body:
+    dead = w.read(OFFICE, f"/v1/performers/{w.id('dana')}").expect()["died_on"]
+    return {"died_on": None if dead else w.day(-1), "document_hash": PAPERS[0]}
+
+
 @way("death.reported")
-def _report(w: World) -> Move:
-    path = f"/v1/performers/{w.id('dana')}"
-    dead = w.read(OFFICE, path).expect()["died_on"]
-    body = {"died_on": None if dead else w.day(-1), "document_hash": PAPERS[0]}
-    return Move(
-        OFFICE, f"{path}/deaths", body, after=lambda made: w.keep("death", made["id"], "dana")
-    )
+def _report(w: World) -> Move | None:
+    if _reported(w) is not None:
+        return None
+    return Move(OFFICE, f"/v1/performers/{w.id('dana')}/deaths", _report_of(w))
 
 
 @way("death.confirmed")
-def _confirm(w: World) -> Move | None:
-    id_ = w.any_of("death")
-    if id_ is None:
-        return None
-    path = f"/v1/performers/{w.id('dana')}/deaths/{id_}/confirmation"
-    return Move(SECOND, path, {"document_hash": PAPERS[1]})
+def _confirm(w: World) -> Move:
+    path = f"/v1/performers/{w.id('dana')}/deaths"
+    id_ = _reported(w) or w.cast.make(OFFICE, path, _report_of(w))["id"]
+    return Move(SECOND, f"{path}/{id_}/confirmation", {"document_hash": PAPERS[1]})
 
 
 @way("death.undone")
