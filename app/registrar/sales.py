@@ -105,10 +105,11 @@ def answer(tx: Tx, caller: Caller, grant_id: str, sale_id: str, said: str) -> Re
         "answered_at": tx.now,
         "signature": grants.signature(tx, caller, row, who),
     }
-    if asked:
-        written = rows.amend(tx, "assignment", asked[0]["id"], **answered)
-    else:
-        written = _question(tx, sale_id, buyer, row, **answered)
+    written: Row = (
+        rows.amend(tx, "assignment", asked[0]["id"], **answered)
+        if asked
+        else _question(tx, sale_id, buyer, row, **answered)
+    )
     heads.bump(tx, "performer", row["performer_id"])
     about = {row["performer_id"], row["grantee_id"], written["buyer_id"]}
     log.append(tx, "grant.passed_on", caller.role, subjects=about)
