@@ -172,14 +172,7 @@ def _thread(tx: Tx, looking: Eyes, new: NewMessage) -> _Thread:
         return _about_veto(tx, looking, new.about_id)
     row = objects.find(looking, _TABLES[new.about], new.about_id, "/about_id")
     studio = row[{"grant": "grantee_id", "estimate": "author_id"}.get(new.about, "producer_id")]
-    return _between(tx, looking, row["id"], _performer_of(tx, row), studio)
-
-
-def _performer_of(tx: Tx, row: Row) -> str | None:
-    if row["performer_id"] is not None or row.get("use_id") is None:
-        return row["performer_id"] and str(row["performer_id"])
-    use = rows.current(tx.session, "use", row["use_id"])
-    return None if use is None or use["performer_id"] is None else str(use["performer_id"])
+    return _between(tx, looking, row["id"], row["performer_id"], studio)
 
 
 def _between(

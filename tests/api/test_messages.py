@@ -82,6 +82,16 @@ def test_a_side_is_named_by_a_house_code_too(world: World) -> None:
     assert unknown.status_code == 404
 
 
+def test_a_count_of_days_is_spoken_of_by_who_made_it_and_whom_it_is_about(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    use = register(world, question(world, ann, film)).json()
+    body = {"use_id": use["id"], "days": "3", "basis": "The schedule."}
+    made = world.make("/v1/estimates", "studio", body)
+    told = say(world, ann, "estimate", made["id"], kind="dispute", words="It was four.")
+    assert told["to_id"] == world.ids["studio"]
+
+
 def test_an_answer_names_a_question_of_its_thread(world: World) -> None:
     ann, film = somebody(world), picture(world)
     made, other = offered(world, ann, film), offered(world, ann, film)
