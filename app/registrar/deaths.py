@@ -222,7 +222,7 @@ def _asked_since(tx: Tx, performer_id: str, start: datetime) -> list[Row]:
 def _by_studio(
     redecided: Iterable[dict[str, Any]], signed: Iterable[Row], asked: Iterable[Row]
 ) -> list[dict[str, Any]]:
-    """The gap: for each studio its uses with what they are told now, its consents, its questions."""
+    """The gap: each studio's uses with what they are told now, its consents, its questions."""
     found: dict[str, dict[str, Any]] = {}
 
     def of(studio: str) -> dict[str, Any]:
