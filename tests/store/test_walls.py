@@ -35,6 +35,12 @@ _CHOSEN: dict[str, dict[str, object]] = {
     "merge": {"other_id": "b", "state": "merged"},
     "invitation": {"way": "mail"},
     "delivery": {"state": "waiting"},
+    "assignment": {"answer": "yes"},
+    "transfer": {"answer": "approved"},
+    "custody": {"ended_how": "returned"},
+    "message": {"about": "grant", "kind": "note", "other_side": "none"},
+    "instruction": {"say": "never"},
+    "union_case": {"pay": "above", "answer": "asked"},
 }
 
 
@@ -52,7 +58,7 @@ def full(store: Store) -> Store:
         log.begin(tx)
         for name in VERSIONED:
             rows.insert(tx, name, **_row(name, id="a"))
-        for name in ("affected_use", "reference"):
+        for name in ("affected_use", "redecision", "reference", "reminder"):
             rows.insert(tx, name, **_row(name))
         rows.put(tx, "pack", **_row("pack", retired_idx=None))
         rows.put(tx, "private_fact", subject_id="perf_1", field="name", value="Ann")
@@ -88,6 +94,8 @@ _CHANGES = {
     "log_subject": "subject_id = 'perf_2'",
     "affected_use": "use_id = 'use_2'",
     "reference": "target_id = 'perf_2'",
+    "reminder": "what = 'b'",
+    "redecision": "use_id = 'use_2'",
     "pack": "text = 'b'",
     "consent_head": "rev = -1",
     "ask": "outcome = 'allow'",
