@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     pack_dir: Path | None = None
     workers: PositiveInt = 1
     pool_size: PositiveInt = 10
-    smtp_url: str | None = Field(None, repr=False)
+    smtp_url: str | None = Field(None, pattern=r"^smtps?://[^/\s]+", repr=False)
     issuers_file: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
