@@ -278,6 +278,9 @@ def agreements_show(
     pack = _pack(name, added)
     out.print(f"{pack.title} ({pack.name}), {pack.kind}", markup=False)
     out.print(f"{_days(pack) or 'no days of its own'}; days of {pack.zone}", markup=False)
+    if pack.nexus:
+        ties = " or ".join(pack.nexus_by)
+        out.print(f"binds by {ties} in {', '.join(pack.nexus)}", markup=False)
     for rule in pack.rules:
         _show_row(rule, rule.says, (rule.source, *rule.cites))
     for rate in pack.rates:

@@ -157,6 +157,9 @@ def test_the_packs_are_listed_and_shown() -> None:
     assert shown.exit_code == 0
     assert "$1,283.00" in shown.output
     assert "21.00 %" in shown.output
+    law = run("agreements", "show", "us-ca/labor-927@1").output
+    assert "binds by residence or capture in US-CA" in law
+    assert "AB 2602; Labor Code §927" in law
     assert run("agreements", "show", "nobody/stage@1").exit_code == 2
 
 
