@@ -363,7 +363,7 @@ def test_a_group_that_ended_is_not_answered_and_one_that_is_not_there_is_unknown
 def test_a_veto_that_is_refused_answers_nothing(world: World) -> None:
     made = offered(world, somebody(world, member=True), picture(world))
     group = group_of(world, made["id"])
-    body = {"kind": "grievance", "basis": "b", "authority": "a", "reason": "r"}
+    body: dict[str, Any] = {"kind": "grievance", "basis": "b", "authority": "a", "reason": "r"}
     body |= {"upto": group["upto"], "scope": {"studio": world.ids["rival"]}}
     answer = world.post(f"/v1/queue/{group['group']}/veto", "officer", body, **key())
     assert answer.json()["refusals"][0]["code"] == "foreign_studio"

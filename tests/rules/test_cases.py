@@ -82,7 +82,8 @@ def test_all_that_a_rule_looks_for_has_to_be_there(conditions: dict[str, Any], m
 )
 def test_what_is_looked_for_and_is_not_so_does_not_enter(condition: str) -> None:
     plain = Seen(about="grant", stage="proposed")
-    assert not meets(Conditions(**{condition: True}), plain)
+    wanted: dict[str, Any] = {condition: True}
+    assert not meets(Conditions(**wanted), plain)
     assert meets(Conditions(), plain)
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.store import heads, ids, log, rows
 from app.store.engine import Recorded, Store, Tx, reading
+from app.store.replay import replay
 from tests.store.acting import NOON, a_performer, amending, do, nothing_held, recording
 
 
@@ -21,6 +23,48 @@ def test_a_row_is_amended_by_its_next_version(store: Store) -> None:
     assert (first["identity"], second["identity"]) == ("stated", "vouched")
     assert second["created_by"] == "org_1"
     assert now == second
+
+
+def _vouching(found: list[str]) -> Callable[[Tx], Recorded]:
+    def act(tx: Tx) -> Recorded:
+        heads.take(tx, nothing_held)
+        log.begin(tx)
+        made = rows.amend_all(tx, "performer", found, identity="vouched")
+        log.append(tx, "performer.changed", "studio", subjects=found)
+        return Recorded({"versions": [row["version"] for row in made]})
+
+    return act
+
+
+def test_several_rows_are_amended_at_once(store: Store) -> None:
+    both = [a_performer(store), a_performer(store)]
+    do(store, _vouching(both))
+    with reading(store) as session:
+        for id_ in both:
+            first, second = rows.versions(session, "performer", id_)
+            assert (first["superseded_idx"], second["recorded_idx"]) == (2, 2)
+            assert (second["version"], second["identity"]) == (2, "vouched")
+        assert replay(session).differences == []
+
+
+def test_several_rows_of_which_another_act_amended_one_are_read_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [a_performer(store), a_performer(store)]
+    real, stale = rows.where, list[int]()
+
+    def where(session: Session, table: str, /, **equal: Any) -> list[RowMapping]:
+        found = real(session, table, **equal)
+        if not stale and "id" in equal:
+            stale.append(1)
+            return found[:1]
+        return found
+
+    monkeypatch.setattr(rows, "where", where)
+    do(store, _vouching(both))
+    with reading(store) as session:
+        found = [rows.current(session, "performer", id_) for id_ in both]
+        assert [row and row["identity"] for row in found] == ["vouched", "vouched"]
 
 
 @pytest.mark.parametrize(("known", "version"), [(-1, None), (0, 1), (1, 2), (2, 2), (None, 2)])
