@@ -14,6 +14,7 @@ from app.rules.days import day_of
 from app.rules.facts import Check, Facts, Veto, VetoException, VetoScope, facts_from, read
 from app.rules.merges import as_one
 from app.rules.packs import PackSet
+from app.rules.sales import owned
 from app.rules.veto_terms import appeal_until, review_by_at, scope_at, second_due
 from app.rules.vetoes import Admitted, Rejected, Request, Ruling
 from app.store import facts, heads, ids, log, rows, sight, uses, works
@@ -471,7 +472,7 @@ def facts_of(tx: Tx, scope: VetoScope) -> Facts:
         work=scope.work or "", use="exhibit", performer=scope.performer, producer=scope.studio
     )
     known, _ = facts.load(tx.session, about, as_of=tx.now)
-    known = as_one(known, scope.performer, tx.now)
+    known = owned(as_one(known, scope.performer, tx.now), tx.now)
     employers = {e.producer_id for e in known.engagements}
     more = facts_from(
         [

@@ -346,3 +346,25 @@ def test_a_sale_frees_a_work_of_no_block(world: World) -> None:
         Consent_Registry_Now=AFTER,
     )
     assert "D_UNION_VETO" not in codes(other.json()["decision"])
+
+
+def test_a_union_vetoes_in_a_work_that_a_signatory_bought(world: World) -> None:
+    """Who owns the work now says which agreement binds it, and not who recorded it."""
+    _, film = franchise(world)
+    buyer = f"signatory{film}"
+    world.studio(buyer)
+    signing = {"agreement": FAMILY, "starts_on": "2023-11-09", "union": world.ids["union"]}
+    world.make(f"/v1/organizations/{world.ids[buyer]}/signatories", "office", signing)
+    body = {
+        "kind": "grievance",
+        "basis": "article 12",
+        "authority": "resolution 3 of the board",
+        "scope": {"work": world.ids[film]},
+        "reason": "A grievance is open.",
+    }
+    late = {"Consent_Registry_Now": AFTER}
+    before = world.post("/v1/vetoes/preview", "officer", body, **late, **key())
+    assert before.json()["refusals"][0]["code"] == "foreign_work"
+    sell(world, film, owner=world.ids[buyer])
+    after = world.post("/v1/vetoes/preview", "officer", body, **late, **key())
+    assert after.status_code == 200, after.text
