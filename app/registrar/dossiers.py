@@ -107,6 +107,8 @@ def _stated(case: _Case) -> Iterator[Document]:
     """Facts that rules rest on, each with whose word it is."""
     works_ = {case.work_id, *case.above}
     owners = {row["owner_id"] for row in case.rows("work", id=works_)}
+    sold = case.rows("sale", work_id=works_)
+    owners |= {row[side] for row in sold for side in ("seller_id", "buyer_id")}
     for table, equal, members in (
         ("work", {"id": works_}, ("kind", "title", "owner_id", "agreement", "photography_start")),
         ("edge", {"child": works_}, ("child", "parent", "relation", "valid_from", "valid_to")),
@@ -133,6 +135,14 @@ def _stated(case: _Case) -> Iterator[Document]:
                 **{name: row[name] for name in _AUTHORED},
                 "entries": case.written(table, row["id"]),
             }
+    for row in sold:
+        yield {
+            "what": "sale",
+            **objects.document(row, "work_id", "seller_id", "buyer_id", "starts_on"),
+            **dict.fromkeys(_AUTHORED),
+            "stated_by": row["seller_id"],
+            "entries": case.written("sale", row["id"]),
+        }
 
 
 def _said(case: _Case) -> Iterator[Document]:

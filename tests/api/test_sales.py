@@ -368,3 +368,16 @@ def test_a_union_vetoes_in_a_work_that_a_signatory_bought(world: World) -> None:
     sell(world, film, owner=world.ids[buyer])
     after = world.post("/v1/vetoes/preview", "officer", body, **late, **key())
     assert after.status_code == 200, after.text
+
+
+def test_a_dossier_tells_of_the_sale(world: World) -> None:
+    _, film = franchise(world)
+    ann = somebody(world)
+    signed(world, ann, film)
+    sell(world, film)
+    path = f"/v1/dossiers?performer={world.ids[ann]}&work={world.ids[film]}&on={AFTER}"
+    found = world.send("GET", path, "auditor", Consent_Registry_Now=AFTER)
+    assert found.status_code == 200, found.text
+    (told,) = [one for one in found.json()["facts"] if one["what"] == "sale"]
+    assert (told["buyer_id"], told["starts_on"]) == (world.ids["rival"], DAY)
+    assert len(told["entries"]) == 1
