@@ -329,7 +329,7 @@ sale = _versioned(
     Column("assumes", Json, nullable=False, default=list),
 )
 
-# Whether a performer's yes to the seller passes on to the buyer: asked by the sale, answered by them.
+# Whether a performer's yes to the seller passes on to the buyer: the sale asks, they answer.
 assignment = _versioned(
     "assignment",
     _id("grant_id", index=True),
