@@ -125,7 +125,7 @@ def other_bases(row: RuleRow | RateRow) -> Iterator[str | None]:
     if classes and classes <= NOT_ON_IT:
         same |= {"photography_start", None}
     if row.starts_on == date.min:
-        same.add("work_date")  # every day is after the first
+        same |= {"work_date", "fixed_on"}  # both are always known, and after the first day
     yield from (
         basis for basis in (UNSAID if row.basis is None else (*BASES, None)) if basis not in same
     )
