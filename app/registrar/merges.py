@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.registrar import objects, sweep
-from app.registrar.callers import Caller, code_hash
+from app.registrar.callers import STUDIO, Caller, code_hash
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.store import heads, ids, log, rows, sight
@@ -62,6 +62,7 @@ def confirm(tx: Tx, caller: Caller, performer_id: str, merge_id: str) -> Recorde
     row = _taken(tx, caller, performer_id, merge_id)
     if row["state"] == "proposed":
         _another(caller, row["proposed_by"], row["proposed_as"])
+        _not_only_one_side(caller, row["proposed_as"])
         changes: dict[str, Any] = {"state": "merged", "confirmed_by": caller.id}
         return _change(tx, caller, row, "merge.confirmed", changes | {"starts_at": tx.now})
     if row["state"] == "merged" and row["doubted_by"] is not None:
@@ -154,6 +155,17 @@ def _another(caller: Caller, first: str, role: str) -> None:
         raise problem(
             "conflict",
             f"Two persons say this, and you were the first. Another has to. {NOTHING_RECORDED}",
+        )
+
+
+def _not_only_one_side(caller: Caller, first: str) -> None:
+    # The yes of either record counts for both, and the account of either speaks for both: a studio
+    # could else record somebody, claim it, and say yes in the name of the other.
+    if first in STUDIO and caller.role == "performer":
+        raise problem(
+            "conflict",
+            "A studio said this first, so that the registry's office or a union has to say it too."
+            f" {NOTHING_RECORDED}",
         )
 
 

@@ -103,6 +103,20 @@ def test_a_second_person_has_to_confirm_it_and_never_a_studio(world: World) -> N
     assert (said.status_code, "Nothing was recorded" in said.json()["detail"]) == (409, True)
 
 
+def test_a_studio_and_the_account_that_it_may_have_made_merge_nobody(world: World) -> None:
+    known, film = somebody(world, member=True), picture(world)
+    # A record that the studio made, and that somebody claimed who says yes to everything.
+    willing = somebody(world)
+    signed(world, willing, film)
+    path = f"/v1/performers/{world.ids[willing]}/merge"
+    made = world.make(path, "studio", {"other": world.ids[known]})
+    refused = world.post(f"{path}/{made['id']}/confirmation", willing)
+    assert (refused.status_code, "a union has to say it" in refused.json()["detail"]) == (409, True)
+    assert codes(check(world, question(world, known, film)))[0] == "D_NO_CONSENT"
+    assert world.get(f"/v1/performers/{world.ids[known]}", willing).status_code == 404
+    assert world.make(f"{path}/{made['id']}/confirmation", "office")["state"] == "merged"
+
+
 def test_the_same_person_does_not_confirm_what_they_said(world: World) -> None:
     first, second, _ = twice(world)
     path = f"/v1/performers/{world.ids[first]}/merge"
