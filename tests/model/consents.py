@@ -1,6 +1,9 @@
 """Acts of the wide world on consents, and on the uses that rest on them."""
 
 from tests.model.world import (
+    QUIET_PERFORMER,
+    QUIET_STUDIO,
+    QUIET_WORK,
     USES,
     WIDE_PERFORMERS,
     Body,
@@ -81,9 +84,21 @@ def _accept_amendment(w: World) -> Move | None:
 
 def _asked(w: World) -> str:
     """A consent that was asked for just now, of somebody who signs for themselves."""
-    made = w.cast.offered("eve", "plain", ["lone"], ["stunt", "alter"])
-    w.keep("grant", made["id"], "plain", "eve")
-    w.states[made["id"]] = "offered"
+    made = w.cast.offered(QUIET_PERFORMER, QUIET_STUDIO, [QUIET_WORK], ["stunt", "alter"])
+    return _kept(w, made)
+
+
+def _given(w: World, **terms: object) -> Body:
+    """A consent that was asked for and signed just now."""
+    works = [QUIET_WORK]
+    made: Body = w.cast.granted(QUIET_PERFORMER, QUIET_STUDIO, works, ["stunt"], **terms)
+    _kept(w, made)
+    return made
+
+
+def _kept(w: World, made: Body) -> str:
+    w.keep("grant", made["id"], QUIET_STUDIO, QUIET_PERFORMER)
+    w.states[made["id"]] = made["state"]
     return str(made["id"])
 
 
@@ -107,33 +122,45 @@ def _on_paper(w: World) -> Move | None:
 def _stated(w: World) -> tuple[str, Body]:
     """A consent that the studio says was signed on paper just now, and its terms' hash."""
     id_ = _asked(w)
-    seen = w.read("eve", f"/v1/grants/{id_}").expect()
-    paper = {"signed_on": w.day(0), "sha256": "0" * 64, "original": "folder 12"}
-    body = {"terms_hash": seen["terms_hash"]}
-    w.cast.make("plain", f"/v1/grants/{id_}/rider", body | paper)
+    body = _paper(w, id_)
+    w.cast.make(QUIET_STUDIO, f"/v1/grants/{id_}/rider", body)
     w.states[id_] = "active"
-    return id_, body
+    return id_, {"terms_hash": body["terms_hash"]}
+
+
+def _paper(w: World, id_: str) -> Body:
+    seen = w.read(QUIET_PERFORMER, f"/v1/grants/{id_}").expect()
+    paper = {"signed_on": w.day(0), "sha256": "0" * 64, "original": "folder 12"}
+    return {"terms_hash": seen["terms_hash"], **paper}
+
+
+@way("grant.signed_elsewhere", sure=True)
+def _on_paper_just_now(w: World) -> Move:
+    id_ = _asked(w)
+    return Move(QUIET_STUDIO, f"/v1/grants/{id_}/rider", _paper(w, id_))
 
 
 @way("grant.signature_confirmed")
 def _confirm_paper(w: World) -> Move:
     id_, body = _stated(w)
-    return Move("eve", f"/v1/grants/{id_}/acceptance", body)
+    return Move(QUIET_PERFORMER, f"/v1/grants/{id_}/acceptance", body)
 
 
 @way("grant.signature_disputed")
 def _not_mine(w: World) -> Move:
-    return Move("eve", f"/v1/grants/{_stated(w)[0]}/signature-dispute", {"reason": "Not mine."})
+    return Move(
+        QUIET_PERFORMER, f"/v1/grants/{_stated(w)[0]}/signature-dispute", {"reason": "Not mine."}
+    )
 
 
 @way("grant.declined")
 def _decline(w: World) -> Move:
-    return Move("eve", f"/v1/grants/{_asked(w)}/decline", {"reason": "Not this."})
+    return Move(QUIET_PERFORMER, f"/v1/grants/{_asked(w)}/decline", {"reason": "Not this."})
 
 
 @way("grant.withdrawn")
 def _withdraw_offer(w: World) -> Move:
-    return Move("plain", f"/v1/grants/{_asked(w)}/withdrawal")
+    return Move(QUIET_STUDIO, f"/v1/grants/{_asked(w)}/withdrawal")
 
 
 def _terms(w: World) -> Body:
@@ -159,6 +186,20 @@ def _amend(w: World) -> Move | None:
     return Move(studio, f"/v1/grants/{id_}/amendments", body, match=etag)
 
 
+@way("grant.amended", sure=True)
+def _amend_at_once(w: World) -> Move:
+    path = f"/v1/grants/{_asked(w)}"
+    etag = w.read(QUIET_STUDIO, path).etag
+    return Move(QUIET_STUDIO, f"{path}/amendments", {"ends_on": w.day(30)}, match=etag)
+
+
+@way("grant.countered", sure=True)
+def _counter_at_once(w: World) -> Move:
+    path = f"/v1/grants/{_asked(w)}"
+    etag = w.read(QUIET_PERFORMER, path).etag
+    return Move(QUIET_PERFORMER, f"{path}/counter-offers", {"ends_on": w.day(30)}, match=etag)
+
+
 @way("grant.countered")
 def _counter(w: World) -> Move | None:
     found = in_state(w, "offered", "active")
@@ -172,10 +213,10 @@ def _counter(w: World) -> Move | None:
 @way("grant.counter_withdrawn")
 def _take_back_counter(w: World) -> Move:
     id_ = _asked(w)
-    etag = w.read("eve", f"/v1/grants/{id_}").etag
+    etag = w.read(QUIET_PERFORMER, f"/v1/grants/{id_}").etag
     path, body = f"/v1/grants/{id_}/counter-offers", {"ends_on": w.day(30)}
-    w.cast.twin.send("eve", "POST", path, body, match=etag).expect()
-    return Move("eve", f"{path}/withdrawal")
+    w.cast.twin.send(QUIET_PERFORMER, "POST", path, body, match=etag).expect()
+    return Move(QUIET_PERFORMER, f"{path}/withdrawal")
 
 
 @way("grant.work_confirmed")
@@ -187,15 +228,11 @@ def _confirm_work(w: World) -> Move | None:
     return Move(found[2], f"/v1/grants/{found[0]}/confirmations", body)
 
 
-@way("grant.work_confirmed")
+@way("grant.work_confirmed", sure=True)
 def _confirm_under_umbrella(w: World) -> Move:
-    owner = w.works[w.id("nova")]
-    works = ["nova"] if owner == "oriel" else [work_of(w, "oriel")]
-    made = w.cast.granted("cleo", "oriel", works, ["stunt"], mode="franchise_umbrella")
-    w.keep("grant", made["id"], "oriel", "cleo")
-    w.states[made["id"]] = made["state"]
-    body = {"work": w.rng.choice(made["shown_works"]), "terms_hash": made["terms_hash"]}
-    return Move("cleo", f"/v1/grants/{made['id']}/confirmations", body)
+    made = _given(w, mode="franchise_umbrella")
+    body = {"work": made["shown_works"][0], "terms_hash": made["terms_hash"]}
+    return Move(QUIET_PERFORMER, f"/v1/grants/{made['id']}/confirmations", body)
 
 
 @way("grant.revoked", "grant.withdrawal_asked")
@@ -207,13 +244,16 @@ def _revoke(w: World) -> Move | None:
     return Move(found[2], f"/v1/grants/{found[0]}/revocation", body)
 
 
-@way("grant.withdrawal_asked")
+@way("grant.revoked", sure=True)
+def _revoke_at_once(w: World) -> Move:
+    body = {"reason": "No longer."}
+    return Move(QUIET_PERFORMER, f"/v1/grants/{_given(w)['id']}/revocation", body)
+
+
+@way("grant.withdrawal_asked", sure=True)
 def _ask_without_right(w: World) -> Move:
-    kept = {"new_uses": "only_if_agreement_says"}
-    made = w.cast.granted("eve", "plain", ["lone"], ["stunt"], withdrawal=kept)
-    w.keep("grant", made["id"], "plain", "eve")
-    w.states[made["id"]] = made["state"]
-    return Move("eve", f"/v1/grants/{made['id']}/revocation", {"reason": "I ask."})
+    made = _given(w, withdrawal={"new_uses": "only_if_agreement_says"})
+    return Move(QUIET_PERFORMER, f"/v1/grants/{made['id']}/revocation", {"reason": "I ask."})
 
 
 @way("instruction.stated")
@@ -226,6 +266,13 @@ def _instruct(w: World) -> Move:
     return Move(name, path, body, after=lambda made: w.keep("instruction", made["id"], name))
 
 
+@way("instruction.ended", sure=True)
+def _take_back_at_once(w: World) -> Move:
+    path = f"/v1/performers/{w.id(QUIET_PERFORMER)}/instructions"
+    made = w.cast.make(QUIET_PERFORMER, path, {"say": "ask_me", "use": w.rng.choice(USES)})
+    return Move(QUIET_PERFORMER, f"/v1/instructions/{made['id']}/end")
+
+
 @way("instruction.ended")
 def _take_back(w: World) -> Move | None:
     id_ = w.any_of("instruction")
@@ -234,11 +281,9 @@ def _take_back(w: World) -> Move | None:
 
 @way("grant.instructions_set_aside")
 def _set_aside(w: World) -> Move:
-    made = w.cast.granted("eve", "plain", ["lone"], ["stunt"])
-    w.keep("grant", made["id"], "plain", "eve")
-    w.states[made["id"]] = made["state"]
+    made = _given(w)
     body = {"terms_hash": made["terms_hash"], "despite_instructions": True}
-    return Move("eve", f"/v1/grants/{made['id']}/acceptance", body)
+    return Move(QUIET_PERFORMER, f"/v1/grants/{made['id']}/acceptance", body)
 
 
 @way("sighting.reported")
@@ -250,6 +295,24 @@ def _report(w: World) -> Move:
     return Move(
         name, "/v1/sightings", body, after=lambda made: w.keep("sighting", made["id"], name)
     )
+
+
+def _seen(w: World) -> str:
+    """The path of a sighting that was reported just now."""
+    body = {"what": "My face.", "seen_on": w.day(-1), "studio": w.id(QUIET_STUDIO)}
+    made = w.cast.make(QUIET_PERFORMER, "/v1/sightings", body)
+    return f"/v1/sightings/{made['id']}"
+
+
+@way("sighting.answered", sure=True)
+def _find_at_once(w: World) -> Move:
+    said = {"answer": w.rng.choice(["not_listed", "not_ours"]), "words": "We looked."}
+    return Move(QUIET_STUDIO, f"{_seen(w)}/answer", said)
+
+
+@way("sighting.closed", sure=True)
+def _close_at_once(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"{_seen(w)}/closing")
 
 
 @way("sighting.answered")
@@ -283,6 +346,23 @@ def _say(w: World) -> Move | None:
     )
 
 
+def _said(w: World) -> Body:
+    about = {"about": "grant", "about_id": _asked(w)}
+    return about | {"kind": "offer_said", "words": "One day more."}
+
+
+@way("message.written", sure=True)
+def _say_of_an_offer(w: World) -> Move:
+    return Move(QUIET_STUDIO, "/v1/messages", _said(w))
+
+
+@way("message.answered", sure=True)
+def _deny_what_was_said(w: World) -> Move:
+    made = w.cast.make(QUIET_STUDIO, "/v1/messages", _said(w))
+    body = {"other_side": "not_what_i_said"}
+    return Move(QUIET_PERFORMER, f"/v1/messages/{made['id']}/other-side", body)
+
+
 @way("message.answered")
 def _say_whether_it_was_said(w: World) -> Move | None:
     id_ = w.any_of("message")
@@ -296,13 +376,13 @@ def _say_whether_it_was_said(w: World) -> Move | None:
 def _answer_withdrawal(w: World) -> Move:
     path = f"/v1/grants/{_asked_to_stop(w)}/withdrawal-answer"
     said = w.rng.choice([{"answer": "accepted"}, {"answer": "refused", "words": "Half done."}])
-    return Move("plain", path, said)
+    return Move(QUIET_STUDIO, path, said)
 
 
-@way("grant.withdrawal_refused")
+@way("grant.withdrawal_refused", sure=True)
 def _refuse_withdrawal(w: World) -> Move:
     path = f"/v1/grants/{_asked_to_stop(w)}/withdrawal-answer"
-    return Move("plain", path, {"answer": "refused", "words": "Half done."})
+    return Move(QUIET_STUDIO, path, {"answer": "refused", "words": "Half done."})
 
 
 def _asked_to_stop(w: World) -> str:
@@ -333,6 +413,13 @@ def _use(w: World) -> Move:
     )
 
 
+@way("use.registered", sure=True)
+def _use_at_once(w: World) -> Move:
+    _given(w)
+    body = {"performer": w.id(QUIET_PERFORMER), "work": w.id(QUIET_WORK), "use": "stunt"}
+    return Move(QUIET_STUDIO, "/v1/uses", body)
+
+
 def _on_use(w: World, act: str, *states: str) -> Move | None:
     id_ = w.pick(found for found in w.made.get("use", []) if w.states[found] in states)
     return None if id_ is None else Move(w.sides[id_][0], f"/v1/uses/{id_}/{act}")
@@ -343,51 +430,57 @@ def _recheck(w: World) -> Move | None:
     return _on_use(w, "recheck", "planned", "cleared")
 
 
-def _cleared(w: World) -> str | None:
-    """The path of a use that was registered just now, unless something stops it."""
-    w.cast.granted("eve", "plain", ["lone"], ["stunt"])
-    body = {"performer": w.id("eve"), "work": w.id("lone"), "use": "stunt"}
-    answer = w.cast.twin.post("plain", "/v1/uses", body)
-    if not answer.done:
-        return None
-    made = answer.body
-    w.keep("use", made["id"], "plain", "eve")
+def _cleared(w: World) -> str:
+    """The path of a use that was registered just now."""
+    _given(w)
+    body = {"performer": w.id(QUIET_PERFORMER), "work": w.id(QUIET_WORK), "use": "stunt"}
+    made = w.cast.make(QUIET_STUDIO, "/v1/uses", body)
+    w.keep("use", made["id"], QUIET_STUDIO, QUIET_PERFORMER)
     w.states[made["id"]] = made["state"]
     return f"/v1/uses/{made['id']}"
 
 
-@way("use.rechecked")
-def _recheck_at_once(w: World) -> Move | None:
+def _locked(w: World) -> str:
+    """The path of a use whose shot was locked just now."""
     path = _cleared(w)
-    return None if path is None else Move("plain", f"{path}/recheck")
+    w.cast.make(QUIET_STUDIO, f"{path}/lock")
+    return path
+
+
+@way("use.rechecked", sure=True)
+def _recheck_at_once(w: World) -> Move:
+    return Move(QUIET_STUDIO, f"{_cleared(w)}/recheck")
 
 
 @way("use.locked")
-def _lock(w: World) -> Move | None:
-    path = _cleared(w)
-    return None if path is None else Move("plain", f"{path}/lock")
+def _lock(w: World) -> Move:
+    return Move(QUIET_STUDIO, f"{_cleared(w)}/lock")
 
 
 @way("use.released")
-def _release(w: World) -> Move | None:
-    path = _cleared(w)
-    if path is None or not w.cast.twin.post("plain", f"{path}/lock").done:
-        return None
-    return Move("plain", f"{path}/release")
+def _release(w: World) -> Move:
+    return Move(QUIET_STUDIO, f"{_locked(w)}/release")
 
 
 @way("use.released_unanswered")
-def _release_unanswered(w: World) -> Move | None:
-    path = _cleared(w)
-    if path is None or not w.cast.twin.post("plain", f"{path}/lock").done:
-        return None
+def _release_unanswered(w: World) -> Move:
     body = {"by": "Robin Vale", "because": "The line was cut.", "released_at": w.later()}
-    return Move("plain", f"{path}/release-without-answer", body)
+    return Move(QUIET_STUDIO, f"{_locked(w)}/release-without-answer", body)
 
 
 @way("use.withdrawn")
 def _give_up(w: World) -> Move | None:
     return _on_use(w, "withdrawal", "planned", "cleared", "locked")
+
+
+@way("use.withdrawn", sure=True)
+def _give_up_at_once(w: World) -> Move:
+    return Move(QUIET_STUDIO, f"{_cleared(w)}/withdrawal")
+
+
+@way("use.disputed", sure=True)
+def _dispute_at_once(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"{_cleared(w)}/dispute", {"words": "Not as agreed."})
 
 
 @way("use.disputed")

@@ -1,7 +1,17 @@
 """Acts of the wide world around the end of a life, a childhood or a consent."""
 
 from tests.model.twin import OFFICE
-from tests.model.world import Body, Move, World, in_state, way
+from tests.model.world import (
+    QUIET_PERFORMER,
+    QUIET_STUDIO,
+    QUIET_WORK,
+    Body,
+    Move,
+    World,
+    in_state,
+    newcomer,
+    way,
+)
 
 # Of some papers.
 PAPERS = tuple(f"{n}" * 64 for n in range(1, 6))
@@ -27,6 +37,33 @@ def _report(w: World) -> Move | None:
     return Move(OFFICE, f"/v1/performers/{w.id('dana')}/deaths", _report_of(w))
 
 
+def _of_newcomer(w: World) -> tuple[str, str]:
+    """A newcomer, and the path of the report that the newcomer died."""
+    name = newcomer(w)
+    path = f"/v1/performers/{w.id(name)}/deaths"
+    said = {"died_on": w.day(-1), "document_hash": PAPERS[0]}
+    return name, f"{path}/{w.cast.make(OFFICE, path, said)['id']}"
+
+
+@way("death.reported", sure=True)
+def _report_of_newcomer(w: World) -> Move:
+    said = {"died_on": w.day(-1), "document_hash": PAPERS[0]}
+    return Move(OFFICE, f"/v1/performers/{w.id(newcomer(w))}/deaths", said)
+
+
+@way("death.confirmed", sure=True)
+def _confirm_of_newcomer(w: World) -> Move:
+    said = {"document_hash": PAPERS[1]}
+    return Move(SECOND, f"{_of_newcomer(w)[1]}/confirmation", said)
+
+
+@way("death.undone", sure=True)
+def _live_after_all(w: World) -> Move:
+    name, path = _of_newcomer(w)
+    w.cast.make(SECOND, f"{path}/confirmation", {"document_hash": PAPERS[1]})
+    return Move(name, f"/v1/performers/{w.id(name)}/alive")
+
+
 @way("death.confirmed")
 def _confirm(w: World) -> Move:
     path = f"/v1/performers/{w.id('dana')}/deaths"
@@ -39,26 +76,28 @@ def _live(w: World) -> Move:
     return Move("dana", f"/v1/performers/{w.id('dana')}/alive")
 
 
-def _claim(w: World, paper: str) -> Body:
+def _claim(w: World, paper: str, name: str) -> Body:
     person = {"name": "Exec Utor", "contact": "exec@example.org"}
     body = {"kind": "executor", "powers": ["sign"], "person": person, "document_hash": paper}
-    made: Body = w.cast.make(OFFICE, f"/v1/performers/{w.id('cleo')}/representations", body)
+    made: Body = w.cast.make(OFFICE, f"/v1/performers/{w.id(name)}/representations", body)
     return made
 
 
 @way("representation.withdrawn")
 def _give_up(w: World) -> Move:
-    path = f"/v1/performers/{w.id('cleo')}/representations"
-    made = _claim(w, w.rng.choice(PAPERS))
+    name = w.rng.choice(["cleo", newcomer(w)])
+    path = f"/v1/performers/{w.id(name)}/representations"
+    made = _claim(w, w.rng.choice(PAPERS), name)
     return Move(OFFICE, f"{path}/{made['id']}/withdrawal")
 
 
 @way("estate.settled")
 def _settle(w: World) -> Move:
     first, second = w.rng.sample(PAPERS, 2)
-    _claim(w, first)
-    body = {"representation": _claim(w, second)["id"], "document_hash": PAPERS[0]}
-    return Move(OFFICE, f"/v1/performers/{w.id('cleo')}/estates/settlement", body)
+    name = w.rng.choice(["cleo", newcomer(w)])
+    _claim(w, first, name)
+    body = {"representation": _claim(w, second, name)["id"], "document_hash": PAPERS[0]}
+    return Move(OFFICE, f"/v1/performers/{w.id(name)}/estates/settlement", body)
 
 
 def _grown(w: World) -> tuple[str, Body]:
@@ -91,6 +130,13 @@ def _say_it_too(w: World) -> Move:
 def _come_of_age(w: World) -> Move:
     _grown(w)
     return Move(OFFICE, "/v1/reminders")
+
+
+@way("grant.voided", sure=True)
+def _void_at_once(w: World) -> Move:
+    made = w.cast.granted(QUIET_PERFORMER, QUIET_STUDIO, [QUIET_WORK], ["stunt"])
+    body = {"basis": "court", "document_hash": PAPERS[3]}
+    return Move(OFFICE, f"/v1/grants/{made['id']}/void", body)
 
 
 @way("grant.voided")

@@ -9,7 +9,7 @@ from app.registrar.callers import NEWCOMER, Caller
 from app.store.engine import act
 from app.store.tx import Rendered
 from tests.model.twin import OFFICE, Side
-from tests.model.world import WIDE_PERFORMERS, Body, Move, World, way
+from tests.model.world import WIDE_PERFORMERS, Body, Move, World, newcomer, way
 
 
 def _newcomer(w: World) -> str:
@@ -35,6 +35,11 @@ def _invite(w: World) -> Move | None:
         return None
     who, body = w.rng.choice([("oriel", {"way": "mail"}), ("oriel", {"way": "text"}), (OFFICE, {})])
     return Move(who, f"/v1/performers/{id_}/invitation", body)
+
+
+@way("invitation.made", sure=True)
+def _invite_at_once(w: World) -> Move:
+    return Move("oriel", f"/v1/performers/{_newcomer(w)}/invitation", {"way": "mail"})
 
 
 @way("invitation.opened")
@@ -115,14 +120,20 @@ def _propose(w: World) -> Move | None:
     )
 
 
+@way("merge.proposed", sure=True)
+def _propose_newcomers(w: World) -> Move:
+    path = f"/v1/performers/{w.id(newcomer(w))}/merge"
+    return Move(OFFICE, path, {"other": _newcomer(w), "reason": "One person with two names."})
+
+
 def _merge(w: World, state: str, *, doubted: bool = False) -> str:
-    """The path of a merge in that state: one that there is, else one of a newcomer."""
-    for name in ("cleo", "dana", "eve"):
+    """The path of a merge in that state: often one that there is, else one of newcomers."""
+    for name in ("cleo", "dana", "eve") if w.rng.random() < 0.5 else ():
         path = f"/v1/performers/{w.id(name)}/merge"
         for row in w.read(OFFICE, path).expect()["data"]:
             if row["state"] == state and (row["doubted_as"] is not None) == doubted:
                 return f"{path}/{row['id']}"
-    path = f"/v1/performers/{w.id('cleo')}/merge"
+    path = f"/v1/performers/{w.id(newcomer(w))}/merge"
     made = w.cast.make(OFFICE, path, {"other": _newcomer(w)})
     path = f"{path}/{made['id']}"
     if state == "merged":

@@ -10,7 +10,16 @@ from app.store.engine import act
 from app.store.tx import Rendered
 from tests.model.cast import FAMILY, UNIT
 from tests.model.twin import OFFICE, Side
-from tests.model.world import Body, Move, World, named, performer, way
+from tests.model.world import (
+    QUIET_PERFORMER,
+    Body,
+    Move,
+    World,
+    named,
+    newcomer,
+    performer,
+    way,
+)
 
 # Of some paper.
 PAPER = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -60,6 +69,14 @@ def _confirm_signatory(w: World) -> Move | None:
     return Move(OFFICE, path)
 
 
+@way("signatory.ended", sure=True)
+def _end_signatory_at_once(w: World) -> Move:
+    body = {"kind": "studio", "name": f"House {w.rng.random()}"}
+    path = f"/v1/organizations/{w.cast.make(OFFICE, '/v1/organizations', body)['id']}/signatories"
+    made = w.cast.make(OFFICE, path, {"agreement": FAMILY, "starts_on": w.day(-9)})
+    return Move(OFFICE, f"{path}/{made['id']}/end", {"ends_on": w.day(6)})
+
+
 @way("signatory.ended")
 def _end_signatory(w: World) -> Move | None:
     id_ = w.any_of("signatory")
@@ -90,6 +107,13 @@ def _add_client(w: World) -> Move:
     )
 
 
+@way("principal.suspended", sure=True)
+def _suspend_at_once(w: World) -> Move:
+    path = f"/v1/organizations/{w.id('oriel')}/users"
+    made = w.cast.make(OFFICE, path, {"role": "studio_finance"})
+    return Move(OFFICE, f"{path}/{made['id']}/suspension")
+
+
 @way("principal.suspended")
 def _suspend_user(w: World) -> Move | None:
     id_ = w.any_of("user")
@@ -106,6 +130,13 @@ def _record_performer(w: World) -> Move:
     if w.rng.random() < 0.8:
         body["adult"] = True
     return Move("oriel", "/v1/performers", body, after=lambda made: w.keep("newcomer", made["id"]))
+
+
+@way("performer.changed", sure=True)
+def _change_quietly(w: World) -> Move:
+    path = f"/v1/performers/{w.id(QUIET_PERFORMER)}"
+    body = {"residence": w.rng.choice(["US-IL", "US-CA"])}
+    return Move(QUIET_PERFORMER, path, body, "PATCH", w.read(QUIET_PERFORMER, path).etag)
 
 
 @way("performer.changed")
@@ -142,10 +173,22 @@ def _came(w: World, id_: str, principal: str) -> None:
     w.keep("claimed", id_)
 
 
+@way("performer.vouched", sure=True)
+def _vouch_for_newcomer(w: World) -> Move:
+    return Move(OFFICE, f"/v1/performers/{w.id(newcomer(w))}/vouch")
+
+
 @way("performer.vouched")
 def _vouch(w: World) -> Move:
     id_ = w.any_of("claimed") or w.id("cleo")
     return Move(OFFICE, f"/v1/performers/{id_}/vouch")
+
+
+@way("membership.stated", sure=True)
+def _state_membership_of_newcomer(w: World) -> Move:
+    name = newcomer(w)
+    body = {"union": w.id("guild"), "unit": UNIT}
+    return Move(name, f"/v1/performers/{w.id(name)}/memberships", body)
 
 
 @way("membership.stated")
@@ -160,6 +203,31 @@ def _state_membership(w: World) -> Move:
         {"union": w.id(union), "unit": w.rng.choice([UNIT, "background", None])},
         after=lambda made: w.keep("membership", made["id"], name, union, who),
     )
+
+
+def _said_just_now(w: World) -> tuple[str, str]:
+    """A newcomer, and the path of the membership that the newcomer says to have."""
+    name = newcomer(w)
+    path = f"/v1/performers/{w.id(name)}/memberships"
+    made = w.cast.make(name, path, {"union": w.id("guild"), "unit": UNIT})
+    return name, f"{path}/{made['id']}"
+
+
+@way("membership.confirmed", sure=True)
+def _confirm_at_once(w: World) -> Move:
+    return Move("officer", f"{_said_just_now(w)[1]}/confirmation")
+
+
+@way("membership.disputed", sure=True)
+def _dispute_at_once(w: World) -> Move:
+    return Move("officer", f"{_said_just_now(w)[1]}/dispute")
+
+
+@way("membership.ended", sure=True)
+def _end_at_once(w: World) -> Move:
+    name, path = _said_just_now(w)
+    w.cast.make("officer", f"{path}/confirmation")
+    return Move(name, f"{path}/end", {"ends_on": w.day(w.rng.choice([0, 4]))})
 
 
 def _membership(w: World, act: str, body: Body | None = None) -> Move | None:
@@ -221,6 +289,22 @@ def _verify(w: World) -> Move:
     made = w.cast.make("officer", path, body)
     w.keep("representation", made["id"], "cleo")
     return Move(w.rng.choice([OFFICE, "officer"]), f"{path}/{made['id']}/verification")
+
+
+@way("representation.stated", sure=True)
+def _represent_quietly(w: World) -> Move:
+    body = {"kind": "agent", "powers": ["bargain"], "representative": w.id("agency")}
+    path = f"/v1/performers/{w.id(QUIET_PERFORMER)}/representations"
+    return Move(QUIET_PERFORMER, path, body)
+
+
+@way("representation.ended", sure=True)
+def _end_representation_at_once(w: World) -> Move:
+    name = newcomer(w)
+    path = f"/v1/performers/{w.id(name)}/representations"
+    body = {"kind": "agent", "powers": ["bargain"], "representative": w.id("agency")}
+    made = w.cast.make(name, path, body)
+    return Move(name, f"{path}/{made['id']}/end", {"ends_on": w.day(w.rng.choice([0, 9]))})
 
 
 @way("representation.ended")

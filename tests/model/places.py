@@ -3,6 +3,9 @@
 from tests.model.cast import FAMILY
 from tests.model.twin import OFFICE
 from tests.model.world import (
+    QUIET_PERFORMER,
+    QUIET_STUDIO,
+    QUIET_WORK,
     USES,
     WIDE_PERFORMERS,
     Body,
@@ -51,6 +54,17 @@ def _change_work(w: World) -> Move:
     return Move(studio, path, w.rng.choice(changes), "PATCH", w.read(studio, path).etag)
 
 
+@way("work.changed", sure=True)
+def _retitle_quietly(w: World) -> Move:
+    path, body = f"/v1/works/{w.id(QUIET_WORK)}", {"title": f"Quiet {w.rng.randrange(10**6)}"}
+    return Move(QUIET_STUDIO, path, body, "PATCH", w.read(QUIET_STUDIO, path).etag)
+
+
+@way("work.owner_changed", sure=True)
+def _sell_at_once(w: World) -> Move:
+    return Move(QUIET_STUDIO, f"/v1/works/{_new_work(w)}/owner", {"owner": w.id("rival")})
+
+
 @way("work.owner_changed")
 def _sell(w: World) -> Move:
     kept = {w.id("nova"), w.id("lone")}
@@ -75,15 +89,12 @@ def _sold(w: World, made: Body, buyer: str) -> None:
 
 @way("grant.passed_on")
 def _pass_on(w: World) -> Move:
-    film = w.cast.make("oriel", "/v1/works", {"kind": "film", "title": "For sale"})
-    terms: Body = {"performer": w.id("cleo"), "work": film["id"], "uses": ["stunt"]}
-    terms |= {"description": "falls", "pay": {"kind": "none"}}
-    offer = w.cast.make("oriel", "/v1/grants", terms)
-    path = f"/v1/grants/{offer['id']}"
-    w.cast.make("cleo", f"{path}/acceptance", {"terms_hash": offer["terms_hash"]})
-    sale = w.cast.make("oriel", f"/v1/works/{film['id']}/owner", {"owner": w.id("rival")})
+    film = _new_work(w)
+    made = w.cast.granted(QUIET_PERFORMER, QUIET_STUDIO, [film], ["stunt"])
+    path = f"/v1/grants/{made['id']}"
+    sale = w.cast.make(QUIET_STUDIO, f"/v1/works/{film}/owner", {"owner": w.id("rival")})
     body = {"sale": sale["id"], "answer": w.rng.choice(["yes", "no"])}
-    return Move("cleo", f"{path}/passing-on", body)
+    return Move(QUIET_PERFORMER, f"{path}/passing-on", body)
 
 
 @way("edge.recorded")
@@ -103,6 +114,66 @@ def _add_edge(w: World) -> Move:
 def _end_edge(w: World) -> Move | None:
     id_ = w.any_of("edge")
     return None if id_ is None else Move(w.sides[id_][0], f"/v1/edges/{id_}/end")
+
+
+@way("edge.recorded", sure=True)
+def _hang_at_once(w: World) -> Move:
+    body = {"parent": w.id(QUIET_WORK), "relation": "spinoff_of"}
+    return Move(QUIET_STUDIO, f"/v1/works/{_new_work(w)}/edges", body)
+
+
+@way("edge.ended", sure=True)
+def _end_edge_at_once(w: World) -> Move:
+    path, body = f"/v1/works/{_new_work(w)}/edges", {"parent": w.id(QUIET_WORK)}
+    made = w.cast.make(QUIET_STUDIO, path, body)
+    return Move(QUIET_STUDIO, f"/v1/edges/{made['id']}/end")
+
+
+def _new_work(w: World) -> str:
+    """A work that was recorded just now, and that nobody sells."""
+    body = {"kind": "film", "title": f"Work {w.rng.randrange(10**6)}"}
+    return str(w.cast.make(QUIET_STUDIO, "/v1/works", body)["id"])
+
+
+def _engaged(w: World) -> Body:
+    body = {"performer": w.id(QUIET_PERFORMER), "work": _new_work(w)}
+    made: Body = w.cast.make(QUIET_STUDIO, "/v1/engagements", body | {"rate": {"kind": "daily"}})
+    return made
+
+
+@way("engagement.changed", sure=True)
+def _confirm_engagement(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"/v1/engagements/{_engaged(w)['id']}/confirmation")
+
+
+def _planned(w: World) -> Body:
+    return {"engagement": _engaged(w)["id"], "kind": "scan", "starts_at": w.later(hours=72)}
+
+
+@way("capture_session.planned", sure=True)
+def _plan_at_once(w: World) -> Move:
+    return Move(QUIET_STUDIO, "/v1/capture-sessions", _planned(w))
+
+
+@way("capture_session.changed", sure=True)
+def _cancel_at_once(w: World) -> Move:
+    made = w.cast.make(QUIET_STUDIO, "/v1/capture-sessions", _planned(w))
+    return Move(QUIET_STUDIO, f"/v1/capture-sessions/{made['id']}/cancellation")
+
+
+def _scanned(w: World) -> Body:
+    return {"performer": w.id(QUIET_PERFORMER), "origin_work": w.id(QUIET_WORK)}
+
+
+@way("replica.recorded", sure=True)
+def _replicate_quietly(w: World) -> Move:
+    return Move(QUIET_STUDIO, "/v1/replicas", _scanned(w))
+
+
+@way("replica.changed", sure=True)
+def _change_replica_at_once(w: World) -> Move:
+    made = w.cast.make(QUIET_STUDIO, "/v1/replicas", _scanned(w))
+    return Move(QUIET_STUDIO, f"/v1/replicas/{made['id']}/state", {"state": "quarantined"})
 
 
 @way("engagement.recorded")
@@ -219,10 +290,9 @@ def _submit(w: World) -> Move | None:
 
 def _put(w: World) -> str:
     """The path of a transfer that was put before the union just now."""
-    body = {"performer": w.id("cleo"), "origin_work": w.id("dawn")}
-    made = w.cast.make("oriel", "/v1/replicas", body)
+    made = w.cast.make(QUIET_STUDIO, "/v1/replicas", _scanned(w))
     told = {"to": w.id("vendor"), "union": w.id("guild"), "purpose": "The next film."}
-    put = w.cast.make("oriel", "/v1/transfers", told | {"replica": made["id"]})
+    put = w.cast.make(QUIET_STUDIO, "/v1/transfers", told | {"replica": made["id"]})
     return f"/v1/transfers/{put['id']}"
 
 
@@ -242,13 +312,13 @@ def _complete(w: World) -> Move:
     path = _put(w)
     w.cast.make("officer", f"{path}/answer", {"answer": "approved"})
     w.cast.make("keeper", f"{path}/assumption", {"assumption": "0" * 64})
-    return Move("oriel", f"{path}/completion")
+    return Move(QUIET_STUDIO, f"{path}/completion")
 
 
 def _held(w: World) -> str:
     """The path of a copy that the vendor was given just now."""
-    body = {"performer": w.id("cleo"), "custodian": w.id("vendor"), "until_on": w.day(3)}
-    made = w.cast.make("oriel", "/v1/replicas", body)
+    body = {"performer": w.id(QUIET_PERFORMER), "custodian": w.id("vendor"), "until_on": w.day(3)}
+    made = w.cast.make(QUIET_STUDIO, "/v1/replicas", body)
     held = w.read("keeper", "/v1/custodies").expect()["data"]
     copy = next(one for one in held if one["replica_id"] == made["id"])
     return f"/v1/custodies/{copy['id']}"
@@ -285,25 +355,25 @@ def _estimate(w: World) -> Move:
 
 def _stated(w: World) -> str:
     """The path of an estimate that was stated just now."""
-    body = {"performer": w.id("cleo"), "work": work_of(w, "oriel"), "use": "stunt"}
-    made = w.cast.make("oriel", "/v1/estimates", body | {"days": "2", "basis": "the plan"})
+    body = {"performer": w.id(QUIET_PERFORMER), "work": w.id(QUIET_WORK), "use": "stunt"}
+    made = w.cast.make(QUIET_STUDIO, "/v1/estimates", body | {"days": "2", "basis": "the plan"})
     return f"/v1/estimates/{made['id']}"
 
 
 @way("estimate.agreed")
 def _agree(w: World) -> Move:
-    return Move("cleo", f"{_stated(w)}/agreement")
+    return Move(QUIET_PERFORMER, f"{_stated(w)}/agreement")
 
 
 @way("estimate.disputed")
 def _dispute_estimate(w: World) -> Move:
-    return Move("cleo", f"{_stated(w)}/dispute")
+    return Move(QUIET_PERFORMER, f"{_stated(w)}/dispute")
 
 
 @way("estimate.resolved")
 def _resolve(w: World) -> Move:
     path = _stated(w)
-    w.cast.make("cleo", f"{path}/dispute")
+    w.cast.make(QUIET_PERFORMER, f"{path}/dispute")
     return Move(OFFICE, f"{path}/resolution", {"days": "3", "basis": "settled"})
 
 
@@ -329,6 +399,13 @@ def _tell(w: World) -> Move:
         body["performer"] = w.id("cleo")
     who = "officer" if "to" in body else "cleo"
     return Move("oriel", "/v1/notices", body, after=lambda made: w.keep("notice", made["id"], who))
+
+
+@way("notice.answered", sure=True)
+def _answer_notice_at_once(w: World) -> Move:
+    body = {"kind": "synthetic", "content": "We plan this.", "performer": w.id(QUIET_PERFORMER)}
+    made = w.cast.make(QUIET_STUDIO, "/v1/notices", body)
+    return Move(QUIET_PERFORMER, f"/v1/notices/{made['id']}/answer", {"answer": "agreed"})
 
 
 @way("notice.answered")

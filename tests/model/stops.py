@@ -5,7 +5,18 @@ from datetime import timedelta
 
 from tests.model.cast import FAMILY, UNIT
 from tests.model.twin import OFFICE
-from tests.model.world import Body, Move, World, in_state, performer, way
+from tests.model.world import (
+    QUIET_PERFORMER,
+    QUIET_STUDIO,
+    QUIET_WORK,
+    Body,
+    Move,
+    World,
+    in_state,
+    newcomer,
+    performer,
+    way,
+)
 
 
 def _pause(w: World) -> Body:
@@ -21,6 +32,13 @@ def _suspend(w: World) -> Move:
         return Move(found[2], f"/v1/grants/{found[0]}/suspension", _pause(w))
     name = performer(w)
     return Move(name, f"/v1/performers/{w.id(name)}/suspensions", _pause(w))
+
+
+@way("suspension.ended", sure=True)
+def _resume_quietly(w: World) -> Move:
+    path = f"/v1/performers/{w.id(QUIET_PERFORMER)}"
+    w.cast.make(QUIET_PERFORMER, f"{path}/suspensions", {})
+    return Move(QUIET_PERFORMER, f"{path}/resumption")
 
 
 @way("suspension.ended")
@@ -41,6 +59,13 @@ def _order(w: World) -> Move:
     if w.rng.random() < 0.3:
         body["starts_at"] = w.later(days=1)
     return Move(OFFICE, "/v1/court-orders", body, after=lambda made: w.keep("order", made["id"]))
+
+
+@way("court_order.ended", sure=True)
+def _end_order_at_once(w: World) -> Move:
+    body = {"reference": "CV-1", "studio": w.id("rival")}
+    made = w.cast.make(OFFICE, "/v1/court-orders", body)
+    return Move(OFFICE, f"/v1/court-orders/{made['id']}/end")
 
 
 @way("court_order.ended")
@@ -91,6 +116,48 @@ def _issue(w: World) -> Move:
 @way("veto.proposed")
 def _propose(w: World) -> Move:
     return _veto(w, "wide")
+
+
+def _issued(w: World, kind: str, scope: Body) -> str:
+    """The path of a veto that was issued or proposed just now."""
+    body: Body = {"kind": kind, "basis": "RG-03", "authority": "the board", "reason": "Talks."}
+    if kind == "policy":
+        body["review_by"] = w.day(9)
+    made = w.cast.make("officer", "/v1/vetoes", body | {"scope": scope})
+    w.keep("veto", made["id"], made["state"])
+    return f"/v1/vetoes/{made['id']}"
+
+
+@way("veto.confirmed", sure=True)
+def _second_at_once(w: World) -> Move:
+    path = _issued(w, "grievance", {"studio": w.id("oriel")})
+    return Move("second", f"{path}/confirmation")
+
+
+@way("veto.narrowed", sure=True)
+def _narrow_at_once(w: World) -> Move:
+    scope = {"performer": w.id("cleo")}
+    body = {"scope": scope | {"uses": ["stunt"]}}
+    return Move("officer", f"{_issued(w, 'grievance', scope)}/narrowing", body)
+
+
+@way("veto.renewed", sure=True)
+def _renew_at_once(w: World) -> Move:
+    path = _issued(w, "policy", {"performer": w.id("cleo")})
+    return Move("officer", f"{path}/renewal", {"review_by": w.day(80)})
+
+
+@way("veto.lifted", sure=True)
+def _lift_at_once(w: World) -> Move:
+    path = _issued(w, "grievance", {"performer": w.id("cleo")})
+    return Move("officer", f"{path}/lift", {"reason": "Settled."})
+
+
+@way("veto.exception_added", sure=True)
+def _except_at_once(w: World) -> Move:
+    path = _issued(w, "grievance", {"performer": w.id("cleo")})
+    body = {"basis": "interim agreement", "work": w.id("dawn")}
+    return Move("officer", f"{path}/exceptions", body)
 
 
 def _on_veto(w: World, act: str, body: Body | None = None) -> Move | None:
@@ -175,23 +242,37 @@ def _flag(w: World) -> Move:
     )
 
 
+@way("flag_rule.ended", sure=True)
+def _unflag_at_once(w: World) -> Move:
+    body = {"name": "brief", "conditions": {"uses": ["stunt"]}}
+    made = w.cast.make("officer", "/v1/flag-rules", body)
+    return Move("officer", f"/v1/flag-rules/{made['id']}/end")
+
+
 @way("flag_rule.ended")
 def _unflag(w: World) -> Move | None:
     id_ = w.any_of("flag")
     return None if id_ is None else Move("officer", f"/v1/flag-rules/{id_}/end")
 
 
+def _waiting(w: World) -> Body | None:
+    """What waits for the union and can be answered from the queue, which a transfer cannot."""
+    found = w.read("officer", "/v1/queue").expect()["data"]
+    return next((group for group in found if group["about"] != "transfer"), None)
+
+
 @way("case.answered")
 def _answer_case(w: World) -> Move | None:
-    if not w.made.get("flag"):
-        made = w.cast.make(
-            "officer", "/v1/flag-rules", {"name": "all", "conditions": {"about": ["grant", "use"]}}
-        )
-        w.keep("flag", made["id"], "open")
-    found = w.read("officer", "/v1/queue").expect()["data"]
-    if not found:
+    group = _waiting(w)
+    if group is None:
+        rule = {"name": "all", "conditions": {"about": ["grant", "use"]}}
+        w.keep("flag", w.cast.make("officer", "/v1/flag-rules", rule)["id"], "open")
+        name = newcomer(w)
+        w.cast.member(name)
+        w.cast.offered(name, QUIET_STUDIO, [QUIET_WORK], ["stunt"])
+        group = _waiting(w)
+    if group is None:
         return None
-    group = found[0]
     said = w.rng.choice([{"answer": "no_objection"}, {"answer": "asked", "words": "Who is in it?"}])
     body = {**said, "upto": group["upto"]}
     return Move("officer", f"/v1/queue/{group['group']}/answer", body)

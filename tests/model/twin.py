@@ -48,6 +48,16 @@ class EnginesDifferError(AssertionError):
     """Two engines gave different answers to the same requests."""
 
 
+class NotDoneError(AssertionError):
+    """An act that was meant to be done was not. ``conflicts``: with what is on record by now."""
+
+    def __init__(self, answer: "Answer") -> None:
+        """Tell of an answer."""
+        super().__init__(f"{answer.request} gave {answer.status}: {answer.body}")
+        self.slug = answer.slug
+        self.conflicts = answer.status == 409
+
+
 @dataclass
 class Side:
     """One engine's application. ``names``: what stands here for a name of the first engine."""
@@ -103,8 +113,13 @@ class Answer:
         return "" if self.done else str(self.body.get("type", "")).rpartition("/")[2]
 
     def expect(self) -> JSON:
-        """The body of an answer that has to be a good one."""
-        assert self.done, f"{self.request} gave {self.status}: {self.body}"
+        """The body of an answer that has to be a good one.
+
+        Raises:
+            NotDoneError: it is not.
+        """
+        if not self.done:
+            raise NotDoneError(self)
         return self.body
 
 

@@ -20,6 +20,8 @@ USES = ("stunt", "face_replace", "crowd", "synthesize_voice", "alter", "dub", "d
 SIMPLE_USES = ("stunt", "face_replace", "alter")
 # Performers of the wide world, with the studio that recorded them.
 WIDE_PERFORMERS = {"cleo": "oriel", "dana": "oriel", "eve": "plain", "kid": "oriel"}
+# Of the wide world too, but no act on others reaches her or her work: for what has to succeed.
+QUIET_PERFORMER, QUIET_WORK, QUIET_STUDIO = "fay", "quiet", "plain"
 WIDE_WORKS = {
     "nova": ("oriel", "franchise", {}),
     "dawn": ("oriel", "film", {"part_of": "nova"}),
@@ -113,6 +115,8 @@ def built(cast: Cast, rng: random.Random) -> World:
         cast.work(name, owner, kind, **said)
         world.works[cast.ids[name]] = owner
     cast.member("cleo")
+    cast.performer(QUIET_PERFORMER, QUIET_STUDIO)
+    cast.work(QUIET_WORK, QUIET_STUDIO)
     for name in ("cleo", "dana"):
         body = {"performer": cast.ids[name], "work": cast.ids["dawn"], "rate": {"kind": "daily"}}
         made = cast.make("oriel", "/v1/engagements", body)
@@ -159,14 +163,18 @@ class Move:
 # By type of entry: the ways in which an act writes one.
 Way = Callable[[World], Move | None]
 WAYS: dict[str, list[Way]] = {}
+# Those that make what they need themselves, and so can be gone whatever was done before.
+SURE: set[Way] = set()
 
 
-def way(*types: str) -> Callable[[Way], Way]:
+def way(*types: str, sure: bool = False) -> Callable[[Way], Way]:
     """Declare a way to write an entry of a type (of either, where it depends)."""
 
     def declared(fn: Way) -> Way:
         for type_ in types:
             WAYS.setdefault(type_, []).append(fn)
+        if sure:
+            SURE.add(fn)
         return fn
 
     return declared
@@ -186,6 +194,13 @@ def work_of(w: World, studio: str) -> str:
     """A work that a studio owns; where it sold them all, one that it recorded."""
     owned = [work for work, owner in w.works.items() if owner == studio]
     return w.rng.choice(owned or [w.id("nova")])
+
+
+def newcomer(w: World) -> str:
+    """The name of somebody who has just come, and whom no other act reaches."""
+    name = f"new{w.rng.randrange(10**9)}"
+    w.cast.performer(name, QUIET_STUDIO)
+    return name
 
 
 def named(w: World, id_: str) -> str:
