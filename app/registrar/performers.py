@@ -148,6 +148,8 @@ def change(
         )
     log.begin(tx)
     row = rows.amend(tx, "performer", id_, **public)
+    if "contact" in changes:
+        _end_mailed_codes(tx, id_)
     private.put(tx, id_, **told, **_derived(caller, changes))
     if changes.get("reason"):
         _keep_reason(tx, caller, id_, changes)
@@ -435,6 +437,14 @@ def unclaimed(row: Row) -> None:
     """
     if row["claimed_at"] is not None:
         raise problem("invalid-transition", f"The record is claimed already. {NOTHING_RECORDED}")
+
+
+def _end_mailed_codes(tx: Tx, performer_id: str) -> None:
+    """A code that went to another contact says nothing of who reads the new one."""
+    for row in rows.where(
+        tx.session, "code", subject_id=performer_id, purpose=set(_BY_MAIL), used_at=None
+    ):
+        rows.put(tx, "code", **{**row, "used_at": tx.now})
 
 
 def _confirm_contact(tx: Tx, performer_id: str) -> None:

@@ -89,6 +89,29 @@ def test_a_studio_lets_an_invitation_be_sent_and_sees_neither_link_nor_code(worl
     assert link.rpartition(".")[2] not in everything
 
 
+def test_a_code_that_went_to_another_contact_confirms_none(world: World) -> None:
+    name, path = newcomer(world)
+    person = f"/v1/performers/{world.ids[name]}"
+    with mail_server() as server:
+        world.make(path, "studio", {"way": "mail"})
+        sent(world, server)
+        link = link_in(server.last())
+        opened = world.http.post(link).json()
+        sent(world, server)
+        first = code_in(server.last())
+        etag = world.get(person, "studio").headers["etag"]
+        contact = {"contact": f"known-{name}@performer.example"}
+        assert world.patch(person, "studio", contact, etag).status_code == 200
+        assert world.post(opened["claim"], None, {"code": first}).status_code == 404
+        # The link goes on, and what it leads to goes to the contact that stands there now.
+        world.http.post(link)
+        sent(world, server)
+        assert server.got[-1]["To"] == contact["contact"]
+        second = code_in(server.last())
+    world.make(opened["claim"], None, {"code": second})
+    assert world.get(person, "studio").json()["contact_confirmed"] is True
+
+
 def test_a_contact_that_nobody_confirmed_shows_as_the_studios_word(world: World) -> None:
     name, _ = newcomer(world, member_of=world.ids["union"])
     world.claim(name)
