@@ -37,6 +37,7 @@ LEFT_OUT = {
     "RG-13.always": _SIGNED_BY_THE_STUDIO,
     "RG-13.unproven": "a representation that was not proven and yet acts",
     "RG-16.for": "a signature of somebody who has not claimed their record",
+    "RG-16.undated": "a signature of somebody who has not claimed their record",
     "RG-16.other_use": "a signature of somebody who has not claimed their record",
 }
 
