@@ -64,12 +64,12 @@ def path(session: Session, child: str, parent: str) -> tuple[str, ...]:
 
 
 def height(session: Session, work_id: str) -> int:
-    """How many levels of works lie above this one."""
+    """How many levels of works lie above this one, by whatever edges there ever were."""
     return _levels(session, work_id, up=True)
 
 
 def depth(session: Session, work_id: str) -> int:
-    """How many levels of works lie below this one."""
+    """How many levels of works lie below this one, by whatever edges there ever were."""
     return _levels(session, work_id, up=False)
 
 
@@ -87,9 +87,7 @@ def _levels(session: Session, work_id: str, *, up: bool) -> int:
     start, end = ("child", "parent") if up else ("parent", "child")
     level, here = 0, {work_id}
     while level <= DEPTH_MAX:
-        found = select(edge).where(
-            edge.c[start].in_(here), edge.c.superseded_idx.is_(None), edge.c.valid_to.is_(None)
-        )
+        found = select(edge).where(edge.c[start].in_(here), edge.c.superseded_idx.is_(None))
         below = session.execute(found).mappings()
         here = {row[end] for row in below}
         if not here:

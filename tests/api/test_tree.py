@@ -56,6 +56,22 @@ def test_a_block_reaches_what_is_put_below_later(
     assert stopped(world, ann, other)
 
 
+def test_no_chain_over_ended_edges_is_longer_than_blocks_reach(
+    world: World, under: tuple[str, str, str, str]
+) -> None:
+    ann, _, film, _ = under
+    lowest = film
+    # The series is one level above the film; sixteen levels are all that there may be.
+    for _ in range(15):
+        lowest = place(world, "edit", part_of=world.ids[lowest])
+    assert stopped(world, ann, lowest)
+    world.make(f"/v1/edges/{edge_of(world, lowest)}/end", "studio")
+    assert stopped(world, ann, lowest)
+    # It stays under the block, and so would whatever came below it; that is not let out of sight.
+    body = {"kind": "edit", "title": "One more", "part_of": world.ids[lowest]}
+    assert world.post("/v1/works", "studio", body).json()["errors"][0]["code"] == "too-deep"
+
+
 def test_to_end_an_edge_takes_nothing_out_of_a_block(
     world: World, under: tuple[str, str, str, str]
 ) -> None:
