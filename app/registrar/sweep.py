@@ -165,7 +165,7 @@ def blocks_of(
 
 def ahead_of(case: Case) -> tuple[Block, ...]:
     """The blocks on record that match a case and have yet to start."""
-    families = frozenset(case.families)
+    families = frozenset(case.answering)
     found = blocks_ahead(
         case.facts,
         replace(case.check, producer=case.producer.id),

@@ -25,6 +25,40 @@ def add(*row: Any) -> None:
     CASES.append(case(*row))
 
 
+# What a studio says by itself frees no use of the agreements that it signed.
+STRIKE: Patch = a_veto(
+    kind="strike",
+    basis="TT-32",
+    scope={"agreement": "sag-aftra/tv-theatrical", "unit": "performers"},
+    review_by=None,
+)
+HIRED: Patch = {
+    "performer_id": "performer-a",
+    "work_id": "nova-1",
+    "producer_id": "studio-o",
+    "role_class": "principal",
+    "agreement": "sag-aftra/interactive",
+    "engaged_at": "2026-11-20T17:00:00Z",
+    "rate": {"kind": "daily"},
+    "stated_by": "studio-o",
+}
+HIRED_AGAIN: Patch = {"engagements": {"again": HIRED}}
+BY_BOTH: Patch = {"engagements": {"again": {"confirmed_by": "performer-a"}}}
+IN_DOUBT: Patch = {"engagements": {"again": {"disputed_by": "guild"}}}
+NOT_HIRED: Patch = {
+    "engagements": {"a-on-nova-1": None},
+    "works": {"nova-1": {"agreement": None}, "nova": {"agreement": None}},
+}
+EARLY: Patch = {"works": {"nova-1": {"photography_start": "2020-01-01"}}}
+LONG_AGO: Patch = {"engagements": {"again": {"engaged_at": "2020-01-01T00:00:00Z"}}}
+TWICE = [STRIKE, HIRED_AGAIN]
+add("a struck agreement", [STRIKE], {}, "deny", "D_STRIKE")
+add("hired under another one", TWICE, {}, "deny", "D_STRIKE")
+add("so both say", [*TWICE, BY_BOTH], {}, "needs_action", "A_TERMS", "D_STRIKE")
+add("so both said, and one doubts", [*TWICE, BY_BOTH, IN_DOUBT], {}, "deny", "D_STRIKE")
+add("begun before it was signed", [STRIKE, NOT_HIRED, EARLY], {}, "deny", "D_STRIKE")
+add("hired before it", [*TWICE, NOT_HIRED, LONG_AGO], {}, "deny", "D_STRIKE")
+
 # A registered use is named for what it is, and spares nothing else.
 LOCKED = [ESTIMATE, a_veto(), a_locked_use()]
 OF_P: Patch = {

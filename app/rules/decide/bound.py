@@ -1,6 +1,6 @@
 """Which agreements bind a check, which of their rows are in force, and on which day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -61,11 +61,32 @@ class Bound(Setting):
             stated = {a for _, w in nearest if (a := by_name[w].agreement) is not None}
         return tuple(sorted(stated | self.signed_by(self.producer.id)))
 
+    @cached_property
+    def answering(self) -> tuple[str, ...]:
+        """Agreements by which unions and blocks reach the use: those that bind, and more.
+
+        What a studio says by itself takes nothing away: under which agreement it engaged somebody,
+        or on which day, frees it of none that it is bound by on that day or today.
+        """
+        hired = self.engagement
+        sure = hired is not None and hired.confirmed_by is not None and hired.disputed_by is None
+        if sure and self._by_engagement:
+            return self.families
+        here = {self.work.id, *self.above}
+        hired_by = [e.agreement for e in self.engagements if e.work_id in here]
+        jobs = {agreement for agreement in hired_by if agreement is not None}
+        today = self._agreements(self._bound_on(self.producer.id, self.today))
+        signed = self.signed_by(self.producer.id) | today
+        return tuple(sorted({*self.families, *signed, *jobs}))
+
     def signed_by(self, studio: str) -> frozenset[str]:
         """Agreements that a studio is bound by on the day that decides, made for such a work."""
+        return self._agreements(self._signatories_of(studio))
+
+    def _agreements(self, signed: Iterable[Signatory]) -> frozenset[str]:
         return frozenset(
             s.agreement
-            for s in self._signatories_of(studio)
+            for s in signed
             if s.agreement not in self.packs.families
             or self.packs.fitting(s.agreement, self.work.kind)
         )
@@ -80,7 +101,9 @@ class Bound(Setting):
         return self._signatories_of(self.producer.id)
 
     def _signatories_of(self, studio: str) -> tuple[Signatory, ...]:
-        day = self._default_basis or self.as_of.date()
+        return self._bound_on(studio, self._default_basis or self.as_of.date())
+
+    def _bound_on(self, studio: str, day: date) -> tuple[Signatory, ...]:
         return tuple(
             s
             for s in self.facts.signatories

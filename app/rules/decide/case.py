@@ -178,7 +178,7 @@ class Case(Bound):
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Vetoes, pauses and court orders that match, strongest first."""
-        families = frozenset(self.families)
+        families = frozenset(self.answering)
         unions = standing_unions(
             self.facts,
             performer=self.check.performer,
@@ -211,7 +211,7 @@ class Case(Bound):
                 organizations=self.facts.organizations,
                 on=day_of(block.starts_at),
             )
-            for studio, families in ((self.producer.id, frozenset(self.families)), *before)
+            for studio, families in ((self.producer.id, frozenset(self.answering)), *before)
         )
 
     @cached_property
