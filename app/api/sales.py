@@ -51,6 +51,7 @@ _SALE: dict[str, Any] = {
             "performer_id": "perf_01k9zq3v5rfm8t4cy2x7d6ahwe",
             "asked_at": _AT,
             "answered_at": None,
+            "declined_at": None,
             "answer": "asked",
         }
     ],
@@ -136,6 +137,7 @@ class PassedOnOut(Out):
             "asked_at": _AT,
             "answer": "yes",
             "answered_at": _AT,
+            "declined_at": None,
             "signature": {"at": _AT, "by": "performer", "method": "in_registry"},
             "log_index": 91,
         }
@@ -149,6 +151,9 @@ class PassedOnOut(Out):
     asked_at: Instant
     answer: Literal["yes", "no"]
     answered_at: Instant
+    declined_at: Instant | None = Field(
+        description="When they said no; it stays where they said yes afterwards."
+    )
     signature: dict[str, Any]
 
 

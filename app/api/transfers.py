@@ -35,6 +35,7 @@ _TRANSFER: dict[str, Any] = {
     "assumed_at": None,
     "answer": None,
     "answered_at": None,
+    "refused_at": None,
     "reason": None,
     "completed_at": None,
     "state": "submitted",
@@ -104,6 +105,9 @@ class TransferOut(Out):
     assumed_at: Instant | None
     answer: Literal["approved", "refused"] | None
     answered_at: Instant | None
+    refused_at: Instant | None = Field(
+        description="When the union refused; it stays where the union approved afterwards."
+    )
     reason: str | None = None
     completed_at: Instant | None
     state: State

@@ -1,10 +1,11 @@
 """Telling of grants, confirmations of single works, and pauses."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from app.conformance.server import NotAskableError, UnexpectedError
-from app.conformance.told import HOUR, TICK, Json, Steps, Told, given, on_record
+from app.conformance.told import HOUR, TICK, Json, Steps, Told, answers, given, on_record
 from app.rules.facts import Document, Grant, instant, read
 from app.rules.grants import terms_document
 
@@ -49,13 +50,16 @@ def _ending(told: Told, name: str, document: Document) -> Steps:
 
 def _signing(told: Told, name: str, document: Document, signature: Document) -> Steps:
     """A signature, here or as the studio states it, and what the performer says of it."""
-    despite = signature.get("despite_instructions_at") is not None
+    despite_at = signature.get("despite_instructions_at")
+    despite = despite_at == signature["at"]
     signed_at, performer = instant(signature["at"]), document["performer_id"]
     if signature.get("method", "in_registry") == "in_registry":
         signer = _signer(document, signature)
         yield signed_at, lambda at: _accept(told, name, signer, at, despite=despite)
     else:
         yield signed_at, lambda at: _state(told, name, document, at)
+    if despite_at is not None and not despite:
+        yield instant(despite_at), lambda at: _accept(told, name, performer, at, despite=True)
     if signature.get("confirmed_at"):
         confirmed_at = instant(signature["confirmed_at"])
         yield confirmed_at, lambda at: _accept(told, name, performer, at)
@@ -200,14 +204,17 @@ def _answer(told: Told, name: str, who: str, path: str, at: str) -> None:
 def assignment(told: Told, _: str, document: Document) -> Steps:
     """Whether a consent passes on to a buyer; the sale itself asks."""
 
-    def answer(at: str) -> None:
-        consent = told.of("grants")[document["grant_id"]]
-        body = {"sale": told.id(document["sale_id"]), "answer": document["answer"]}
-        path = f"/v1/grants/{told.id(document['grant_id'])}/passing-on"
-        told.server.act(told.who(consent["performer_id"]), path, body, at=at)
+    def saying(answer: str) -> Callable[[str], None]:
+        def say(at: str) -> None:
+            consent = told.of("grants")[document["grant_id"]]
+            body = {"sale": told.id(document["sale_id"]), "answer": answer}
+            path = f"/v1/grants/{told.id(document['grant_id'])}/passing-on"
+            told.server.act(told.who(consent["performer_id"]), path, body, at=at)
 
-    if document.get("answered_at"):
-        yield instant(document["answered_at"]), answer
+        return say
+
+    for answer, at in answers(document, "no", document.get("declined_at")):
+        yield instant(at), saying(answer)
 
 
 def confirmation(told: Told, name: str, document: Document) -> Steps:

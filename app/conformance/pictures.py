@@ -5,7 +5,17 @@ from datetime import timedelta
 from typing import Final
 
 from app.conformance.server import NotAskableError, UnexpectedError
-from app.conformance.told import Steps, Told, added, day, given, on_record, planned_at, undisputed
+from app.conformance.told import (
+    Steps,
+    Told,
+    added,
+    answers,
+    day,
+    given,
+    on_record,
+    planned_at,
+    undisputed,
+)
 from app.rules.facts import Document, instant
 
 
@@ -158,9 +168,9 @@ def transfer(told: Told, name: str, document: Document) -> Steps:
     if document.get("assumed_at"):
         assumed = step(document["to_id"], "assumption", {"assumption": "0" * 64})
         yield instant(document["assumed_at"]), assumed
-    if document.get("answered_at"):
-        said = {"answer": document["answer"], "reason": "As the board resolved."}
-        yield instant(document["answered_at"]), step(document["union_id"], "answer", said)
+    for answer, at in answers(document, "refused", document.get("refused_at")):
+        said = {"answer": answer, "reason": "As the board resolved."}
+        yield instant(at), step(document["union_id"], "answer", said)
     if document.get("completed_at"):
         yield instant(document["completed_at"]), step(document["from_id"], "completion")
 

@@ -130,6 +130,15 @@ def given(document: Document, *members: str) -> Json:
     return {name: document[name] for name in members if document.get(name) is not None}
 
 
+def answers(document: Document, no: str, no_at: str | None) -> Iterator[tuple[str, str]]:
+    """What was answered, and when: the ``no`` first where a yes came after it."""
+    answered_at = document.get("answered_at")
+    if no_at is not None and no_at != answered_at:
+        yield no, no_at
+    if answered_at is not None:
+        yield document["answer"], answered_at
+
+
 def undisputed(document: Document) -> None:
     """Say that nobody can dispute it.
 

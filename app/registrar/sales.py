@@ -11,7 +11,7 @@ from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.signing import zone_of
 from app.rules.days import day_of, start_of
-from app.rules.sales import YES
+from app.rules.sales import NO, YES
 from app.store import heads, ids, log, rows, sight, uses, works
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -24,6 +24,16 @@ _DEBTS: Final = (
 # Of a consent, what whoever it passed on to has to know.
 _TERMS: Final = ("scope", "exclusions", "description", "withdrawal", "posthumous", "terms_hash")
 _ASKED: Final = "asked"
+_ANSWERED: Final = (
+    "grant_id",
+    "sale_id",
+    "buyer_id",
+    "asked_at",
+    "answer",
+    "answered_at",
+    "declined_at",
+    "signature",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ def answer(tx: Tx, caller: Caller, grant_id: str, sale_id: str, said: str) -> Re
         "answer": said,
         "answered_at": tx.now,
         "signature": grants.signature(tx, caller, row, who),
+        **({"declined_at": tx.now} if said == NO else {}),
     }
     written: Row = (
         rows.amend(tx, "assignment", asked[0]["id"], **answered)
@@ -113,9 +124,8 @@ def answer(tx: Tx, caller: Caller, grant_id: str, sale_id: str, said: str) -> Re
     heads.bump(tx, "performer", row["performer_id"])
     about = {row["performer_id"], row["grantee_id"], written["buyer_id"]}
     log.append(tx, "grant.passed_on", caller.role, subjects=about)
-    members = ("grant_id", "sale_id", "buyer_id", "asked_at", "answer", "answered_at", "signature")
     return Recorded(
-        value=objects.document(written, *members),
+        value=objects.document(written, *_ANSWERED),
         status=200,
         location=f"/v1/grants/{row['id']}",
         etag=objects.etag_of(written),
@@ -167,7 +177,7 @@ def stopped(looking: objects.Eyes, sale_id: str) -> list[dict[str, Any]]:
 
 def _consent(looking: objects.Eyes, row: Row) -> dict[str, Any]:
     """Where a consent stands; whoever it passed on to reads its terms."""
-    members = ("grant_id", "performer_id", "asked_at", "answered_at")
+    members = ("grant_id", "performer_id", "asked_at", "answered_at", "declined_at")
     said = objects.document(row, *members) | {"answer": row["answer"] or _ASKED}
     grant = rows.current(looking.session, "grant", row["grant_id"])
     if row["answer"] == YES and grant is not None:

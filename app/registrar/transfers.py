@@ -31,6 +31,7 @@ MEMBERS: Final = (
     "assumed_at",
     "answer",
     "answered_at",
+    "refused_at",
     "reason",
     "completed_at",
 )
@@ -118,7 +119,10 @@ def answer(
         said_so = "What the union approved, it cannot refuse afterwards."
         raise problem("invalid-transition", f"{said_so} {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(tx, "transfer", row["id"], answer=said, answered_at=tx.now, reason=reason)
+    written = {"answer": said, "answered_at": tx.now, "reason": reason}
+    if said == rules.REFUSED:
+        written["refused_at"] = tx.now
+    row = rows.amend(tx, "transfer", row["id"], **written)
     return _done(tx, caller, row, "transfer.answered")
 
 

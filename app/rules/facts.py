@@ -145,6 +145,8 @@ class Assignment:
     buyer_id: str
     answer: str | None = None  # yes | no
     answered_at: datetime | None = None
+    # When they said no; a yes that came later does not undo that they had.
+    declined_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,8 @@ class Transfer:
     assumed_at: datetime | None = None
     answer: str | None = None  # approved | refused
     answered_at: datetime | None = None
+    # When the union refused; an approval that came later does not undo that it had.
+    refused_at: datetime | None = None
     completed_at: datetime | None = None
 
 

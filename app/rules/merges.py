@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.rules.facts import Facts, Merge, Performer, Veto
+from app.rules.facts import Facts, Grant, Merge, Performer, Veto
 
 _OF_A_PERFORMER: Final = "performer_id"
 
@@ -65,7 +65,14 @@ def _theirs(values: Iterable[Any], ids: frozenset[str], performer: str) -> Itera
         if of is None or of == performer:
             yield value
         elif of in ids and not isinstance(value, Merge):
-            yield replace(value, performer_id=performer)
+            yield _renamed(value, performer)
+
+
+def _renamed(value: Any, performer: str) -> Any:  # noqa: ANN401 - a row of any kind
+    if isinstance(value, Grant):
+        # A question about a past instant is answered from the terms that stood then.
+        value = replace(value, earlier=tuple(_renamed(v, performer) for v in value.earlier))
+    return replace(value, performer_id=performer)
 
 
 def one_person(

@@ -66,11 +66,11 @@ def answer_of(
 ) -> Assignment | None:
     """What the performer answered by then, the last thing they said."""
     said = [
-        (a.answered_at, a.id, a)
+        (at, a.id, replace(a, answer=answer, answered_at=at))
         for a in assignments
         if (a.grant_id, a.buyer_id) == (grant.id, buyer)
-        and a.answered_at is not None
-        and a.answered_at <= as_of
+        for answer, at in ((a.answer, a.answered_at), (NO, a.declined_at))
+        if at is not None and at <= as_of
     ]
     return max(said, key=lambda found: found[:2])[2] if said else None
 

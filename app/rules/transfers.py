@@ -28,10 +28,21 @@ def days_left(transfer: Transfer, days: int, zone: ZoneInfo, at: datetime) -> in
     return (last_day(transfer, days, zone) - at.astimezone(zone).date()).days
 
 
-def answered(transfer: Transfer, at: datetime) -> str | None:
-    """The union's answer as it stood at ``at``; a later one takes the place of an earlier one."""
-    is_there = transfer.answered_at is not None and transfer.answered_at <= at
-    return transfer.answer if is_there else None
+def answered(transfer: Transfer, at: datetime) -> tuple[str, datetime] | None:
+    """The union's answer as it stood at ``at``, and when it was given.
+
+    An approval takes the place of a refusal, from its own instant on.
+    """
+    for said, on in ((transfer.answer, transfer.answered_at), (REFUSED, transfer.refused_at)):
+        if said is not None and on is not None and on <= at:
+            return said, on
+    return None
+
+
+def approved(transfer: Transfer, at: datetime) -> bool:
+    """Whether the union had approved who takes the replica over."""
+    said = answered(transfer, at)
+    return said is not None and said[0] == APPROVED
 
 
 def assumed(transfer: Transfer, at: datetime) -> bool:
@@ -46,7 +57,7 @@ def completed(transfer: Transfer, at: datetime) -> bool:
 
 def liable(transfer: Transfer, at: datetime) -> bool:
     """Whether the producer answers for what becomes of the replica, before and after it went."""
-    return answered(transfer, at) != APPROVED or not assumed(transfer, at)
+    return not approved(transfer, at) or not assumed(transfer, at)
 
 
 def state_at(transfer: Transfer, left: int | None, at: datetime) -> str:
@@ -55,5 +66,5 @@ def state_at(transfer: Transfer, left: int | None, at: datetime) -> str:
         return COMPLETED
     said = answered(transfer, at)
     if said is not None:
-        return said
+        return said[0]
     return OVERDUE if left is not None and left < 0 else SUBMITTED

@@ -339,6 +339,8 @@ assignment = _versioned(
     Column("asked_at", Instant, nullable=False),
     Column("answer", String(8)),
     Column("answered_at", Instant),
+    # The no before a yes keeps its instant: a question about the time between still meets it.
+    Column("declined_at", Instant),
     Column("signature", Json),
     CheckConstraint("answer IN ('yes', 'no')", name="answer_known"),
 )
@@ -436,6 +438,8 @@ transfer = _versioned(
     Column("assumed_at", Instant),
     Column("answer", String(16)),
     Column("answered_at", Instant),
+    # The refusal before an approval keeps its instant: the time between still meets it.
+    Column("refused_at", Instant),
     Column("reason", Text, info={"part": "who"}),
     Column("completed_at", Instant),
     CheckConstraint("answer IN ('approved', 'refused')", name="answer_known"),

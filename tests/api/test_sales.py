@@ -171,6 +171,27 @@ def test_new_uses_of_the_buyer_wait_for_the_performer_and_the_sellers_stop(world
     assert world.get(f"/v1/grants/{grant['id']}", "rival").status_code == 404
 
 
+def test_a_no_keeps_its_instant_when_the_performer_says_yes_later(world: World) -> None:
+    top, film = franchise(world)
+    ann = somebody(world)
+    grant = signed(world, ann, film)
+    sale = sell(world, top)
+    path, answers = f"/v1/grants/{grant['id']}/passing-on", []
+    for said_, when in (("no", "2027-03-02T12:00:00Z"), ("yes", "2027-03-04T12:00:00Z")):
+        body = {"sale": sale["id"], "answer": said_}
+        answers.append(world.post(path, ann, body, Consent_Registry_Now=when, **key()).json())
+    assert answers[0]["answered_at"] == answers[0]["declined_at"] == answers[1]["declined_at"]
+    late = {"Consent_Registry_Now": "2027-03-05T12:00:00Z"}
+    found = [
+        world.post("/v1/checks", "rival", question(world, ann, film) | {"as_of": when}, **late)
+        for when in ("2027-03-01T12:00:00Z", "2027-03-03T12:00:00Z", "2027-03-04T12:00:00Z")
+    ]
+    waits, refused, goes = (answer.json()["decision"] for answer in found)
+    assert "A_PASSING_ON" in codes(waits)
+    assert "said no on 2 March 2027" in said(refused, "D_NOT_PASSED_ON")
+    assert "OK_PASSED_ON" in codes(goes)
+
+
 def test_a_yes_that_was_ticked_passes_on_by_itself(world: World) -> None:
     top, film = franchise(world)
     ann = somebody(world)

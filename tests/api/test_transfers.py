@@ -157,6 +157,21 @@ def test_a_refusal_says_why_and_stops_the_handover(world: World) -> None:
     assert at(world, f"{path}/answer", "officer", when, no)["status"] == 409
 
 
+def test_a_refusal_keeps_its_instant_when_the_union_approves_later(world: World) -> None:
+    name, id_ = replica(world)
+    path = f"/v1/transfers/{submitted(world, id_)['id']}"
+    no, yes = "2026-12-10T12:00:00Z", "2026-12-14T12:00:00Z"
+    refusal = {"answer": "refused", "reason": "They cannot pay what is owed."}
+    refused = at(world, f"{path}/answer", "officer", no, refusal)
+    assert refused["refused_at"] == refused["answered_at"]
+    approved = at(world, f"{path}/answer", "officer", yes, {"answer": "approved"})
+    assert approved["refused_at"] == refused["refused_at"] < approved["answered_at"]
+    between = gate(world, name, id_, "2026-12-12T12:00:00Z")
+    assert "On 10 December 2026 the union refused" in said(between, "D_TRANSFER_REFUSED")
+    assert between["outcome"] == "deny"
+    assert "A_TRANSFER_APPROVAL" in codes(gate(world, name, id_, yes))
+
+
 def test_after_the_time_is_over_the_producer_hands_it_over_and_stays_liable(world: World) -> None:
     _, id_ = replica(world)
     path = f"/v1/transfers/{submitted(world, id_)['id']}"

@@ -109,3 +109,10 @@ def test_of_each_date_the_one_counts_that_allows_less() -> None:
 def test_nobody_is_made_up_for_an_id_that_nobody_has() -> None:
     facts = Facts(performers=(a_performer(id="bea"),), merges=(a_merge(),))
     assert as_one(facts, "ada", NOON).performers == ()
+
+
+def test_terms_before_an_amendment_are_the_persons_too() -> None:
+    amended = replace(a_grant("bea"), version=2, earlier=(a_grant("bea"),))
+    facts = Facts(performers=(a_performer(),), merges=(a_merge(),), grants=(amended,))
+    (found,) = as_one(facts, "ada", NOON).grants
+    assert [found.performer_id, *(v.performer_id for v in found.earlier)] == ["ada", "ada"]

@@ -94,6 +94,12 @@ def test_the_last_answer_counts_and_none_before_it_was_given() -> None:
     assert sales.answer_of(grant, "studio-p", said, NOON + DAY) == yes
 
 
+def test_a_no_stands_until_the_yes_that_came_after_it() -> None:
+    both = Assignment("a1", "grant-1", "deal", "studio-p", "yes", NOON + DAY, NOON)
+    said = [sales.answer_of(a_grant(), "studio-p", (both,), at) for at in (NOON, NOON + DAY)]
+    assert [(a.answer, a.answered_at) for a in said if a] == [("no", NOON), ("yes", NOON + DAY)]
+
+
 @pytest.mark.parametrize(
     ("signed", "ended"),
     [

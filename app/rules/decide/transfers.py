@@ -41,9 +41,9 @@ def _answered(case: Case, rule: Rule, found: Transfer) -> Iterator[Finding]:
     if said is None:
         yield from _waiting(case, rule, found)
         return
-    assert found.answered_at is not None  # noqa: S101 - for the type checker
-    on = found.answered_at.astimezone(case.zone).date()
-    if said == REFUSED:
+    answer, at = said
+    on = at.astimezone(case.zone).date()
+    if answer == REFUSED:
         yield case.say("D_TRANSFER_REFUSED", rule, answered=on)
     elif assumed(found, case.as_of):
         yield case.say("OK_TRANSFER_APPROVED", rule, answered=on)
