@@ -36,6 +36,9 @@ Document = dict[str, Any]
 _OWN_WORD: Final = Refusal(
     "own_word", "Only the performer sets aside what they said never to. Nothing was signed."
 )
+_SAID_SO: Final = Refusal(
+    "said_so", "You said before that this counts whatever you said never to; it has since then."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def accept(
     """Sign exactly the terms that were read: the offer, or an amendment by the studio.
 
     ``despite``: it counts whatever the performer said ``never`` to before. For a consent that is
-    in force that can be said later too.
+    in force that can be said later too, once: it goes on counting from the first time.
     """
     row = taken(tx, caller, grant_id)
     who = parties.signing(tx, caller, row["performer_id"], zone_of(tx, row))
@@ -145,8 +148,10 @@ def _once_more(
         return _own_yes(tx, caller, row, terms_hash)
     if terms_hash != row["terms_hash"]:
         return None
-    if despite:
+    if despite and not row["signature"].get("despite_instructions_at"):
         return _set_aside(tx, caller, row)
+    if despite:
+        return parties.refused(_SAID_SO, **about(row))
     return _confirm_signature(tx, caller, row, who)
 
 
@@ -357,8 +362,9 @@ def _confirm_signature(tx: Tx, caller: Caller, row: Row, who: Signing) -> Record
     said = {"confirmed_at": here["at"], "confirmed_identity": here["identity"]}
     # Whatever their age was when it was signed: whoever signs for themselves now says yes now.
     own = tx.now if who == Signing("performer") else None
+    changes = {"signature": {**row["signature"], **said}, "own_yes_at": row["own_yes_at"] or own}
     log.begin(tx)
-    row = rows.amend(tx, "grant", row["id"], signature={**row["signature"], **said}, own_yes_at=own)
+    row = rows.amend(tx, "grant", row["id"], **changes)
     return done(tx, caller, row, "grant.signature_confirmed")
 
 

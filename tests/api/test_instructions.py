@@ -60,6 +60,22 @@ def test_it_can_be_said_later_and_counts_from_then_on(world: World) -> None:
     assert "D_STANDING_NO" in codes(check(world, then))
 
 
+def test_said_again_it_counts_from_the_first_time(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    say(world, ann, "never", use="stunt")
+    made = signed(world, ann, film)
+    body = {"terms_hash": made["terms_hash"], "despite_instructions": True}
+    path = f"/v1/grants/{made['id']}/acceptance"
+    assert world.post(path, ann, body, **key()).status_code == 200
+    then = world.post("/v1/checks", "studio", question(world, ann, film)).json()
+    again = world.post(path, ann, body, **key())
+    assert again.status_code == 409
+    assert again.json()["detail"].startswith("You said before that this counts whatever")
+    later = check(world, question(world, ann, film) | {"as_of": then["as_of"]})
+    assert "D_STANDING_NO" not in codes(later)
+    assert later["outcome"] == then["decision"]["outcome"]
+
+
 def test_nobody_but_the_performer_sets_a_never_aside(world: World) -> None:
     ann, film = somebody(world), picture(world)
     body = {"kind": "attorney", "powers": ["sign"], "representative": world.ids["agency"]}

@@ -173,6 +173,26 @@ def test_a_guardian_signs_on_paper_for_a_minor_and_only_with_proof(world: World)
     assert "D_SIGNER" in codes(check(world, question(world, kid, third)))
 
 
+def test_a_later_confirmation_leaves_an_own_yes_at_its_instant(world: World) -> None:
+    kid, film = somebody(world, adult=False, birth_date="2009-05-01"), picture(world)
+    person = {"name": "Gale Guard", "contact": "gale@performer.example"}
+    proof = {"kind": "guardian", "powers": ["view", "sign"], "person": person}
+    path = f"/v1/performers/{world.ids[kid]}/representations"
+    proof |= {"document_hash": SHA, "starts_on": "2026-01-01"}
+    stated = world.make(path, "office", proof)
+    made = recorded(
+        world, offered(world, kid, film), by="guardian", representation=stated["id"]
+    ).json()
+    body, said = {"terms_hash": made["terms_hash"]}, []
+    for at in ("2027-05-01T12:00:00Z", "2027-05-03T12:00:00Z"):
+        when = {"Consent_Registry_Now": at}
+        answer = world.post(f"/v1/grants/{made['id']}/acceptance", kid, body, **when, **key())
+        assert answer.status_code == 200, answer.text
+        said.append(answer.json())
+    assert said[0]["own_yes_at"] == said[1]["own_yes_at"] == "2027-05-01T12:00:00.000000Z"
+    assert said[1]["signature"]["confirmed_at"] == "2027-05-03T12:00:00.000000Z"
+
+
 @pytest.mark.parametrize(
     ("said", "status", "pointer"),
     [
