@@ -18,7 +18,8 @@ def court_order(told: Told, name: str, document: Document) -> Steps:
         made = told.server.act(told.server.office, "/v1/court-orders", body, at=at)
         told.ids[name] = made["id"]
 
-    yield instant(document["starts_at"]) - TICK, record
+    recorded_at = document.get("recorded_at")
+    yield instant(recorded_at) if recorded_at else instant(document["starts_at"]) - TICK, record
 
 
 def veto_body(told: Told, document: Document) -> Json:
@@ -45,6 +46,8 @@ def veto(told: Told, name: str, document: Document) -> Steps:
     _issuable(document, state)
     starts_at = instant(document["starts_at"])
     issued_at = starts_at if document.get("emergency") else starts_at - HOUR
+    if document.get("recorded_at"):
+        issued_at = instant(document["recorded_at"])
     yield issued_at, lambda at: _issue(told, name, document, at)
     if document.get("seconded_at"):
         yield instant(document["seconded_at"]), lambda at: _second(told, name, union, at)

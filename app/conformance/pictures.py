@@ -135,7 +135,7 @@ def replica(told: Told, name: str, document: Document) -> Steps:
 
 
 def sale(told: Told, name: str, document: Document) -> Steps:
-    """A work that was sold, put on record in the first moment of the day from which it is."""
+    """A work that was sold, put on record in the first moment of its day or later."""
 
     def sell(at: str) -> None:
         body = {"owner": told.id(document["buyer_id"]), "whole": False}
@@ -144,7 +144,9 @@ def sale(told: Told, name: str, document: Document) -> Steps:
         made = told.server.act(told.who(document["seller_id"], "admin"), path, body, at=at)
         told.ids[name] = told.ids[document["sale_id"]] = made["id"]
 
-    yield max(on_record(told, "works", document["work_id"]), day(document["starts_on"])), sell
+    from_ = max(on_record(told, "works", document["work_id"]), day(document["starts_on"]))
+    recorded_at = document.get("recorded_at")
+    yield from_ if recorded_at is None else instant(recorded_at), sell
 
 
 def transfer(told: Told, name: str, document: Document) -> Steps:

@@ -62,6 +62,7 @@ def record(tx: Tx, caller: Caller, new: NewOrder) -> Recorded | Refused:
         **named,
         starts_at=starts_at,
         ends_at=new.ends_at,
+        recorded_at=tx.now,
     )
     return _done(tx, caller, row, head, "court_order.recorded", status=201)
 

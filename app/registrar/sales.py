@@ -80,6 +80,7 @@ def record(tx: Tx, caller: Caller, work_id: str, new: NewSale) -> Recorded | Ref
             seller_id=seller,
             buyer_id=buyer,
             starts_on=starts_on,
+            recorded_at=tx.now,
             assumes=sorted(new.assumes),
         )
         for work in sold
@@ -87,7 +88,7 @@ def record(tx: Tx, caller: Caller, work_id: str, new: NewSale) -> Recorded | Ref
     asked = _ask(tx, sale_id, buyer, _touched(tx, seller, sold))
     stopped = _stopped(tx, sale_id, seller, sold)
     heads.bump(tx, "work", root)
-    sweep.sweep(tx, works=sold)
+    sweep.sweep(tx, works=works.descendants(tx.session, *sold))
     about = {seller, buyer, *sold, *(row["performer_id"] for row in asked)}
     log.append(tx, "work.owner_changed", caller.role, subjects=about)
     value = view(objects.eyes_of(tx, caller), made)

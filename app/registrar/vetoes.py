@@ -183,6 +183,7 @@ def _written(tx: Tx, caller: Caller, admitted: Admitted) -> Row:
         effect=admitted.effect,
         timing=request.timing,
         starts_at=admitted.starts_at,
+        recorded_at=tx.now,
         review_by=admitted.review_by,
         state=admitted.state,
         reason=request.reason,

@@ -325,7 +325,9 @@ def _go_along(tx: Tx, work_id: str, parent: str) -> None:
         if row["starts_on"] > day_of(tx.now):
             members = ("sale_id", "seller_id", "buyer_id", "starts_on", "assumes")
             said = {name: row[name] for name in members}
-            rows.insert(tx, "sale", id=ids.mint("sold"), work_id=work_id, **said)
+            rows.insert(
+                tx, "sale", id=ids.mint("sold"), work_id=work_id, recorded_at=tx.now, **said
+            )
 
 
 def _said(act: str) -> Callable[[Tx, Row, Caller], dict[str, object]]:

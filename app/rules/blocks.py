@@ -53,6 +53,8 @@ class Block:
     effect: str  # block | flag, as it stands at the instant asked about
     timing: str  # prospective | full
     starts_at: datetime
+    # When it was there first: announced, or in force before it lapsed and was renewed.
+    came_at: datetime | None = None
     ends_at: datetime | None = None
     review_by: date | None = None
     # Why a block that was issued to stop only flags: review day over, second officer missing, or
@@ -73,12 +75,20 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """Who owned the work ``until`` it was sold, with what bound it and who had standing then."""
+    """Who owned the work ``until`` it was sold, with what bound it and who had standing then.
+
+    A sale that came on record after its day ends nothing before it did: whoever says on which day
+    a work was sold would else say which blocks stay over it.
+    """
 
     studio: str
     until: datetime
     families: frozenset[str]
     unions: frozenset[str]
+
+    def owned_under(self, block: Block) -> bool:
+        """Whether a block was there while they owned the work."""
+        return (block.came_at or block.starts_at) < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,9 @@ class _Asked:
     as_of: datetime
     formers: tuple[Former, ...] = ()
 
-    def under(self, since: datetime) -> "_Asked":
-        """The same for a block that came then: what it reached it keeps, whoever owns it now."""
-        before = [former for former in self.formers if former.until > since]
+    def under(self, block: Block) -> "_Asked":
+        """The same for one block: what it reached it keeps, whoever owns it now."""
+        before = [former for former in self.formers if former.owned_under(block)]
         if not before:
             return self
         return replace(
@@ -219,17 +229,17 @@ def _asked(
 
 def _matching(asked: _Asked) -> Iterable[Block]:
     for order in asked.facts.court_orders:
-        if _open_at(order.ends_at, asked.as_of) and _order_matches(
-            order, asked.under(order.starts_at)
-        ):
-            yield _of_order(order)
+        found = _of_order(order)
+        if _open_at(order.ends_at, asked.as_of) and _order_matches(order, asked.under(found)):
+            yield found
     for pause in asked.facts.suspensions:
         if _open_at(pause.ends_at, asked.as_of) and pause.performer_id == asked.check.performer:
             yield _of_suspension(pause)
     for veto in asked.facts.vetoes:
-        then = asked.under(veto.starts_at)
+        found = _of_veto(veto, asked.as_of)
+        then = asked.under(found)
         if _stands(veto, then) and _scope_matches(veto, then) and not _excepted(veto, asked):
-            yield _of_veto(veto, asked.as_of)
+            yield found
 
 
 def _ordered(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -249,9 +259,14 @@ def _of_order(order: CourtOrder) -> Block:
         effect=BLOCK,
         timing=FULL,
         starts_at=order.starts_at,
+        came_at=_came_at(order),
         ends_at=order.ends_at,
         basis=order.reference,
     )
+
+
+def _came_at(block: Veto | CourtOrder) -> datetime:
+    return min(block.starts_at, block.recorded_at or block.starts_at)
 
 
 def _of_suspension(pause: Suspension) -> Block:
@@ -276,6 +291,7 @@ def _of_veto(veto: Veto, as_of: datetime) -> Block:
         effect=FLAG if lapsed or alone else veto.effect,
         timing=veto.timing,
         starts_at=since(veto, as_of),
+        came_at=_came_at(veto),
         ends_at=veto.lifted_at if veto.state in _ENDED_STATES else None,
         review_by=review_by,
         lapsed=lapsed,

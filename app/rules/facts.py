@@ -133,6 +133,8 @@ class Sale:
     seller_id: str
     buyer_id: str
     starts_on: date
+    # A sale can come on record after its day; what came over the work before it did, stays.
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +458,8 @@ class CourtOrder:
     performer_id: str | None = None
     work_id: str | None = None
     studio_id: str | None = None
+    # It can start earlier, or be announced and start later.
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,6 +545,8 @@ class Veto:
     narrowings: tuple[Narrowing, ...] = ()
     renewals: tuple[Renewal, ...] = ()
     appeals: tuple[Appeal, ...] = ()
+    # Before its start where it was announced.
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.rules.facts import Facts, Grant, Merge, Performer, Veto
+from app.rules.facts import Facts, Grant, Merge, Performer, Veto, VetoScope
 
 _OF_A_PERFORMER: Final = "performer_id"
 
@@ -103,6 +103,15 @@ def _died(person: Performer) -> tuple[date, str]:
 
 def _veto(veto: Veto, ids: frozenset[str], performer: str) -> Veto:
     # One about a record that is not theirs stays about that record, and reaches nobody here.
-    if veto.scope.performer not in ids:
-        return veto
-    return replace(veto, scope=replace(veto.scope, performer=performer))
+    # The scopes that it was narrowed to are read too, whatever the first one named.
+    return replace(
+        veto,
+        scope=_scope(veto.scope, ids, performer),
+        narrowings=tuple(
+            replace(n, scope=_scope(n.scope, ids, performer)) for n in veto.narrowings
+        ),
+    )
+
+
+def _scope(scope: VetoScope, ids: frozenset[str], performer: str) -> VetoScope:
+    return scope if scope.performer not in ids else replace(scope, performer=performer)

@@ -4,7 +4,7 @@ A sale is a dated fact: it can be recorded before its day, on it or after it. Da
 which agreement binds follows from the owner and not the other way round.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,16 @@ def begun(sales: Iterable[Sale], as_of: datetime) -> tuple[Sale, ...]:
     """The sales whose day has come, the latest last."""
     on = day_of(as_of)
     return tuple(sorted((s for s in sales if s.starts_on <= on), key=lambda s: (s.starts_on, s.id)))
+
+
+def over(sale: Sale) -> datetime:
+    """From when nothing that comes over the seller comes over the work with it.
+
+    Not before the sale came on record: whoever may put it on a day gone by takes the work out of
+    nothing that came meanwhile.
+    """
+    day = start_of(sale.starts_on)
+    return day if sale.recorded_at is None else max(day, sale.recorded_at)
 
 
 def owned(facts: Facts, as_of: datetime) -> Facts:
@@ -59,6 +69,21 @@ def bought_from(
             found = {s.seller_id: chain[last] for s in chain[: last + 1]} | found
     found.pop(buyer, None)
     return found
+
+
+def passed(
+    sales: Sequence[Sale], hands: frozenset[str], took: Callable[[Sale], bool]
+) -> tuple[Sale, ...]:
+    """The sales by which a work, or what it came to be below, reached one of these studios.
+
+    ``took``: whether a sale took the work along. Through however many hands it went, and through
+    however many works above it.
+    """
+    taken = [sale for sale in sales if took(sale)]
+    reached = hands
+    while sellers := {s.seller_id for s in taken if s.buyer_id in reached} - reached:
+        reached |= sellers
+    return tuple(sale for sale in taken if sale.buyer_id in reached)
 
 
 def answer_of(

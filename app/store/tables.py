@@ -326,6 +326,7 @@ sale = _versioned(
     _id("seller_id", index=True),
     _id("buyer_id", index=True),
     Column("starts_on", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
     Column("assumes", Json, nullable=False, default=list),
 )
 
@@ -531,6 +532,7 @@ court_order = _versioned(
     _id("studio_id", nullable=True, index=True),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant),
+    Column("recorded_at", Instant, nullable=False),
 )
 
 veto = _versioned(
@@ -550,6 +552,7 @@ veto = _versioned(
     Column("effect", String(8), nullable=False),
     Column("timing", String(16), nullable=False),
     Column("starts_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
     Column("review_by", Date),
     Column("state", String(16), nullable=False),
     Column("lifted_at", Instant),

@@ -19,7 +19,7 @@ from app.store.tables import (
     use,
     work,
 )
-from app.store.works import ancestors
+from app.store.works import ancestors, descendants
 
 
 def heads_around(session: Session, work_id: str, producer_id: str | None) -> frozenset[Head]:
@@ -47,15 +47,14 @@ def reachable(
     """Uses that are not withdrawn, of any of the performers, in any of the works, of any studio.
 
     A performer's are those of every record of theirs. A studio's are those that it produces and
-    those in works that it owns, owned or is to own.
+    those in works that it owns, and in what it sold or bought with all that came below it.
     """
     people = merges.ever_with(session, performers)
-    owned = union(
-        select(work.c.id).where(in_force(work, None), work.c.owner_id.in_(studios)),
-        select(sale.c.work_id).where(
-            in_force(sale, None), or_(sale.c.seller_id.in_(studios), sale.c.buyer_id.in_(studios))
-        ),
+    sold = select(sale.c.work_id).where(
+        in_force(sale, None), or_(sale.c.seller_id.in_(studios), sale.c.buyer_id.in_(studios))
     )
+    owned = select(work.c.id).where(in_force(work, None), work.c.owner_id.in_(studios))
+    passed = descendants(session, *session.execute(sold).scalars()) if studios else frozenset()
     return _uses(
         session,
         or_(
@@ -63,6 +62,7 @@ def reachable(
             use.c.work_id.in_(works),
             use.c.producer_id.in_(studios),
             use.c.work_id.in_(owned),
+            use.c.work_id.in_(passed),
         ),
     )
 

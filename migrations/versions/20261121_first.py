@@ -188,6 +188,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("studio_id", sa.String(length=64), nullable=True),
         sa.Column("starts_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -1082,6 +1083,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("effect", sa.String(length=8), nullable=False),
         sa.Column("timing", sa.String(length=16), nullable=False),
         sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("review_by", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("lifted_at", INSTANT, nullable=True),
@@ -1491,6 +1493,7 @@ def _sales_and_custody() -> None:
         sa.Column("seller_id", sa.String(length=64), nullable=False),
         sa.Column("buyer_id", sa.String(length=64), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("assumes", JSON, nullable=False),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),

@@ -52,6 +52,36 @@ def said(decision: dict[str, Any], code: str) -> str:
     return str(found)
 
 
+def signed_studio(world: World, name: str) -> str:
+    """A studio that signed with the union; its name in the world."""
+    world.studio(name)
+    signing = {"agreement": FAMILY, "starts_on": "2023-11-09", "union": world.ids["union"]}
+    world.make(f"/v1/organizations/{world.ids[name]}/signatories", "office", signing)
+    return name
+
+
+def grievance(world: World, scope: dict[str, str]) -> None:
+    """A veto that two officers of the union issued."""
+    veto = world.post(
+        "/v1/vetoes",
+        "officer",
+        {
+            "kind": "grievance",
+            "basis": "TT-32",
+            "authority": "resolution 3 of the board",
+            "scope": scope,
+            "reason": "A grievance is open.",
+        },
+        Consent_Registry_Now=BEFORE,
+        **key(),
+    )
+    assert veto.status_code == 201, veto.text
+    second = "second"
+    path = f"/v1/organizations/{world.ids['union']}/users"
+    world.people[second] = world.make(path, "office", {"role": "union_officer"})["id"]
+    world.post(f"/v1/vetoes/{veto.json()['id']}/confirmation", second, Consent_Registry_Now=BEFORE)
+
+
 def test_the_owner_changes_with_the_day_and_what_is_below_goes_along(world: World) -> None:
     top, film = franchise(world)
     world.work(f"kept{top}", "rival")
@@ -321,32 +351,11 @@ def test_a_sale_is_seen_by_whom_it_touches(world: World) -> None:
 def test_a_sale_frees_a_work_of_no_block(world: World) -> None:
     """The studio signed with the union, the buyer did not: the strike stays over what it sold."""
     top, _ = franchise(world)
-    sold = f"signed{top}"
-    world.studio(sold)
-    signing = {"agreement": FAMILY, "starts_on": "2023-11-09", "union": world.ids["union"]}
-    world.make(f"/v1/organizations/{world.ids[sold]}/signatories", "office", signing)
+    sold = signed_studio(world, f"signed{top}")
     work = world.work(f"of{sold}", sold, content_tags=["stunts"])
     body = {"name": "Cy", "contact": "cy@performer.example", "adult": True}
     person = world.make("/v1/performers", sold, body)["id"]
-    scope = {"studio": world.ids[sold]}
-    veto = world.post(
-        "/v1/vetoes",
-        "officer",
-        {
-            "kind": "grievance",
-            "basis": "TT-32",
-            "authority": "resolution 3 of the board",
-            "scope": scope,
-            "reason": "A grievance is open.",
-        },
-        Consent_Registry_Now=BEFORE,
-        **key(),
-    )
-    assert veto.status_code == 201, veto.text
-    second = "second"
-    path = f"/v1/organizations/{world.ids['union']}/users"
-    world.people[second] = world.make(path, "office", {"role": "union_officer"})["id"]
-    world.post(f"/v1/vetoes/{veto.json()['id']}/confirmation", second, Consent_Registry_Now=BEFORE)
+    grievance(world, {"studio": world.ids[sold]})
     sale = {"owner": world.ids["rival"], "starts_on": DAY}
     world.post(f"/v1/works/{work}/owner", sold, sale, Consent_Registry_Now="2027-02-11T12:00:00Z")
     world.make(
@@ -367,6 +376,51 @@ def test_a_sale_frees_a_work_of_no_block(world: World) -> None:
         Consent_Registry_Now=AFTER,
     )
     assert "D_UNION_VETO" not in codes(other.json()["decision"])
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "recorded", "stopped"),
+    [
+        pytest.param(DAY, "2027-02-11T12:00:00Z", True, id="to come"),
+        pytest.param("2027-02-09", "2027-02-11T12:00:00Z", True, id="on a day before the veto"),
+        pytest.param("2027-02-09", "2027-02-10T11:00:00Z", False, id="before the veto"),
+    ],
+)
+def test_what_is_below_a_sold_franchise_stays_under_what_came_before_the_sale_did(
+    world: World, starts_on: str, recorded: str, *, stopped: bool
+) -> None:
+    """The day of a sale is the seller's word; and what the buyer adds is part of what it bought."""
+    top, _ = franchise(world)
+    sold = signed_studio(world, f"signed{top}")
+    saga = world.work(f"of{sold}", sold, kind="franchise")
+    film = world.work(f"in{sold}", sold, part_of=saga, content_tags=["stunts"])
+    # In what was sold by then no agreement of the union binds: the seller is all that is left.
+    scope = {"studio": world.ids[sold]} | ({"work": saga} if stopped else {})
+    sale = {"owner": world.ids["rival"], "starts_on": starts_on}
+
+    def sell_it() -> None:
+        path = f"/v1/works/{saga}/owner"
+        made = world.post(path, sold, sale, Consent_Registry_Now=recorded)
+        assert made.status_code == 201, made.text
+
+    if not stopped:
+        sell_it()
+    grievance(world, scope)
+    if stopped:
+        sell_it()
+    added = {"kind": "film", "title": "Added", "part_of": saga, "content_tags": ["stunts"]}
+    made = world.post("/v1/works", "rival", added, Consent_Registry_Now=AFTER)
+    assert made.status_code == 201, made.text
+    body = {"name": "Di", "contact": "di@performer.example", "adult": True}
+    person = world.post("/v1/performers", "rival", body).json()["id"]
+    for work in (film, made.json()["id"]):
+        decision = asked(
+            world,
+            {"performer": person, "work": work, "use": "stunt"},
+            "rival",
+            "2027-03-03T12:00:00Z",
+        )
+        assert ("D_UNION_VETO" in codes(decision)) is stopped
 
 
 def test_a_union_vetoes_in_a_work_that_a_signatory_bought(world: World) -> None:

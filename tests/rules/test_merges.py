@@ -7,7 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.facts import Attestation, Confirmation, Facts, Grant, Merge, Suspension, VetoScope
+from app.rules.facts import (
+    Attestation,
+    Confirmation,
+    Facts,
+    Grant,
+    Merge,
+    Narrowing,
+    Suspension,
+    VetoScope,
+)
 from app.rules.merges import as_one, together
 from tests.support.made import DAY, NOON, TICK, a_member, a_performer, a_veto
 
@@ -70,6 +79,27 @@ def test_what_is_said_of_either_is_said_of_the_person() -> None:
     assert [g.performer_id for g in one.grants] == ["ada", "ada"]
     assert [v.scope.performer for v in one.vetoes] == ["ada", None]
     assert len(one.confirmations) == len(one.attestations) == 1
+
+
+def test_a_veto_that_was_narrowed_to_either_is_about_the_person() -> None:
+    """Whatever it named at first: a second record is no way out of what it was narrowed to."""
+    narrowed = (
+        Narrowing(NOON, VetoScope(performer="bea", work="nova-1")),
+        Narrowing(NOON + DAY, VetoScope(performer="cleo")),
+    )
+    facts = Facts(
+        performers=(a_performer(), a_performer(id="bea")),
+        merges=(a_merge(),),
+        vetoes=(
+            a_veto(VetoScope(performer="bea"), narrowings=narrowed[:1]),
+            a_veto(VetoScope(studio="studio-o"), id="v-32", narrowings=narrowed),
+        ),
+    )
+    own, wide = as_one(facts, "ada", NOON).vetoes
+    assert own.scope == VetoScope(performer="ada")
+    assert own.narrowings == (Narrowing(NOON, VetoScope(performer="ada", work="nova-1")),)
+    assert wide.scope == VetoScope(studio="studio-o")
+    assert [n.scope.performer for n in wide.narrowings] == ["ada", "cleo"]
 
 
 def test_what_belongs_to_somebody_else_by_then_is_left_out() -> None:

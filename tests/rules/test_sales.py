@@ -1,5 +1,6 @@
 """Who owns a work on a day, whose consents pass on, and what a sale frees of nothing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -113,6 +114,37 @@ def test_a_sale_ends_what_was_said_before_it(signed: datetime | None, *, ended: 
     assert sales.ended_by(grant, SOLD) is ended
 
 
+@pytest.mark.parametrize(
+    ("recorded_at", "until"),
+    [
+        pytest.param(None, MIDNIGHT, id="nothing is known of its record"),
+        pytest.param(MIDNIGHT - DAY, MIDNIGHT, id="recorded before its day"),
+        pytest.param(NOON + 3 * DAY, NOON + 3 * DAY, id="recorded after its day"),
+    ],
+)
+def test_blocks_of_the_seller_come_over_a_work_until_its_sale_is_on_record(
+    recorded_at: datetime | None, until: datetime
+) -> None:
+    assert sales.over(replace(SOLD, recorded_at=recorded_at)) == until
+
+
+def test_by_which_sales_a_work_reached_a_studio() -> None:
+    above = Sale("s4", "all", "nova", "studio-x", "studio-o", date(2026, 11, 1))
+    elsewhere = Sale("s5", "far", "far", "studio-y", "studio-q", date(2026, 11, 1))
+    every = (above, elsewhere, SOLD, SOLD_ON)
+
+    def took(sale: Sale) -> bool:
+        return sale.work_id != "far"
+
+    def reached(*hands: str) -> tuple[Sale, ...]:
+        return sales.passed(every, frozenset(hands), took)
+
+    assert reached("studio-q") == (above, SOLD, SOLD_ON)
+    assert reached("studio-p") == (above, SOLD)
+    # Whoever bought nothing of it is under nothing that the sellers were under.
+    assert reached("studio-z") == ()
+
+
 FORMER = Former("studio-o", MIDNIGHT + DAY, frozenset({TVT}), frozenset({"guild"}))
 
 
@@ -142,6 +174,32 @@ def test_a_block_stays_over_what_is_sold_under_it(
         formers=(FORMER,),
     )
     assert bool(found) is reached
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "recorded_at", "reached"),
+    [
+        pytest.param(NOON + 2 * DAY, MIDNIGHT, True, id="announced while it owned it"),
+        pytest.param(NOON + 2 * DAY, MIDNIGHT + DAY, False, id="announced since it sold it"),
+        pytest.param(MIDNIGHT, NOON + 2 * DAY, True, id="from a day on which it owned it"),
+    ],
+)
+def test_what_was_announced_before_a_sale_is_not_escaped_by_it(
+    starts_at: datetime, recorded_at: datetime, *, reached: bool
+) -> None:
+    order = CourtOrder("o1", "1/26", starts_at, studio_id="studio-o", recorded_at=recorded_at)
+    veto = a_veto(VetoScope(studio="studio-o"), starts_at=starts_at, recorded_at=recorded_at)
+    for facts in (Facts(court_orders=(order,)), Facts(vetoes=(veto,), organizations=(a_union(),))):
+        found = blocks_at(
+            replace(facts, works=(a_work(owner_id="studio-p"),)),
+            a_check(producer="studio-p"),
+            ancestors=frozenset(),
+            families=frozenset(),
+            unions=frozenset(),
+            as_of=NOON + 3 * DAY,
+            formers=(FORMER,),
+        )
+        assert bool(found) is reached
 
 
 def test_an_order_against_the_seller_stays_over_what_it_sold() -> None:
@@ -210,3 +268,28 @@ def test_a_wide_veto_binds_the_buyer_as_it_bound_the_seller() -> None:
     assert "D_UNION_VETO" in [reason.code for reason in bought.reasons]
     never = answer({"organizations": SALE["organizations"]}, world, ESTIMATE, producer="studio-p")
     assert "D_UNION_VETO" not in [reason.code for reason in never.reasons]
+
+
+def test_a_wide_veto_that_is_renewed_after_the_sale_still_binds_the_buyer() -> None:
+    """It lapsed, the film was sold, the union looked at it again: it came before the sale."""
+    wide = {
+        "union_id": "guild",
+        "kind": "policy",
+        "basis": "RG-03",
+        "authority": "board",
+        "scope": {"work": "nova-1"},
+        "effect": "block",
+        "timing": "prospective",
+        "wide": True,
+        "seconded_at": "2026-11-01T12:00:00Z",
+        "starts_at": "2026-11-01T12:00:00Z",
+        "review_by": "2026-11-18",
+        "renewals": [{"at": "2026-11-21T10:00:00Z", "review_by": "2027-01-19"}],
+    }
+    world = {
+        "organizations": {"studio-o": {"registry_rules_accepted_on": "2026-01-01"}},
+        "vetoes": {"v": wide},
+        "sales": {"s1": {"work_id": "nova-1"}},
+    }
+    bought = answer(SALE, world, ESTIMATE, producer="studio-p")
+    assert "D_UNION_VETO" in [reason.code for reason in bought.reasons]

@@ -41,9 +41,11 @@ _VETO: dict[str, Any] = {
     "effect": "block",
     "timing": "prospective",
     "starts_at": NOON,
+    "recorded_at": NOON,
     "state": "in_force",
     "reason": "no",
 }
+_COURT: dict[str, Any] = {"starts_at": NOON, "recorded_at": NOON}
 _USE: dict[str, Any] = {
     "producer_id": "org_studio",
     "use": "dub",
@@ -74,7 +76,7 @@ def _use(id_: str, performer: str | None, work: str) -> Row:
 
 
 def _order(id_: str, **scope: object) -> Row:
-    return "court_order", {"id": id_, "reference": "1/26", "starts_at": NOON, **scope}
+    return "court_order", {"id": id_, "reference": "1/26", **_COURT, **scope}
 
 
 def _estimate(id_: str, **more: object) -> Row:
@@ -183,6 +185,7 @@ READ: tuple[Row, ...] = (
             "seller_id": "org_studio",
             "buyer_id": "org_studio",
             "starts_on": date(2099, 1, 1),
+            "recorded_at": NOON,
             "assumes": [],
         },
     ),
@@ -223,7 +226,7 @@ READ: tuple[Row, ...] = (
     ),
     (
         "court_order",
-        {"id": "order_1", "reference": "1/26", "work_id": "work_saga", "starts_at": NOON},
+        {"id": "order_1", "reference": "1/26", "work_id": "work_saga", **_COURT},
     ),
     _veto("veto_ann", scope_performer="perf_ann"),
     _veto("veto_far", scope_work="work_world", scope_uses=["dub"]),
@@ -292,7 +295,7 @@ UNREAD: tuple[Row, ...] = (
     _veto("veto_both", scope_performer="perf_ann", scope_studio="org_stranger"),
     (
         "court_order",
-        {"id": "order_x", "reference": "2/26", "studio_id": "org_stranger", "starts_at": NOON},
+        {"id": "order_x", "reference": "2/26", "studio_id": "org_stranger", **_COURT},
     ),
     _use("use_bea", "perf_bea", "work_film"),
     _use("use_nobody", None, "work_film"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from app.rules.blocks import BLOCK, Block, Former, blocks_at, weighed
+from app.rules.blocks import BLOCK, Block, Former, blocks_at, under, weighed
 from app.rules.days import day_of, start_of
 from app.rules.decide.bound import Bound
 from app.rules.decide.rows import Line, Rule
@@ -26,7 +26,7 @@ from app.rules.grants import terms_at
 from app.rules.merges import as_one
 from app.rules.packs import PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
-from app.rules.sales import begun, owned
+from app.rules.sales import begun, over, owned, passed
 from app.rules.standing import held_by, member_day, standing_unions
 from app.rules.uses import agrees, locked_uses
 from app.rules.vetoes import binds
@@ -202,7 +202,7 @@ class Case(Bound):
 
         Or whoever owned the work when the veto came over it: to sell a work frees it of nothing.
         """
-        before = [(f.studio, f.families) for f in self.formers if f.until > block.starts_at]
+        before = [(f.studio, f.families) for f in self.formers if f.owned_under(block)]
         return any(
             binds(
                 block.basis,
@@ -216,9 +216,23 @@ class Case(Bound):
 
     @cached_property
     def formers(self) -> tuple[Former, ...]:
-        """Who owned the work before, until when, and what bound it then."""
-        sold = [s for s in begun(self.facts.sales, self.as_of) if s.work_id == self.work.id]
-        return tuple(self._former(sale) for sale in sold)
+        """Who owned the work before, until when, and what bound it then.
+
+        Of a work that came below a sold one by its buyer's hand, who owned that one: a new film
+        of a franchise is under what its older films are under.
+        """
+        sold = begun(self.facts.sales, self.as_of)
+        return tuple(self._former(sale) for sale in passed(sold, self._hands, self._was_below))
+
+    @property
+    def _hands(self) -> frozenset[str]:
+        return frozenset({self.producer.id, self.work.owner_id or self.producer.id})
+
+    def _was_below(self, sale: Sale) -> bool:
+        """Whether the work is what was sold, or ever came to be below it since."""
+        since = start_of(sale.starts_on)
+        edges = self.facts.edges
+        return under(sale.work_id, self.work.id, edges, since=since, until=self.as_of)
 
     def _former(self, sale: Sale) -> Former:
         families = self.signed_by(sale.seller_id)
@@ -229,7 +243,7 @@ class Case(Bound):
             families=families,
             as_of=self.as_of,
         )
-        return Former(sale.seller_id, start_of(sale.starts_on), families, unions)
+        return Former(sale.seller_id, over(sale), families, unions)
 
     @cached_property
     def standing_memberships(self) -> tuple[Membership, ...]:
