@@ -93,6 +93,19 @@ add(
     "A_OWN_CONSENT",
 )
 add(
+    "come of age since, and said yes again themselves",
+    [
+        ESTIMATE,
+        GUARDIAN,
+        {"performers": {"performer-a": {"adult_from": "2026-09-01"}}},
+        {"grants": {"a-nova-1": {"own_yes_at": "2026-09-02T12:00:00Z"}}},
+    ],
+    {},
+    "allow_with_obligations",
+    "O_PAY",
+    "A_OWN_CONSENT",
+)
+add(
     "a minor who signed alone",
     [ESTIMATE, {"performers": {"performer-a": {"adult_from": "2030-01-01"}}}],
     {},

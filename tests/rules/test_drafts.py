@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.rules.drafts import lint
+from app.rules.drafts import BINDS, MAY_BIND, lint
 from app.rules.facts import Facts, Grant, read
 from app.rules.packs import PackSet
 from tests.rules.test_laws import CALIFORNIA, HERE, a_bill, without_collective
@@ -31,6 +31,41 @@ def test_a_union_is_no_way_where_the_law_knows_none_and_a_bill_asks_for_nothing(
     said = of_california(without_collective(), known)
     assert not any("union" in words for words in said)
     assert any("counsel" in words for words in said)
+
+
+def test_a_union_is_a_way_where_the_law_knows_one_and_none_speaks_of_replicas_yet() -> None:
+    silent = PackSet(tuple(replace(pack, addresses_replicas=False) for pack in packs().packs))
+    said = of_california(silent, facts(HERE))
+    assert said[-1] == "Or engage the performer under a union's agreement that speaks of replicas."
+
+
+def test_where_no_place_is_on_record_each_law_is_told_as_one_that_may_bind() -> None:
+    found = lint(DRAFT, {"nova-1": facts()}, packs(), as_of=NOON)
+    binds = {held.pack: held.binds for held in found.held}
+    assert binds[f"{CALIFORNIA}@1"] == MAY_BIND
+    assert binds["sag-aftra/tv-theatrical@2023"] == BINDS
+
+
+def test_a_yes_that_is_not_signed_by_itself_is_told_how_it_would_be() -> None:
+    form = replace(DRAFT.form, separate_sign="none", clear_and_conspicuous=False)
+    found = lint(replace(DRAFT, form=form), {"nova-1": facts(HERE)}, packs(), as_of=NOON)
+    [fault] = [one for one in found.faults if one.code == "D_FORM_NOT_SEPARATE"]
+    [mend] = fault.mend
+    assert mend.fields == ("form.clear_and_conspicuous", "form.separate_sign")
+    assert mend.words.endswith("signed by itself or signed in a document of its own.")
+
+
+def test_a_clause_that_does_not_say_what_it_replaces_is_told_to() -> None:
+    bare = replace(DRAFT, description=replace(DRAFT.description, text=""))
+    found = lint(bare, {"nova-1": facts(HERE)}, without_collective(), as_of=NOON)
+    [fault] = [one for one in found.faults if one.code == "A_CLAUSE_UNCLEAR"]
+    assert fault.mend[0].fields == ("form.replaces_in_person_work",)
+
+
+def test_a_draft_on_altering_a_performance_is_warned_where_pay_for_it_is_unsaid() -> None:
+    scope = replace(DRAFT.scope, uses=("alter",))
+    found = lint(replace(DRAFT, scope=scope), {"nova-1": facts(HERE)}, packs(), as_of=NOON)
+    assert [warning.fields for warning in found.warnings] == [("pay.alteration",)]
 
 
 def test_a_work_that_nobody_knows_of_is_held_against_nothing() -> None:

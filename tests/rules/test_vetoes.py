@@ -158,6 +158,10 @@ def test_a_unit_is_one_of_those_that_the_agreement_knows() -> None:
     assert error.detail.endswith("its units are performers, background")
 
 
+def test_a_unit_that_the_agreement_knows_is_none_to_complain_of() -> None:
+    assert [*unit_errors(VetoScope(agreement=TVT, unit="background"), UNITS)] == []
+
+
 def test_a_unit_of_an_agreement_without_units_on_file_is_refused() -> None:
     (error,) = unit_errors(VetoScope(agreement="guild/radio", unit="performers"), ())
     assert error.detail == "no units of `guild/radio` are on file here"
