@@ -27,6 +27,7 @@ _DOSSIER: dict[str, Any] = {
     "blocks": [],
     "uses": [],
     "notices": [],
+    "messages": [],
     "asked": [],
     "followed": [],
     "names": {_PERFORMER: "Rae Lind", _WORK: "Nova One"},
@@ -56,6 +57,7 @@ class DossierOut(Out):
     blocks: list[dict[str, Any]]
     uses: list[dict[str, Any]]
     notices: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
     asked: list[dict[str, Any]]
     followed: list[dict[str, Any]]
     names: dict[str, str]
@@ -83,7 +85,7 @@ def read_dossier(
     on: Instant | None = None,
     known_at: KnownAt | None = None,
 ) -> Response:
-    """Terms and blocks at the instant `on`; uses, questions and notices until then."""
+    """Terms and blocks at the instant `on`; uses, questions, notices and messages until then."""
     at = now(request)
     looking = objects.eyes(session, caller, at.date())
     return respond(dossiers.dossier(looking, Wanted(performer, work, on or at, known_at)))

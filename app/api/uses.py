@@ -59,7 +59,12 @@ class UseIn(QuestionIn):
 
 
 # Nothing stops it, and it was never let go without an answer.
-_FREE: dict[str, Any] = {"held": False, "held_by": [], "released_without_answer": []}
+_FREE: dict[str, Any] = {
+    "held": False,
+    "held_by": [],
+    "disputed_at": None,
+    "released_without_answer": [],
+}
 
 
 class DisputeIn(In):
@@ -119,6 +124,7 @@ class LookedAtUseOut(UseOut):
 
     held: bool
     held_by: list[dict[str, Any]]
+    disputed_at: Instant | None
     released_without_answer: list[dict[str, Any]]
 
 

@@ -34,20 +34,25 @@ class NewVerification:
 
 
 def install(store: Store, directory: Path | None, *, now: datetime | None = None) -> None:
-    """Decide by the packs of a directory from now on, and put on record that it is so.
+    """Decide by the registry's own packs and those of a directory from now on: see `use`."""
+    use(store, load_packs(directory), texts(directory), now=now)
 
-    ``now`` is for the demo, which tells a past.
 
-    A database that is not migrated is left alone; whether it is, is for /readyz to say.
+def use(
+    store: Store, packs: PackSet, texts: Mapping[str, str], *, now: datetime | None = None
+) -> None:
+    """Decide by these packs from now on, and put on record that it is so.
+
+    ``texts`` is by content hash; ``now`` is for the demo, which tells a past. A database that is
+    not migrated is left alone; whether it is, is for /readyz to say.
     """
-    store.packs = packs = load_packs(directory)
+    store.packs = packs
     with store.reads.connect() as connection:
         if not is_current(connection):
             return
-    read = texts(directory)
     engine.act(
         store,
-        lambda tx: keep(tx, packs, read),
+        lambda tx: keep(tx, packs, texts),
         actor=founder(),
         render=lambda _: Rendered(200, b""),
         now=now,

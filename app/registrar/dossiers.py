@@ -73,6 +73,7 @@ def dossier(looking: objects.Eyes, wanted: Wanted) -> Document:
         "blocks": [*_vetoes(case), *_pauses(case), *_orders(case)],
         "uses": [*_uses(case)],
         "notices": [*_notices(case)],
+        "messages": [*_messages(case)],
         "asked": [*_asked(case)],
         "followed": _followed(case),
     }
@@ -287,6 +288,22 @@ def _notices(case: _Case) -> Iterator[Document]:
                 for mark in opened.get(id_, ())
             ],
             "entries": case.written("notice", id_),
+        }
+
+
+def _messages(case: _Case) -> Iterator[Document]:
+    """What was written about the consents and uses of the pair, disputes and spoken offers too."""
+    pair = {"performer_id": case.performer_id}
+    about = {grant.id for grant in case.facts.grants}
+    about |= {row["id"] for row in case.rows("use", **pair, work_id=case.work_id)}
+    members = ("about", "about_id", "kind", "from_id", "to_id", "said_at", "written_at", "words")
+    found = [row for row in case.rows("message", about_id=about) if row["written_at"] <= case.on]
+    for row in sorted(found, key=lambda row: (row["written_at"], row["id"])):
+        answered = row["other_side_at"] is not None and row["other_side_at"] <= case.on
+        yield {
+            **objects.document(row, *members),
+            "other_side": row["other_side"] if answered else "none",
+            "entries": case.written("message", row["id"]),
         }
 
 

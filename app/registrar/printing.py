@@ -102,6 +102,16 @@ def _notice(one: Document, names: Mapping[str, str]) -> Iterator[str]:
     yield f"opened by {', '.join(opened)}" if opened else "opened by nobody, as far as is on record"
 
 
+def _message(one: Document, names: Mapping[str, str]) -> Iterator[str]:
+    sides = f"{_called(one['from_id'], names)} to {_called(one['to_id'], names)}"
+    yield f"{one['written_at']} {sides}: {_words(one['kind'])}"
+    yield f"about {one['about']} {one['about_id']}"
+    yield f"said {one['said_at']}" if one["said_at"] != one["written_at"] else ""
+    yield f"“{one['words']}”"
+    if one["other_side"] != "none":
+        yield f"the other side: {_words(one['other_side'])}"
+
+
 def _question(one: Document, names: Mapping[str, str]) -> Iterator[str]:
     yield f"{one['at']} {_called(one['by'], names)} asked for {one['use']} ({one['id']})"
     yield f"of {one['as_of']}" if one["as_of"] and one["as_of"] != one["at"] else ""
@@ -120,6 +130,7 @@ _SECTIONS: Final[tuple[tuple[str, str, Line], ...]] = (
     ("Uses registered until then", "uses", _use),
     ("Questions asked until then, and refused acts", "asked", _question),
     ("Notices", "notices", _notice),
+    ("Messages", "messages", _message),
     ("How far the log was read", "followed", _mark),
     ("Facts, and whose word they are", "facts", _fact),
 )

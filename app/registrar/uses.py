@@ -178,9 +178,16 @@ def _view(
     held = bool(by) and row["state"] in {"cleared", "locked", "released"}
     shown = {**objects.document(row, *_MEMBERS), "held": held, "held_by": by}
     shown["released_without_answer"] = releases_of(looking.session, row["id"])
+    shown["disputed_at"] = _disputed_at(looking.session, row["id"])
     if looking.caller.role in SEES_PAY:
         shown["amounts"] = row["owed"] or {}
     return shown
+
+
+def _disputed_at(session: Session, use_id: str) -> str | None:
+    """When the performer first said that the use is not what was agreed; the thread says why."""
+    said = rows.where(session, "message", about_id=use_id, about="use", kind="dispute")
+    return min((str(rows.plain(row["written_at"])) for row in said), default=None)
 
 
 def releases_of(session: Session, use_id: str) -> list[Document]:

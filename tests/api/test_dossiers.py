@@ -80,7 +80,7 @@ def test_a_dossier_of_nothing_says_so(world: World) -> None:
     found = dossier(world, who, film, on="2001-01-01T00:00:00Z", known_at=0)
     assert found["grants"] == found["asked"] == found["entries"] == []
     text = printed(found)
-    assert text.count("nothing on record") == 7
+    assert text.count("nothing on record") == 8
     later = picture(world)
     made = signed(world, who, later)
     path = f"/v1/grants/{made['id']}"

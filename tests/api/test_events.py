@@ -36,7 +36,7 @@ def test_a_performer_sees_what_names_them_and_nothing_else(world: World) -> None
     own = [e for e in world.get("/v1/me/events", ann).json()["data"] if "type" in e]
     assert [e["type"] for e in own] == [
         "performer.recorded",
-        "performer.changed",
+        "invitation.made",
         "performer.claimed",
         "grant.offered",
         "grant.signed",

@@ -1,13 +1,12 @@
 """An old answer decided again: it agrees, or it says why not."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from app.agreements import OWN_DIR, load_packs
+from app.agreements import OWN_DIR, load_packs, read_pack
 from app.registrar import agreements, office
 from app.registrar.engines import engine
 from app.registrar.replays import compared
@@ -104,16 +103,13 @@ def test_a_code_that_was_given_later_meant_nothing_then(world: World) -> None:
     assert replayed(world, made["check_id"])["verdict"] == "agrees"
 
 
-def test_the_packs_of_then_decide_also_when_others_are_in_use_now(
-    world: World, tmp_path: Path
-) -> None:
+def test_the_packs_of_then_decide_also_when_others_are_in_use_now(world: World) -> None:
     ann, film = somebody(world), picture(world)
     then = asked(world, question(world, ann, film))
-    text = (OWN_DIR / "house.toml").read_text("utf-8")
-    (tmp_path / "house.toml").write_text(f"{text}\n# Read again.\n")
-    store = store_of(world)
+    text = (OWN_DIR / "house.toml").read_text("utf-8") + "\n# Read again.\n"
+    house, store = read_pack(text), store_of(world)
     try:
-        agreements.install(store, tmp_path)
+        agreements.use(store, PackSet((house,)), {house.hash: text})
         now = asked(world, question(world, ann, film))
         assert [p["hash"] for p in now["decision"]["packs"]] != [
             p["hash"] for p in then["decision"]["packs"]

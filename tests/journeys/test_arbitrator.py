@@ -1,14 +1,14 @@
 """An arbitrator two years later: what was decided, by whom, from what, and who could know it."""
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app.agreements import OWN_DIR
+from app.agreements import OWN_DIR, read_pack
 from app.registrar import agreements
 from app.registrar.printing import printed
 from app.rules.facts import instant
+from app.rules.packs import PackSet
 from app.store.tx import Store
 from tests.api.consents import codes, key, picture, question, register, signed, somebody, veto
 from tests.support.inprocess import FAMILY, World
@@ -60,15 +60,15 @@ class Story:
         return found
 
 
-def test_an_arbitrator_two_years_later(world: World, tmp_path: Path) -> None:
+def test_an_arbitrator_two_years_later(world: World) -> None:
     story = Story(world)
     grant, use, before = _january(story)
     number, told, stopped, without = _february(story, grant)
     # A year on the house reads its rules anew; another year on the performer takes the rest back.
-    text = (OWN_DIR / "house.toml").read_text("utf-8")
-    (tmp_path / "house.toml").write_text(f"{text}\n# Read again in 2028.\n")
+    text = (OWN_DIR / "house.toml").read_text("utf-8") + "\n# Read again in 2028.\n"
+    house, then = read_pack(text), instant("2028-02-01T09:00:00Z")
     try:
-        agreements.install(story.store, tmp_path, now=instant("2028-02-01T09:00:00Z"))
+        agreements.use(story.store, PackSet((house,)), {house.hash: text}, now=then)
         story.at("2029-02-01T09:00:00Z")
         path, why = f"/v1/grants/{grant}/revocation", {"reason": "Enough."}
         assert world.post(path, story.ann, why, **key()).is_success
@@ -177,9 +177,10 @@ def _judged(story: Story, use: str, number: str) -> None:
     assert [one["on_then"] for one in found["blocks"]] == [False]
     engaged = next(one for one in found["facts"] if one["what"] == "engagement")
     assert engaged["stated_by"] == story.world.ids["studio"]
-    disputed = next(one for one in found["facts"] if one["what"] == "attestation")
-    assert disputed["text"] == "That is not what we agreed."
-    assert disputed["stated_by"] == story.world.people[story.ann]
+    said = {(one["about_id"], one["kind"], one["words"]) for one in found["messages"]}
+    assert said == {(use, "dispute", "That is not what we agreed.")}
+    assert {one["from_id"] for one in found["messages"]} == {story.body["performer"]}
+    assert story.world.ids["studio"] in {one["to_id"] for one in found["messages"]}
     cited = {one["idx"] for one in found["entries"]}
     assert cited >= {*consent["entries"], *engaged["entries"], *found["uses"][0]["entries"]}
 
