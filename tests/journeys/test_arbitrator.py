@@ -202,6 +202,6 @@ def _judged(story: Story, use: str, number: str) -> None:
     assert f"veto {number} of The union" in text
     assert "on at that instant" in text
     assert "asked for stunt" in text
-    assert "stated by the performer" in text
+    assert "“That is not what we agreed.”" in text
     for one in under["entries"]:
         assert one["leaf"] in text
