@@ -211,7 +211,6 @@ CASES = (
         NO,
         YES,
         _granted_and(_veto),
-        starts=None,
     ),
     Case("court_order.recorded", _order, YES, NO, _only_granted),
     Case(
