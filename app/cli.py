@@ -434,25 +434,33 @@ def export(
         "export"
     ),
 ) -> None:
-    """Write lists into files: what whoever exports may see, and nothing else."""
+    """Write lists into files: what whoever exports may see, and nothing else.
+
+    Exits with 1 when a list that was named could not be written, or none could.
+    """
     import httpx2
 
     from app.exchange import connection, exporting
 
     wanted = names or [*exporting.lists()]
     table = Table("list", "file, or why there is none")
+    found: list[Path | str] = []
     try:
         with (
             connection.connected(url, _token(token_file)) as registry,
             _progress(None) as tick,
         ):
             for name, what in exporting.exported(registry, wanted, into, format_, lambda _: tick()):
-                table.add_row(name, what)
+                table.add_row(name, str(what))
+                found.append(what)
     except exporting.UnknownListError as error:
         _stop(error, Exit.USAGE)
     except httpx2.TransportError as error:
         _stop(f"`{url}` does not answer: {error}", Exit.UNREACHABLE)
     out.print(table)
+    written = [isinstance(one, Path) for one in found]
+    if not (all(written) if names else any(written)):
+        raise typer.Exit(Exit.DIFFERS)
 
 
 def _token(file: Path) -> str:

@@ -106,3 +106,5 @@ def test_what_the_company_has_in_files_is_imported_and_taken_home(
     token.write_text("nothing of worth")
     refused = run("import", str(bad), *options)
     assert (refused.exit_code, "not valid" in refused.output) == (1, True)
+    empty = run("export", *options, "--into", str(home / "none"))
+    assert (empty.exit_code, "not valid" in empty.output) == (1, True)

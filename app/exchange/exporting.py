@@ -32,8 +32,8 @@ def exported(
     folder: Path,
     format_: str,
     tick: Callable[[str], None],
-) -> Iterator[tuple[str, str]]:
-    """Write the lists; yields the name of each with its file, or with why there is none.
+) -> Iterator[tuple[str, Path | str]]:
+    """Write the lists; yields the name of each with its file, or with the words why there is none.
 
     A name is one of `lists`, or the address of a list such as ``/v1/performers/…/memberships``. A
     file stands under its own name only once it is whole.
@@ -60,7 +60,7 @@ def exported(
             yield name, str(error)
             continue
         part.replace(file)
-        yield name, str(file)
+        yield name, file
 
 
 @cache

@@ -15,7 +15,7 @@ from tests.support.inprocess import World
 def files(world: World, who: str, folder: Path, *names: str, as_: str = "csv") -> dict[str, str]:
     with connected(world, who) as registry:
         found = exported(registry, list(names) or [*lists()], folder, as_, lambda _: None)
-        return dict(found)
+        return {name: str(what) for name, what in found}
 
 
 def test_every_list_becomes_a_file_or_says_why_not(world: World, tmp_path: Path) -> None:
