@@ -12,9 +12,15 @@ from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.rules import transfers as rules
-from app.rules.facts import Transfer, read
+from app.rules.blocks import BLOCK, COURT_ORDER, Block, blocks_at
+from app.rules.decide.case import open_case
+from app.rules.facts import Check, Facts, Transfer, read
+from app.rules.merges import as_one
+from app.rules.reasons import plain
+from app.rules.refusals import Refusal
 from app.rules.replicas import DESTROYED
-from app.store import heads, ids, log, rows
+from app.rules.standing import standing_unions
+from app.store import facts, heads, ids, log, rows, uses
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Store, Tx
 
@@ -35,6 +41,8 @@ MEMBERS: Final = (
     "reason",
     "completed_at",
 )
+# What stops a handover as such, and not only uses.
+_STOPPING: Final = frozenset({COURT_ORDER, "transfer"})
 # So many days, counted in that zone.
 _Clock = tuple[int, ZoneInfo]
 # Who keeps the files learns nothing of whose they are.
@@ -127,12 +135,19 @@ def answer(
 
 
 def complete(tx: Tx, caller: Caller, transfer_id: str) -> Recorded | Refused:
-    """Hand the replica over: approved, or once the union's time is over, and then still liable."""
+    """Hand the replica over: approved, or once the union's time is over, and then still liable.
+
+    Not while a court or a union's objection to transfers stops it.
+    """
     row = _of(tx, caller, transfer_id, "from_id")
-    _take(tx, row["performer_id"])
+    replica = _replica(objects.eyes_of(tx, caller), row["replica_id"])
+    heads.take(tx, lambda held: _around(held, replica))
     row = _still_open(_of(tx, caller, transfer_id, "from_id"))
     replica = _replica(objects.eyes_of(tx, caller), row["replica_id"])
     _check_may_go(tx, row)
+    stopping = _stopping(tx, replica)
+    if stopping is not None:
+        return parties.refused(stopping, performer_id=row["performer_id"])
     log.begin(tx)
     row = rows.amend(tx, "transfer", row["id"], completed_at=tx.now)
     rows.amend(tx, "replica", replica["id"], custodian_id=row["to_id"])
@@ -171,7 +186,7 @@ def _check_may_go(tx: Tx, row: Row) -> None:
             )
         return
     if clock is not None and rules.days_left(transfer, *clock, tx.now) >= 0:
-        last = rules.last_day(transfer, *clock).isoformat()
+        last = plain(rules.last_day(transfer, *clock))
         raise problem(
             "invalid-transition", f"The union can still answer, until {last}. {NOTHING_RECORDED}"
         )
@@ -233,6 +248,38 @@ def _still_open(row: Row) -> Row:
     if row["completed_at"] is not None:
         raise problem("invalid-transition", f"It was handed over already. {NOTHING_RECORDED}")
     return row
+
+
+def _stopping(tx: Tx, replica: Row) -> Refusal | None:
+    """Why the replica stays where it is, whatever was approved."""
+    performer_id, producer_id = replica["performer_id"], replica["producer_id"]
+    check = Check(replica["origin_work_id"] or "", "exhibit", performer_id, producer=producer_id)
+    known, _ = facts.load(tx.session, check, as_of=tx.now)
+    case = open_case(check, known, sweep.packs_of(tx.store), tx.now)
+    blocks = _over_person(known, check, tx.now) if case is None else case.blocks
+    for block in blocks:
+        if block.effect == BLOCK and block.kind in _STOPPING:
+            what = f"Court order {block.basis}" if block.kind == COURT_ORDER else block.number
+            return Refusal("stopped", f"{what} has stopped it since {plain(block.starts_at)}.")
+    return None
+
+
+def _over_person(known: Facts, check: Check, at: datetime) -> tuple[Block, ...]:
+    """What stops whatever is done with a replica that was made for no work on record."""
+    known, none = as_one(known, check.performer, at), frozenset[str]()
+    about: dict[str, Any] = {"performer": check.performer, "producer": check.producer}
+    unions = standing_unions(known, families=none, as_of=at, **about)
+    return blocks_at(known, check, ancestors=none, families=none, unions=unions, as_of=at)
+
+
+def _around(tx: Tx, replica: Row) -> Heads:
+    # A block that is in flight and this act hold one head in common, as with a registration.
+    work_id, performer = replica["origin_work_id"], ("performer", replica["performer_id"])
+    return Heads(
+        exclusive=frozenset({performer}),
+        shared=uses.heads_around(tx.session, work_id or "", replica["producer_id"])
+        - {("work", "")},
+    )
 
 
 def _take(tx: Tx, performer_id: str) -> None:

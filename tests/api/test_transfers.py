@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.consents import codes
+from tests.api.consents import codes, key
 from tests.support.inprocess import FAMILY, World
 
 _NUMBER = count()
@@ -177,7 +177,7 @@ def test_after_the_time_is_over_the_producer_hands_it_over_and_stays_liable(worl
     path = f"/v1/transfers/{submitted(world, id_)['id']}"
     waits = at(world, f"{path}/completion", "clearance", "2026-12-22T12:00:00Z")
     assert waits["detail"] == (
-        "The union can still answer, until 2026-12-22. Nothing was recorded."
+        "The union can still answer, until 22 December 2026. Nothing was recorded."
     )
     done = at(world, f"{path}/completion", "clearance", "2026-12-23T12:00:00Z")
     assert (done["state"], done["producer_liable"]) == ("completed", True)
@@ -252,3 +252,35 @@ def test_another_union_answers_for_nobody_at_the_gate(world: World) -> None:
     at(world, f"/v1/transfers/{answer['id']}/answer", "stranger", TOLD, {"answer": "approved"})
     waits = said(gate(world, name, made["id"], TOLD), "A_TRANSFER_APPROVAL")
     assert "does not speak for this performer" in waits
+
+
+@pytest.mark.parametrize("origin", ["of the film", "of no work"])
+@pytest.mark.parametrize("by", ["a court", "an objection"])
+def test_what_stops_a_handover_stops_an_approved_one(world: World, by: str, origin: str) -> None:
+    name, id_ = replica(world)
+    if origin == "of no work":
+        body = {"performer": world.ids[name], "purpose": "the film", "captured_on": "2026-08-01"}
+        id_ = world.make("/v1/replicas", "studio", body)["id"]
+    path, later = f"/v1/transfers/{submitted(world, id_)['id']}", "2026-12-10T12:00:00Z"
+    at(world, f"{path}/answer", "officer", later, {"answer": "approved"})
+    at(world, f"{path}/assumption", "rival", later, {"assumption": HASH})
+    if by == "a court":
+        order = {"performer": world.ids[name], "reference": "12 O 345/26"}
+        made = at(world, "/v1/court-orders", "office", later, order)
+        end, who = f"/v1/court-orders/{made['id']}/end", "office"
+    else:
+        objection = {
+            "kind": "transfer",
+            "basis": "TT-34",
+            "authority": "resolution 3 of the board",
+            "scope": {"performer": world.ids[name]},
+            "reason": "Who takes it over is insolvent.",
+        }
+        sent = world.post("/v1/vetoes", "officer", objection, **key(), Consent_Registry_Now=later)
+        end, who = f"/v1/vetoes/{sent.json()['id']}/lift", "officer"
+    refused = at(world, f"{path}/completion", "clearance", later)
+    assert refused["status"] == 409
+    assert "has stopped it since 10 December 2026" in refused["detail"]
+    assert refused["detail"].endswith("Nothing was recorded except that you asked.")
+    assert at(world, end, who, later, {})["status"] == 200
+    assert at(world, f"{path}/completion", "clearance", later)["state"] == "completed"
