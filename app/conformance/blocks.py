@@ -24,10 +24,7 @@ def court_order(told: Told, name: str, document: Document) -> Steps:
 
 def veto_body(told: Told, document: Document) -> Json:
     """A veto as an officer asks for it."""
-    scope = {
-        member: told.id(value) if member in {"performer", "work", "studio"} else value
-        for member, value in document.get("scope", {}).items()
-    }
+    scope = _scope(told, document.get("scope", {}))
     if not scope.keys() & {"performer", "work", "studio"}:
         # A strike calls out whole units. Here it is held to the studio of its own world, or it
         # would reach into the worlds of all other vectors.
@@ -40,8 +37,13 @@ def veto_body(told: Told, document: Document) -> Json:
     }
 
 
+def _scope(told: Told, scope: Document) -> Json:
+    named = {"performer", "work", "studio"}
+    return {member: told.id(value) if member in named else value for member, value in scope.items()}
+
+
 def veto(told: Told, name: str, document: Document) -> Steps:
-    """A veto: issued, seconded where it is wide, with its exceptions, lifted."""
+    """A veto: issued, seconded where it is wide, with exceptions, narrowed, lifted."""
     union, state = document["union_id"], document.get("state", "in_force")
     _issuable(document, state)
     starts_at = instant(document["starts_at"])
@@ -53,6 +55,8 @@ def veto(told: Told, name: str, document: Document) -> Steps:
         yield instant(document["seconded_at"]), lambda at: _second(told, name, union, at)
     for exception in document.get("exceptions", []):
         yield instant(exception["starts_at"]), _letting_through(told, name, union, exception)
+    for narrowing in document.get("narrowings", []):
+        yield instant(narrowing["at"]), _narrowing(told, name, union, narrowing)
     if state == "lifted":
         yield instant(document["lifted_at"]), lambda at: _lift(told, name, union, at)
 
@@ -61,8 +65,8 @@ def _issuable(document: Document, state: str) -> None:
     unsaid = [name for name in ("basis", "authority") if not document[name].strip()]
     if unsaid or (document["kind"] == "policy" and not document.get("review_by")):
         raise NotAskableError("a veto without basis, authority or review date")
-    if any(document.get(name) for name in ("narrowings", "renewals", "appeals")):
-        raise NotAskableError("a veto that was narrowed, renewed or appealed")
+    if any(document.get(name) for name in ("renewals", "appeals")):
+        raise NotAskableError("a veto that was renewed or appealed")
     if state not in {"proposed", "in_force", "lifted"}:
         raise NotAskableError(f"a veto that is {state}")
 
@@ -98,3 +102,11 @@ def _letting_through(
         told.server.act(told.who(union), f"/v1/vetoes/{told.id(name)}/exceptions", body, at=at)
 
     return let_through
+
+
+def _narrowing(told: Told, name: str, union: str, narrowing: Document) -> Callable[[str], None]:
+    def narrow(at: str) -> None:
+        body = {"scope": _scope(told, narrowing["scope"])}
+        told.server.act(told.who(union), f"/v1/vetoes/{told.id(name)}/narrowing", body, at=at)
+
+    return narrow
