@@ -194,6 +194,29 @@ def field_errors(found: Sequence[Mapping[str, Any]], body: object) -> list[Field
     ]
 
 
+# What would be right, where the library's own message is written for programmers.
+_WORDS: Final[Mapping[str, str]] = {
+    "literal_error": "one of {expected}",
+    "string_too_short": "text of {min_length} or more characters",
+    "string_too_long": "text of at most {max_length} characters",
+    "too_short": "a list of {min_length} or more",
+    "too_long": "a list of at most {max_length}",
+    "greater_than_equal": "{ge} or more",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "{le} or less",
+    "string_type": 'text, such as "words"',
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list, such as []",
+    "dict_type": "an object with named fields",
+    "model_type": "an object with named fields",
+    "model_attributes_type": "an object with named fields",
+}
+
+
 def _field_error(error: Mapping[str, Any], pointer: str) -> FieldError:
     code = str(error["type"])
     detail = str(error["msg"]).removeprefix("Value error, ")
@@ -203,6 +226,8 @@ def _field_error(error: Mapping[str, Any], pointer: str) -> FieldError:
         detail = PATTERNS.get(str(error["ctx"]["pattern"]), "not in the form that is asked for")
     elif code == "missing":
         detail = "this field is required"
+    elif code in _WORDS:
+        detail = _WORDS[code].format_map(error.get("ctx", {}))
     return FieldError(pointer, code.replace("_", "-"), detail)
 
 

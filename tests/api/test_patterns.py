@@ -32,6 +32,11 @@ def test_every_pattern_of_a_body_has_words_and_all_words_have_a_pattern() -> Non
         ("/v1/works", {"kind": "film", "title": "X", "agreement": "TV"}, "a family of agreements"),
         ("/v1/works", {"kind": "film", "title": "X", "ref": "no code"}, "a house code"),
         ("/v1/estimates", {"days": "0", "basis": "x"}, "a number of days above 0"),
+        ("/v1/works", {"kind": "opera", "title": "X"}, "one of 'franchise', "),
+        ("/v1/works", {"kind": "film", "title": ""}, "text of 1 or more characters"),
+        ("/v1/works", {"kind": "film", "title": 7}, 'text, such as "words"'),
+        ("/v1/checks/batch", {"items": []}, "a list of 1 or more"),
+        ("/v1/checks", {"performer": "p", "work": "w", "use": "stunt", "quantity": 3}, "an object"),
     ],
 )
 def test_a_value_in_the_wrong_form_is_told_the_right_one(
