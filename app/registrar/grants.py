@@ -23,6 +23,7 @@ from app.registrar.works import NewWork
 from app.rules import grants as rules
 from app.rules.days import start_of
 from app.rules.facts import Description, Signature, instant, read
+from app.rules.reasons import plain
 from app.rules.refusals import FieldError, Refusal
 from app.rules.signing import Signing
 from app.rules.works import COVERED, reach, valid_at
@@ -159,8 +160,8 @@ def too_late(tx: Tx, row: Row) -> Refusal | None:
     """Whether the time to answer an offer is over."""
     if row["state"] != "offered" or row["answer_by"] is None or tx.now < row["answer_by"]:
         return None
-    ended = rows.plain(row["answer_by"])
-    return Refusal("too_late", f"The time to answer ended at {ended}; silence was a no.")
+    ended = plain(row["answer_by"])
+    return Refusal("too_late", f"The time to answer ended on {ended}; silence was a no.")
 
 
 def _own_yes(tx: Tx, caller: Caller, row: Row, terms_hash: str) -> Recorded | Refused:
@@ -488,23 +489,25 @@ def ratified_from(document: Document, signed: Document, row: Row | None = None) 
 def changed(tx: Tx, row: Row, read: str) -> Refused:
     """What was read is not what stands."""
     open_ = row["proposal"]
-    at = open_["at"] if open_ else rows.plain(row["offered_at"])
+    at = plain(instant(open_["at"]) if open_ else row["offered_at"])
     version = row["terms_version"] + (1 if open_ else 0)
     seen = {
         v["terms_hash"]: v["terms_version"] for v in rows.versions(tx.session, "grant", row["id"])
     }
-    yours = (
-        f"you read version {seen[read]}"
-        if read in seen
-        else "what you read is none of its versions"
-    )
+    if read in seen:
+        said = (
+            f"This request changed while you were reading: version {version} came on {at}, you"
+            f" read version {seen[read]}. Nothing was signed. See what changed."
+        )
+    else:
+        said = (
+            f"What you read is none of the versions of this request. Version {version}, of {at},"
+            " is the latest. Nothing was signed. Read that one."
+        )
     return Refused(
         reasons=(),
         slug="terms-changed",
-        detail=(
-            f"This request changed while you were reading: version {version} came at {at}, "
-            f"{yours}. Nothing was signed. See what changed."
-        ),
+        detail=said,
         extra={"terms_hash": open_["terms_hash"] if open_ else row["terms_hash"]},
         **about(row),
     )

@@ -8,6 +8,7 @@ from app.registrar import objects, parties, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
+from app.rules.reasons import plain
 from app.store import heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -105,11 +106,18 @@ def dispute(tx: Tx, caller: Caller, performer_id: str, membership_id: str) -> Re
 def end(
     tx: Tx, caller: Caller, performer_id: str, membership_id: str, ends_on: date
 ) -> Recorded | Refused:
-    """Say which day is the last of a membership."""
+    """Say which day is the last of a membership.
+
+    What a veto stood on is not undone by the word of whom it is about: a member leaves from today
+    on, and only the union says that one had left before.
+    """
     _take(tx, caller, performer_id, membership_id)
     row = _of(tx, caller, performer_id, membership_id)
     if ends_on < row["starts_on"]:
-        raise wrong("/ends_on", "before-start", f"It began on {row['starts_on']}.")
+        raise wrong("/ends_on", "before-start", f"It began on {plain(row['starts_on'])}.")
+    if not caller.is_union and row["confirmed_by"] is not None and ends_on < tx.now.date():
+        said = f"It counted until now: give today, {plain(tx.now.date())}, or a later day."
+        raise wrong("/ends_on", "in-the-past", said)
     log.begin(tx)
     row = rows.amend(tx, "membership", membership_id, ends_on=ends_on)
     return _done(tx, caller, row, "membership.ended", status=200)

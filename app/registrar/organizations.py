@@ -11,6 +11,7 @@ from app.registrar import authorship, objects, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import must_match, wrong
+from app.rules.reasons import plain
 from app.store import heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -180,7 +181,7 @@ def end_signatory(
     heads.take(tx, lambda _: _signatory_heads(organization_id, row["union_id"]))
     row = _signatory(tx, caller, organization_id, signatory_id)
     if ends_on < row["starts_on"]:
-        raise wrong("/ends_on", "before-start", f"It began on {row['starts_on']}.")
+        raise wrong("/ends_on", "before-start", f"It began on {plain(row['starts_on'])}.")
     log.begin(tx)
     changed = rows.amend(tx, "signatory", signatory_id, ends_on=ends_on)
     return _signatory_done(tx, caller, changed, "signatory.ended", status=200)

@@ -121,10 +121,11 @@ def change_state(
     """Move a replica along its life. To capture it is to make it, and is decided like that."""
     row = _take(tx, caller, replica_id)
     if not rules.may_become(row["state"], wanted):
-        possible = " or ".join(rules.next_states(row["state"])) or "nothing else"
+        possible = " or ".join(map(rules.in_words, rules.next_states(row["state"])))
         raise problem(
             "invalid-transition",
-            f"A replica that is {row['state']} can become {possible}. {NOTHING_RECORDED}",
+            f"A replica that is {rules.in_words(row['state'])} can become"
+            f" {possible or 'nothing else'}. {NOTHING_RECORDED}",
         )
     if wanted == rules.DESTROYED and certificate is None:
         raise wrong("/certificate", "required", "Give the hash of the destruction certificate.")

@@ -8,6 +8,7 @@ from app.registrar import objects, organizations, parties, principals, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
+from app.rules.reasons import plain
 from app.store import heads, ids, log, private, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -128,7 +129,7 @@ def end(
             f"{NOTHING_RECORDED}",
         )
     if ends_on < row["starts_on"]:
-        raise wrong("/ends_on", "before-start", f"It began on {row['starts_on']}.")
+        raise wrong("/ends_on", "before-start", f"It began on {plain(row['starts_on'])}.")
     log.begin(tx)
     row = rows.amend(tx, "representation", representation_id, ends_on=ends_on)
     return _done(tx, caller, row, "representation.ended", status=200)

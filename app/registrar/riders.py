@@ -26,6 +26,7 @@ from app.registrar.grants import (
 from app.registrar.performers import NewPerformer
 from app.registrar.problems import within, wrong
 from app.rules import grants as rules
+from app.rules.reasons import plain
 from app.rules.refusals import FieldError, Refusal
 from app.store import ids, log, private, rows
 from app.store.heads import Heads
@@ -65,7 +66,7 @@ def record(
     if row["answer_by"] is not None and signed["at"] >= rows.plain(row["answer_by"]):
         over = Refusal(
             "too_late",
-            f"The time to answer ended at {rows.plain(row['answer_by'])}; silence was a no.",
+            f"The time to answer ended on {plain(row['answer_by'])}; silence was a no.",
         )
         return parties.refused(over, **about(row))
     document = terms.document_of(row)

@@ -33,3 +33,8 @@ def may_become(state: str, wanted: str) -> bool:
 def next_states(state: str) -> tuple[str, ...]:
     """Where a replica in ``state`` can go, by name."""
     return tuple(sorted(TRANSITIONS.get(state, frozenset())))
+
+
+def in_words(state: str) -> str:
+    """A state as a person says it."""
+    return "due for destruction" if state == DESTRUCTION_DUE else state

@@ -233,7 +233,10 @@ def _work(found: Reach, grant: Grant, asked: Asked) -> Iterator[Miss]:
     if found.state == COVERED:
         return
     covered = titles(grant.scope.works, asked.facts)
-    params: dict[str, object] = {"covered": covered, "work": named(asked.work)}
+    name = named(asked.work)
+    if name in covered:
+        name = f"this {_word(asked.work.kind)} of the same name"
+    params: dict[str, object] = {"covered": covered, "work": name}
     signed_at = grant.signature.at if grant.signature is not None else asked.as_of
     if found.added_at is None or found.added_at <= signed_at:
         yield Miss("work", "D_SCOPE_WORK", params)

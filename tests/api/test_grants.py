@@ -153,9 +153,17 @@ def test_a_yes_is_to_exactly_what_was_read(world: World) -> None:
     problem = stale.json()
     assert problem["type"].endswith("/problems/terms-changed")
     assert problem["detail"].startswith(
-        "This request changed while you were reading: version 2 came at "
+        "This request changed while you were reading: version 2 came on "
     )
     assert "you read version 1. Nothing was signed." in problem["detail"]
+    # No sentence holds an instant as a machine writes it.
+    assert "UTC" in problem["detail"]
+    assert "000Z" not in problem["detail"]
+    foreign = accept(world, made | {"terms_hash": "0" * 64}, ann).json()["detail"]
+    assert foreign.startswith(
+        "What you read is none of the versions of this request. Version 2, of "
+    )
+    assert "changed" not in foreign
     difference = world.get(at(made, "diff"), ann).json()
     assert difference["data"] == [{"term": "scope.ends_on", "before": None, "after": "2028-06-30"}]
     yes = accept(world, changed, ann).json()
@@ -186,7 +194,7 @@ def test_silence_is_a_no(world: World) -> None:
         **key(),
     )
     assert late.status_code == 409
-    assert "silence was a no" in late.json()["detail"]
+    assert "UTC; silence was a no" in late.json()["detail"]
 
 
 def test_a_no_is_kept_and_seen(world: World) -> None:

@@ -216,6 +216,12 @@ def test_a_replica_walks_its_life_and_is_decided_again_when_captured(world: Worl
     assert world.post(path, job.studio, {"state": "active"}).status_code == 409
 
 
+def test_what_a_replica_can_become_is_said_in_words(world: World) -> None:
+    made = world.make("/v1/replicas", "studio", {"performer": world.ids["ann"]})
+    refused = world.post(f"/v1/replicas/{made['id']}/state", "studio", {"state": "captured"})
+    assert "can become due for destruction or quarantined." in refused.json()["detail"]
+
+
 def test_the_registry_holds_hashes_and_no_files(world: World) -> None:
     body = {"performer": world.ids["ann"], "custodian": world.ids["vendor"]}
     made = world.make("/v1/replicas", "studio", body)

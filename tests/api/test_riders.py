@@ -225,7 +225,7 @@ def test_paper_is_for_an_open_offer_and_for_exactly_its_terms(world: World) -> N
     path = f"/v1/grants/{late['id']}/rider"
     body = rider(late, signed_on="2027-06-01")
     over = world.post(path, "studio", body, Consent_Registry_Now="2027-06-02T00:00:00Z")
-    assert "silence was a no" in over.json()["detail"]
+    assert "UTC; silence was a no" in over.json()["detail"]
     world.make(f"/v1/grants/{made['id']}/decline", ann)
     declined = recorded(world, made)
     assert declined.status_code == 409

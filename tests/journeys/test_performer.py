@@ -135,8 +135,8 @@ def _they_ask_for_changes_and_sign_in_advance(story: Story, grant: Body) -> Body
     take = f"{path}/amendments"
     other = story.send("POST", take, "studio", hash_of(grant), If_Match='"v2"')
     assert other.json()["detail"] == (
-        "This request changed while you were reading: version 2 came at"
-        " 2031-03-04T09:00:00.000000Z, you read version 1. Nothing was signed. See what changed."
+        "This request changed while you were reading: version 2 came on"
+        " 4 March 2031, 09:00 UTC, you read version 1. Nothing was signed. See what changed."
         " Nothing was recorded except that you asked."
     )
     taken = story.send("POST", take, "studio", hash_of(asked), If_Match='"v2"').json()

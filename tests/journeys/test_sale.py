@@ -324,7 +324,7 @@ def the_scans_go_once_the_union_had_its_time(deal: Deal) -> None:
     done(world, told, f"{path}/assumption", "rival", {"assumption": _HASH})
     early = refused(world, "2027-03-24T20:00:00Z", f"{path}/completion", "studio")
     assert early["detail"] == (
-        "The union can still answer, until 2027-03-24. Nothing was recorded."
+        "The union can still answer, until 24 March 2027. Nothing was recorded."
     )
     over = "2027-03-25T20:00:00Z"
     waits = _decision(deal, over, "studio", gate)

@@ -284,3 +284,9 @@ def test_the_answer(
     worlds: list[Patch], asked: Patch, outcome: str, named: list[str], absent: list[str]
 ) -> None:
     assert names(answer(*worlds, **asked), outcome, named, absent)
+
+
+def test_two_works_of_one_name_are_told_apart() -> None:
+    scope = {"works": ["nova"], "mode": "single_work"}
+    first = answer({"grants": {"a-nova-1": {"scope": scope}}}).reasons[0]
+    assert "They said yes to Nova, not to this film of the same name." in first.sentence
