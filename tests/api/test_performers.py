@@ -297,6 +297,19 @@ def test_a_membership_is_stated_once_and_ended_by_either_side(world: World) -> N
     assert world.make(f"{path}/end", name, {"ends_on": "2024-01-15"})["ends_on"] == "2024-01-15"
 
 
+def test_a_member_leaves_from_today_on_and_out_of_no_veto_that_was_there(world: World) -> None:
+    name, path = a_member(world)
+    world.make(f"{path}/confirmation", "officer")
+    noon = {"Consent_Registry_Now": "2027-03-02T12:00:00Z"}
+    early = world.post(f"{path}/end", name, {"ends_on": "2027-03-01"}, **noon)
+    assert (early.status_code, early.json()["errors"][0]["code"]) == (422, "in-the-past")
+    assert world.post(f"{path}/end", name, {"ends_on": "2027-03-02"}, **noon).status_code == 200
+    # The union knows since when somebody is none of its members.
+    assert (
+        world.post(f"{path}/end", "officer", {"ends_on": "2027-03-01"}, **noon).status_code == 200
+    )
+
+
 def test_a_performer_names_an_agent_who_never_signs(world: World) -> None:
     name = a_performer(world)
     world.claim(name)
