@@ -140,7 +140,7 @@ async def reason_page(request: Request, code: str) -> Response:
             "outcome": spec.outcome,
             "precedence": spec.precedence,
             "sentence": spec.template,
-            "unblock": [way.wire() for way in spec.unblock],
+            "unblock": [way.wire() for way in spec.ways],
         },
     )
 

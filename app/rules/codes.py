@@ -5,7 +5,7 @@ validity, missing step, pay, duties, warnings. It never changes what the answer 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -54,6 +54,14 @@ class CodeSpec:
     words: tuple[str, ...] = ()
     # The sentence for those who are shown no money, where the template speaks of it.
     moneyless: str = ""
+    # Other ways, for those of its cases that `unblock` does not lead out of.
+    ways_for: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Every way that a reason with this code may name."""
+        others = [way for ways in self.ways_for.values() for way in ways]
+        return tuple(dict.fromkeys((*self.unblock, *others)))
 
 
 _PROPOSE = Way(
@@ -71,7 +79,84 @@ _PASS_ON = Way(
     ("sale", "answer"),
 )
 _AMEND = Way("studio", "propose an amendment", "POST", "/v1/grants/{id}/amendments")
-_SAY = Way("studio", "ask again and say it", "POST", "/v1/checks")
+
+
+def _say(member: str) -> tuple[Way, ...]:
+    return (Way("studio", "ask again and say it", "POST", "/v1/checks", (member,)),)
+
+
+def _state(what: str, member: str) -> tuple[Way, ...]:
+    return (Way("studio", "state it", "PATCH", f"/v1/{what}/{{id}}", (member,)),)
+
+
+# How to say what is missing, by the field that a reason names: with the question, or on the record
+# that it is read from.
+_SAYING: Final[Mapping[str, tuple[Way, ...]]] = MappingProxyType(
+    {
+        **{
+            missing: _say(missing.partition(".")[0])
+            for missing in (
+                "capture_session",
+                "description.character",
+                "description.scenes",
+                "exemptions.category",
+                "languages",
+                "media",
+                "quantity.lines",
+                "quantity.seconds",
+                "replica",
+                "territories",
+            )
+        },
+        "adult_from": _state("performers", "birth_date"),
+        "biometric_purpose": _state("capture-sessions", "biometric_purpose"),
+        "captured_on": (
+            Way(
+                "studio",
+                "put the replica on record with the day on which it was made",
+                "POST",
+                "/v1/replicas",
+                ("performer", "captured_on"),
+            ),
+        ),
+        "engaged_on": _state("engagements", "engaged_at"),
+        "engagement": (
+            Way(
+                "studio",
+                "put the engagement on record",
+                "POST",
+                "/v1/engagements",
+                ("performer", "work", "rate"),
+            ),
+        ),
+        "engagement.contract_days": _state("engagements", "contract_days"),
+        "engagement.rate": _state("engagements", "rate"),
+        "first_exposed_on": _state("works", "first_exposed_on"),
+        "photography_start": _state("works", "photography_start"),
+        "training_purpose": (
+            Way(
+                "studio",
+                "attest whether it is",
+                "POST",
+                "/v1/attestations",
+                ("kind", "text", "performer", "work"),
+            ),
+        ),
+        "work_day": (
+            Way(
+                "studio",
+                "enter the count of the day",
+                "POST",
+                "/v1/work-days",
+                ("work", "day", "required_background", "human_background"),
+            ),
+        ),
+        **dict.fromkeys(
+            ("minimum", "contribution rate"),
+            (Way("registry_admin", "load the agreement with the figure"),),
+        ),
+    }
+)
 _TAGS = Way("studio", "state the content tags", "PATCH", "/v1/works/{id}", ("content_tags",))
 _ATTEST = Way(
     "studio", "attest it", "POST", "/v1/attestations", ("kind", "text", "performer", "work")
@@ -183,6 +268,13 @@ _TABLE: Final = (
         "Stop. The performer has paused new uses since {since}. Only they can end the pause.",
         (Way("performer", "end the pause", "POST", "/v1/grants/{id}/resumption"),),
         key=("since",),
+        ways_for=MappingProxyType(
+            {
+                "performer": (
+                    Way("performer", "end the pause", "POST", "/v1/performers/{id}/resumption"),
+                )
+            }
+        ),
     ),
     # Exclusions.
     CodeSpec(
@@ -483,7 +575,15 @@ _TABLE: Final = (
         725,
         "Not yet. The performer died on {died} and nobody was found who may speak for them. The"
         " union can say yes in their place.",
-        (Way("union", "sign for the performer", "POST", "/v1/grants/{id}/acceptance"),),
+        (
+            Way(
+                "union",
+                "sign for the performer",
+                "POST",
+                "/v1/grants/{id}/posthumous-consent",
+                ("terms_hash",),
+            ),
+        ),
     ),
     CodeSpec(
         "A_GUARDIAN",
@@ -540,9 +640,10 @@ _TABLE: Final = (
         NEEDS_ACTION,
         800,
         "Not yet. Nobody has said {what}, and the answer depends on it.",
-        (_SAY,),
+        (Way("studio", "ask again and say it", "POST", "/v1/checks"),),
         key=("field",),
         words=("what",),
+        ways_for=_SAYING,
     ),
     CodeSpec(
         "A_CONTENT_NOT_STATED",
@@ -550,7 +651,7 @@ _TABLE: Final = (
         802,
         "Not yet. The answer depends on what is shown, and neither the use nor the work says"
         " whether it has {tags}.",
-        (_SAY, _TAGS),
+        (*_say("description"), _TAGS),
         key=("tags",),
     ),
     CodeSpec(

@@ -102,9 +102,13 @@ def make(
     *,
     rests_on: tuple[Rest, ...] = (),
     by: date | datetime | None = None,
+    way: str = "",
     **params: object,
 ) -> Reason:
     """Make a reason. ``params`` must hold every name of the template; further ones are facts too.
+
+    ``way``: which of the code's ways lead out of it, by the name in ``ways_for``; left out, the
+    field that is missing.
 
     Raises:
         KeyError: the code is unknown, or a parameter of its template is missing or ``None``.
@@ -119,7 +123,8 @@ def make(
         **{name: plain(given[name]) for name in names_in(spec.template)}
     )
     facts = {name: value for name, value in given.items() if name not in spec.words}
-    return Reason(code, spec.outcome, sentence, facts, rests_on, source, spec.unblock, by)
+    ways = spec.ways_for.get(way or str(given.get("field", "")), spec.unblock)
+    return Reason(code, spec.outcome, sentence, facts, rests_on, source, ways, by)
 
 
 @cache

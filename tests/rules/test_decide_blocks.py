@@ -208,3 +208,13 @@ def test_the_answer(
     worlds: list[Patch], asked: Patch, outcome: str, named: list[str], absent: list[str]
 ) -> None:
     assert names(answer(*worlds, **asked), outcome, named, absent)
+
+
+@pytest.mark.parametrize(
+    ("paused", "ends_it"),
+    [(None, "/v1/performers/{id}/resumption"), ("a-nova-1", "/v1/grants/{id}/resumption")],
+)
+def test_a_pause_is_ended_where_it_was_begun(paused: str | None, ends_it: str) -> None:
+    said = answer({"suspensions": {"p": {**PAUSE, "grant_id": paused}}}).reasons[0]
+    assert said.code == "D_SUSPENDED"
+    assert [way.href for way in said.unblock] == [ends_it]

@@ -286,9 +286,11 @@ class Case(Bound):
             cites=row.cites,
         )
 
-    def say(self, code: str, rule: Rule, *, by: date | None = None, **params: object) -> Reason:
+    def say(
+        self, code: str, rule: Rule, *, by: date | None = None, way: str = "", **params: object
+    ) -> Reason:
         """A reason of a row, with the facts that decided that the row applies."""
-        return make(code, self.source(rule), rests_on=self.rests(rule), by=by, **params)
+        return make(code, self.source(rule), rests_on=self.rests(rule), by=by, way=way, **params)
 
     def rests(self, rule: Rule) -> tuple[Rest, ...]:
         """Whose word it is that a row applies."""

@@ -380,9 +380,9 @@ def _own(case: Case) -> _Daily:
     """What the engagement pays for a day."""
     job = case.engagement
     if job is None or job.rate is None:
-        raise _Missing(
-            "A_FACT_NEEDED", {"field": "engagement.rate", "what": "what the engagement pays"}
-        )
+        missing = {"field": "engagement.rate", "what": "what the engagement pays"}
+        way = "engagement" if job is None else "engagement.rate"
+        raise _Missing("A_FACT_NEEDED", {**missing, "way": way})
     kind, amount = job.rate.kind, job.rate.amount
     rates: tuple[Rated, ...] = ()
     if amount is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from app.rules.blocks import BLOCK, stops
 from app.rules.decide.case import Case, Finding, Step
@@ -167,7 +168,7 @@ def synthetic_notice(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def _bargaining(case: Case, rule: Rule, sent: Notice) -> Iterator[Finding]:
     told = sent.sent_at.astimezone(case.zone).date()
-    dates = {
+    dates: dict[str, Any] = {
         fact: business_days_after(told, rule.row.count(param))
         for fact, param in (
             ("bargaining_by", "bargaining_business_days"),

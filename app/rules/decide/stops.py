@@ -76,7 +76,8 @@ def _paused(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
     rested_on = consent.grant.id if consent.needed and consent.grant is not None else None
     reaches = block.grant_id in {None, rested_on}
     if reaches and stops(block, locked_at(case)):
-        yield case.say("D_SUSPENDED", rule, since=block.starts_at)
+        way = "performer" if block.grant_id is None else ""
+        yield case.say("D_SUSPENDED", rule, since=block.starts_at, way=way)
 
 
 def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
