@@ -56,9 +56,10 @@ class Guard:
 
     def _authorize(self, caller: callers.Caller) -> None:
         if caller.role not in self.policy.roles:
+            may = ", ".join(role.replace("_", " ") for role in sorted(self.policy.roles))
             said = self.policy.otherwise or (
                 f"Your role here ({caller.role.replace('_', ' ')}) may not do this. "
-                f"{NOTHING_RECORDED}"
+                f"Who may: {may}. {NOTHING_RECORDED}"
             )
             named = {"rule": self.policy.rule} if self.policy.rule else None
             raise problem("insufficient-role", said, extra=named)
