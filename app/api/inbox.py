@@ -23,7 +23,24 @@ _ITEM: dict[str, Any] = {
     "at_zero": "Silence is a no: the request ends, and no consent comes of it.",
     "you_can": ["read", "counter", "decline"],
     "href": "/v1/grants/grant_01k9zq3v5rfm8t4cy2x7d6ahwe",
+    "way": None,
 }
+
+
+class WayOut(Out):
+    """Where to answer, and what the body names besides the answer."""
+
+    model_config = example(
+        {
+            "method": "POST",
+            "href": "/v1/grants/grant_01k9zq3v5rfm8t4cy2x7d6ahwe/passing-on",
+            "body": {"sale": "sale_01k9zq3v5rfm8t4cy2x7d6ahwe"},
+        }
+    )
+
+    method: str
+    href: str
+    body: dict[str, str]
 
 
 class ItemOut(Out):
@@ -40,6 +57,7 @@ class ItemOut(Out):
     at_zero: str
     you_can: list[str]
     href: str
+    way: WayOut | None
 
 
 class InboxOut(Out):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.registrar import events, objects, parties, terms
+from app.registrar.callers import STUDIO
 from app.registrar.objects import Eyes, Row
 from app.rules import grants as rules
 from app.rules.days import day_of, start_of
@@ -20,12 +21,28 @@ from app.store import rows
 # A mandate is spoken of when its end is this near.
 _MANDATE_DAYS: Final = 30
 _PATHS: Final = {
-    "grant": "/v1/grants/{}",
-    "estimate": "/v1/estimates/{}",
-    "notice": "/v1/notices/{}",
-    "message": "/v1/messages/{}",
-    "sighting": "/v1/sightings/{}",
-    "match": "/v1/matches/{}",
+    "grant": "/v1/grants/{id}",
+    "estimate": "/v1/estimates/{id}",
+    "notice": "/v1/notices/{id}",
+    "message": "/v1/messages/{id}",
+    "sighting": "/v1/sightings/{id}",
+    "match": "/v1/matches/{id}",
+    "merge": "/v1/performers/{performer}/merge",
+}
+# What whoever bargains does about what waits, and what only whoever signs.
+_BARGAINER: Final = {
+    "estimate": ("answer",),
+    "notice": ("answer",),
+    "question": ("answer",),
+    "said": ("answer",),
+    "sighting": ("close",),
+}
+_SIGNER: Final = {
+    "request": ("sign",),
+    "change": ("sign",),
+    "signature": ("sign", "dispute"),
+    "own_yes": ("sign",),
+    "sale": ("answer",),
 }
 
 
@@ -154,6 +171,27 @@ def _rivals(client: _Client) -> Iterator[Item]:
         yield client.item("estate", "representation", row, "registry_admin")
 
 
+def _sales(client: _Client) -> Iterator[Item]:
+    """Whether a consent passes on to who bought the work; what is asked is about the consent."""
+    for row in client.where("assignment"):
+        if row["answer"] is None:
+            asked = {"id": row["grant_id"]}
+            since, sale = row["asked_at"], row["sale_id"]
+            yield client.item("sale", "grant", asked, client.signs, since=since, sale=sale)
+
+
+def _merges(client: _Client) -> Iterator[Item]:
+    """What one person said of two records, until another says it of either."""
+    own = client.person.id
+    for name in ("performer_id", "other_id"):
+        for row in rows.where(client.session, "merge", state="proposed", **{name: own}):
+            # Neither a studio and a performer nor a performer alone can merge records.
+            needs_office = row["proposed_as"] in {"performer", *STUDIO}
+            yield client.item(
+                "merge", "merge", row, "registry_admin" if needs_office else "performer"
+            )
+
+
 def _estimates(client: _Client) -> Iterator[Item]:
     for row in client.where("estimate"):
         if row["state"] == "proposed":
@@ -236,6 +274,8 @@ def _mandates(client: _Client) -> Iterator[Item]:
 _SOURCES: Final[tuple[Callable[[_Client], Iterator[Item]], ...]] = (
     _grants,
     _rivals,
+    _sales,
+    _merges,
     _estimates,
     _notices,
     _memberships,
@@ -249,6 +289,7 @@ _SOURCES: Final[tuple[Callable[[_Client], Iterator[Item]], ...]] = (
 
 def _line(looking: Eyes, item: Item, client: _Client) -> dict[str, Any]:
     path = _PATHS.get(item.about, f"/v1/performers/{item.performer_id}/{item.about}s")
+    href = path.format(id=item.id, performer=item.performer_id)
     return {
         "kind": item.kind,
         "performer_id": item.performer_id,
@@ -258,8 +299,20 @@ def _line(looking: Eyes, item: Item, client: _Client) -> dict[str, Any]:
         "by": rows.plain(item.by),
         "at_zero": item.at_zero,
         "you_can": _acts(looking, item, client),
-        "href": path.format(item.id),
+        "href": href,
+        "way": _way(item, href),
     }
+
+
+def _way(item: Item, href: str) -> dict[str, Any] | None:
+    """Where the answer goes, of what nobody could tell from the record alone."""
+    if item.kind == "sale":
+        return {"method": "POST", "href": f"{href}/passing-on", "body": {"sale": item.sale}}
+    if item.kind == "merge":
+        return {"method": "POST", "href": f"{href}/{item.id}/confirmation", "body": {}}
+    if item.kind == "signature":
+        return {"method": "POST", "href": f"{href}/signature-dispute", "body": {}}
+    return None
 
 
 def _acts(looking: Eyes, item: Item, client: _Client) -> list[str]:
@@ -270,14 +323,10 @@ def _acts(looking: Eyes, item: Item, client: _Client) -> list[str]:
     may = ["read"]
     if item.kind in {"request", "change"} and bargains:
         may += ["counter", "decline"] if item.kind == "request" or signs else ["counter"]
-    if item.kind in {"estimate", "notice", "question", "said"} and bargains:
-        may.append("answer")
-    if item.kind == "sighting" and bargains:
-        may.append("close")
-    if item.kind in {"request", "change", "signature", "own_yes"} and signs:
-        may.append("sign")
+    may += _BARGAINER.get(item.kind, ()) if bargains else ()
+    may += _SIGNER.get(item.kind, ()) if signs else ()
     if (
-        item.kind in {"death", "membership", "mandate", "match"}
+        item.kind in {"death", "membership", "mandate", "match", "merge"}
         and looking.caller.role == "performer"
     ):
         may.append("answer")

@@ -25,6 +25,8 @@ AT_ZERO: Final[Mapping[str, str]] = MappingProxyType(
         "sighting": "The case stays open, and shows who has said nothing.",
         "match": "Whoever asks learns nothing, and puts on record whom they mean anew.",
         "mandate": "The mandate ends: nobody bargains in the performer's place any more.",
+        "sale": "The consent does not count for the buyer; silence is no yes.",
+        "merge": "Nothing changes: they stay two persons on record until another person says so.",
         "estate": "None of those who claim the estate can sign until it is settled.",
     }
 )
@@ -41,6 +43,8 @@ class Item:
     waits_for: str  # performer | guardian | estate | studio | union | registry_admin
     since: datetime | None = None
     by: datetime | None = None
+    # Of the question whether a consent passes on: the sale, which an answer names.
+    sale: str = ""
 
     @property
     def at_zero(self) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from app.rules.inbox import AT_ZERO
-from tests.api.consents import accept, offered, picture, signed, somebody
+from tests.api.consents import accept, key, offered, picture, signed, somebody
 from tests.support.inprocess import World
 
 PAPER = "ab" * 32
+READ_ANSWER = ["read", "answer"]
 
 
 def waiting(
@@ -212,7 +213,10 @@ def test_a_signature_on_paper_waits_for_the_performer(world: World) -> None:
     paper |= {"signed_on": "2026-11-20"}
     path = f"/v1/grants/{made['id']}/rider"
     assert world.post(path, "studio", paper).status_code == 200
-    assert kinds(waiting(world, name, name)) == [("signature", "performer")]
+    (item,) = waiting(world, name, name)
+    assert kinds([item]) == [("signature", "performer")]
+    assert item["you_can"] == ["read", "sign", "dispute"]
+    assert item["way"]["href"] == f"/v1/grants/{made['id']}/signature-dispute"
     assert accept(world, made, name).status_code == 200
     assert waiting(world, name, name) == []
 
@@ -259,3 +263,39 @@ def test_a_blind_question_waits_for_the_performer_alone(world: World) -> None:
     assert (item["kind"], item["you_can"]) == ("match", ["read", "answer"])
     assert world.get(item["href"], name).status_code == 200
     assert waiting(world, "agent", name) == []
+
+
+def test_a_sale_asks_the_performer_and_tells_the_agent(world: World) -> None:
+    name, film = somebody(world), picture(world)
+    represented(world, name)
+    made = signed(world, name, film)
+    sold = {"owner": world.ids["rival"], "whole": True}
+    sale = world.make(f"/v1/works/{world.ids[film]}/owner", "studio", sold)
+    (own,), (agents,) = waiting(world, name, name), waiting(world, "agent", name)
+    assert (own["kind"], own["waits_for"], own["you_can"]) == ("sale", "performer", READ_ANSWER)
+    assert agents["you_can"] == ["read"]
+    way = {"method": "POST", "href": f"/v1/grants/{made['id']}/passing-on"}
+    assert own["way"] == agents["way"] == way | {"body": {"sale": sale["id"]}}
+    said = world.post(way["href"], name, own["way"]["body"] | {"answer": "no"}, **key())
+    assert said.status_code == 200, said.text
+    assert waiting(world, name, name) == []
+
+
+def test_a_proposed_merge_waits_for_who_can_confirm_it(world: World) -> None:
+    first, second = somebody(world), somebody(world)
+    path = f"/v1/performers/{world.ids[second]}/merge"
+    world.make(path, "office", {"other": world.ids[first], "reason": "The same person."})
+    for name in (first, second):
+        (item,) = waiting(world, name, name)
+        assert (item["kind"], item["waits_for"]) == ("merge", "performer")
+        assert item["you_can"] == READ_ANSWER
+    assert world.post(item["way"]["href"], second).status_code == 200
+    assert waiting(world, first, first) == []
+
+
+def test_a_merge_that_a_studio_proposed_waits_for_the_office(world: World) -> None:
+    first, second = somebody(world), somebody(world)
+    path = f"/v1/performers/{world.ids[second]}/merge"
+    world.make(path, "studio", {"other": world.ids[first], "reason": "The same person."})
+    (item,) = waiting(world, first, first)
+    assert (item["waits_for"], item["you_can"]) == ("registry_admin", ["read"])
