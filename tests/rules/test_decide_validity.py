@@ -316,6 +316,21 @@ add(
     "D_SIGNER",
 )
 add(
+    "the union signed, and an estate was proven at the same instant",
+    [
+        DEAD,
+        SEARCHED,
+        ESTIMATE,
+        BY_UNION,
+        LATER_PROVEN,
+        {"grants": {"a-nova-1": {"signature": {"at": "2026-11-15T12:00:00Z"}}}},
+    ],
+    {},
+    "needs_action",
+    "A_ESTATE_CONSENT",
+    "D_SIGNER",
+)
+add(
     "the union signed, an estate was proven since, and asked of a day before that",
     [DEAD, SEARCHED, ESTIMATE, BY_UNION, LATER_PROVEN],
     {"at": datetime(2026, 11, 15, 11, 59, 59, tzinfo=UTC)},

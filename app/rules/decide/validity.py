@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Final
 
 from app.rules.codes import DENY, NEEDS_ACTION
-from app.rules.days import day_of, in_days
+from app.rules.days import day_of
 from app.rules.decide.case import Case
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
@@ -224,7 +224,8 @@ def _union_may(case: Case, signature: Signature) -> bool:
         "union_posthumous" in case.switched_on
         and attestation(case, "representative_search", until=signature.at) is not None
         and (bool(unions) if union is None else union in unions)
-        and not _estate_proven(case, signature.at)
+        # The union signs for want of an estate: one proven at that very instant came after it.
+        and not _estate_proven(case, signature.at - timedelta(microseconds=1))
     )
 
 
@@ -265,7 +266,8 @@ def _may_sign(proof: Representation, on: date, case: Case, signature: Signature)
         proof.performer_id == case.check.performer
         and proof.verified_by is not None
         and "sign" in proof.powers
-        and in_days(on, proof.starts_on, proof.ends_on)
+        and (on >= proof.starts_on or proof.begun_by(signature.at))
+        and (proof.ends_on is None or on <= proof.ends_on)
         and (proof.withdrawn_at is None or signature.at < proof.withdrawn_at)
         and signature.representation_id in {None, proof.id}
     )
