@@ -183,13 +183,15 @@ def _sales(client: _Client) -> Iterator[Item]:
 def _merges(client: _Client) -> Iterator[Item]:
     """What one person said of two records, until another says it of either."""
     own = client.person.id
-    for name in ("performer_id", "other_id"):
-        for row in rows.where(client.session, "merge", state="proposed", **{name: own}):
-            # Neither a studio and a performer nor a performer alone can merge records.
-            needs_office = row["proposed_as"] in {"performer", *STUDIO}
-            yield client.item(
-                "merge", "merge", row, "registry_admin" if needs_office else "performer"
-            )
+    said = [
+        *rows.where(client.session, "merge", state="proposed", performer_id=own),
+        *rows.where(client.session, "merge", state="proposed", other_id=own),
+    ]
+    for row in said:
+        # Neither a studio and a performer nor a performer alone can merge records.
+        needs_office = row["proposed_as"] in {"performer", *STUDIO}
+        waits_for = "registry_admin" if needs_office else "performer"
+        yield client.item("merge", "merge", row, waits_for)
 
 
 def _estimates(client: _Client) -> Iterator[Item]:

@@ -106,6 +106,14 @@ class Representation:
     # A claim that was given up or that a court settled; what was signed before stays signed.
     withdrawn_at: datetime | None = None
 
+    def begun_by(self, at: datetime) -> bool:
+        """Whether it was proven by ``at`` on its first day or later, in UTC.
+
+        What was proven on the day it begins on begins then, wherever that day is still to come.
+        """
+        seen = self.verified_at
+        return seen is not None and seen <= at and self.starts_on <= seen.astimezone(UTC).date()
+
 
 @dataclass(frozen=True, slots=True)
 class Work(Authorship):

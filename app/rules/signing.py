@@ -136,11 +136,11 @@ def _is_proof(proof: Representation, performer: Performer) -> bool:
 
 def _outside(proof: Representation, on: date, as_of: datetime) -> Refusal | None:
     """Why a proven right does not hold today: not yet, no more, or given up."""
-    if on < proof.starts_on:
+    if on < proof.starts_on and not proof.begun_by(as_of):
         return Refusal(
             "not_begun",
-            f"Your right to sign for this performer begins on {plain(proof.starts_on)}."
-            " Nothing was signed.",
+            f"Your right to sign for this performer begins on {plain(proof.starts_on)}. Where the"
+            f" terms count their days it is {plain(on)} now. Nothing was signed.",
         )
     if proof.ends_on is not None and on > proof.ends_on:
         return Refusal(

@@ -285,10 +285,9 @@ def test_a_proposed_merge_waits_for_who_can_confirm_it(world: World) -> None:
     first, second = somebody(world), somebody(world)
     path = f"/v1/performers/{world.ids[second]}/merge"
     world.make(path, "office", {"other": world.ids[first], "reason": "The same person."})
-    for name in (first, second):
-        (item,) = waiting(world, name, name)
-        assert (item["kind"], item["waits_for"]) == ("merge", "performer")
-        assert item["you_can"] == READ_ANSWER
+    (other,), (item,) = waiting(world, first, first), waiting(world, second, second)
+    assert kinds([other, item]) == [("merge", "performer")] * 2
+    assert item["you_can"] == other["you_can"] == READ_ANSWER
     assert world.post(item["way"]["href"], second).status_code == 200
     assert waiting(world, first, first) == []
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.consents import offered, picture, signed, somebody, veto
+from tests.api.consents import codes, key, offered, picture, question, signed, somebody, veto
 from tests.support.inprocess import FAMILY, World
 
 NOON = "2026-12-01T12:00:00Z"
@@ -107,3 +107,25 @@ def test_a_union_sees_an_engagement_as_its_agreement_stands_now(world: World) ->
     assert world.get(f"/v1/performers/{performer}", "officer").status_code == 200
     world.make(f"{signatories}/{stated['id']}/end", "office", {"ends_on": "2024-01-01"})
     assert world.get(path, "officer").status_code == 404
+
+
+def test_a_guardian_signs_from_the_instant_of_the_proof(world: World) -> None:
+    # It is still the day before where the contract counts its days.
+    at = "2026-12-05T04:57:00Z"
+    name, film = (
+        somebody(world, adult=False, birth_date="2015-05-01"),
+        picture(world, agreement=FAMILY),
+    )
+    body = {"kind": "guardian", "powers": ["sign"], "representative": world.ids["agency"]}
+    path = f"/v1/performers/{world.ids[name]}/representations"
+    proof = body | {"document_hash": "ab" * 32}
+    made = world.post(path, "office", proof, Consent_Registry_Now=at)
+    assert (made.status_code, made.json()["starts_on"]) == (201, "2026-12-05")
+    offer = offered(world, name, film)
+    terms_hash = {"terms_hash": offer["terms_hash"]}
+    path = f"/v1/grants/{offer['id']}/acceptance"
+    yes = world.post(path, "agent", terms_hash, Consent_Registry_Now=at, **key())
+    assert yes.status_code == 200, yes.text
+    body = question(world, name, film)
+    asked = world.post("/v1/checks", "studio", body, Consent_Registry_Now=at)
+    assert "D_SIGNER" not in codes(asked.json()["decision"])

@@ -254,7 +254,8 @@ def test_a_death_and_a_late_estate(world: World) -> None:  # noqa: PLR0915 - a j
     world.people["executor"] = proven["representative_id"]
     assert proven["verified_at"] == "2027-05-03T09:00:00.000000Z"
     assert story.refused(f"{dawn}/acceptance", "executor", hash_of(wanted)) == (
-        f"Your right to sign for this performer begins on 4 May 2027. {NOTHING}"
+        "Your right to sign for this performer begins on 4 May 2027. Where the terms count their"
+        f" days it is 3 May 2027 now. {NOTHING}"
     )
     story.now = "2027-05-05T09:00:00Z"
     waits = story.asked("mara", "dawn")
