@@ -256,3 +256,68 @@ def test_a_floor_denies_once_somebody_checked_it(verified: bool, outcome: str, c
     decision = answer(other("bargained_flat", "1000.00"), checked, work="other")
     assert (decision.outcome, code in decision.codes) == (outcome, True)
     assert decision.amounts is None
+
+
+def priced(uses: list[str], amount: str, **changes: object) -> Patch:
+    pay = {"kind": "bargained_flat", "amount": {"amount": amount, "currency": "USD"}}
+    scope = {"works": ["nova-1"], "uses": uses, "dubbing": True}
+    return only_grant(scope=scope, pay=pay, **changes)
+
+
+SCANNED: Patch = {
+    "capture_sessions": {
+        "scan-1": {
+            "engagement_id": "a-on-nova-1",
+            "performer_id": "performer-a",
+            "work_id": "nova-1",
+            "kind": "scan",
+            "business_reason": "Falls.",
+            "notice_sent_at": "2026-11-16T09:00:00Z",
+            "starts_at": "2026-11-23T09:00:00Z",
+        }
+    }
+}
+SAME_DAY: Patch = {"capture_sessions": {"scan-1": {"same_day_as_work": True}}}
+
+
+@pytest.mark.parametrize(
+    ("patches", "gross"),
+    [
+        ([priced(["scan"], "9000.00")], "9000.00"),
+        ([priced(["scan"], "9000.00"), SAME_DAY], "9000.00"),
+        ([priced(["scan"], "900.00")], "1283.00"),
+        # The price is paid with the use, and so not with the scan as well.
+        ([priced(["scan", "stunt"], "9000.00")], "1283.00"),
+    ],
+)
+def test_a_scan_pays_its_agreed_price_where_that_is_more_than_the_day(
+    patches: list[Patch], gross: str
+) -> None:
+    decision = answer(SCANNED, *patches, use="scan", capture_session="scan-1")
+    assert decision.amounts is not None
+    assert decision.amounts.wire()["gross"] == {"amount": gross, "currency": "USD"}
+
+
+@pytest.mark.parametrize("changes", [{}, {"state": "revoked"}])
+def test_a_dub_that_needs_no_consent_pays_what_was_agreed(changes: dict[str, object]) -> None:
+    decision = answer(priced(["dub"], "3000.00", **changes), use="dub", languages=["fr"])
+    assert decision.outcome == "allow_with_obligations"
+    assert {"E_DUB_BEFORE", "O_PAY"} <= {*decision.codes}
+    assert decision.amounts is not None
+    assert decision.amounts.wire()["gross"] == {"amount": "3000.00", "currency": "USD"}
+
+
+def test_a_price_in_another_currency_is_not_compared_with_the_day_of_a_scan() -> None:
+    pay = {"kind": "bargained_flat", "amount": {"amount": "900.00", "currency": "GBP"}}
+    deal = only_grant(scope={"works": ["nova-1"], "uses": ["scan"]}, pay=pay)
+    for patches in ([deal], [deal, SAME_DAY]):
+        decision = answer(SCANNED, *patches, use="scan", capture_session="scan-1")
+        assert "A_CURRENCY" in decision.codes
+
+
+def test_a_price_by_the_day_is_not_the_price_of_a_scan() -> None:
+    pay = {"kind": "per_day", "amount": {"amount": "9000.00", "currency": "USD"}}
+    deal = only_grant(scope={"works": ["nova-1"], "uses": ["scan"]}, pay=pay)
+    decision = answer(SCANNED, deal, use="scan", capture_session="scan-1")
+    assert decision.amounts is not None
+    assert decision.amounts.wire()["gross"] == {"amount": "1283.00", "currency": "USD"}

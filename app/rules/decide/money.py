@@ -68,7 +68,8 @@ def same_day(case: Case, rule: Rule) -> Iterator[Finding]:
     """A session within a paid work day is work time and adds no day."""
     if case.session is not None and case.session.same_day_as_work:
         nothing = Money(0, case.currency)
-        yield Line("session within a paid day", nothing, case.role, case.source(rule))
+        line = Line("session within a paid day", nothing, case.role, case.source(rule))
+        yield from _priced_or_said(case, rule, line)
 
 
 def creation_day(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -89,7 +90,8 @@ def _creation(case: Case, rule: Rule, days: Decimal, unless: str) -> Iterator[Fi
     if unless in case.switched_on and session.half_day_for_performer:
         return
     try:
-        yield _by_days(case, rule, "making the replica", days, _daily(case, "principal"))
+        line = _by_days(case, rule, "making the replica", days, _daily(case, "principal"))
+        yield _priced(case, line)
     except _Missing as missing:
         yield case.say(missing.code, rule, **missing.params)
 
@@ -104,7 +106,8 @@ def background_day(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(missing.code, rule, **missing.params)
         return
     daily = _Daily(Decimal(rate.money.minor), rate.money.currency, (rate,))
-    yield _by_days(case, rule, "call for a scan", Decimal(1), daily, "background")
+    line = _by_days(case, rule, "call for a scan", Decimal(1), daily, "background")
+    yield from _priced_or_said(case, rule, line)
 
 
 def pay_days(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -138,6 +141,39 @@ def _better(case: Case, least: Line) -> Line:
         return least
     daily = pay.amount if by_day else None
     return replace(least, amount=deal, days=units if by_day else None, daily=daily, pro_rata=None)
+
+
+# Of the uses of one consent, those that its price is not paid with: it is paid once.
+_UNPAID_WITH: Final[Mapping[str, frozenset[str]]] = {
+    "CREATION": frozenset({"scan", "alter", "exhibit"}),
+    "DUB": frozenset({"dub", "scan", "alter", "exhibit"}),
+}
+
+
+def _own_price(case: Case) -> Pay | None:
+    """The price that was agreed for this use and is not paid with another one of the consent."""
+    grant = consent_of(case).paying
+    pay = grant.pay if grant is not None else None
+    if grant is None or pay is None or pay.amount is None:
+        return None
+    # A session has a day of its own, which no estimate counts.
+    if pay.kind == "per_day" and case.use_class == "CREATION":
+        return None
+    alone = _UNPAID_WITH[case.use_class].issuperset(grant.scope.uses)
+    return pay if alone or pay.kind == "per_use" else None
+
+
+def _priced_or_said(case: Case, rule: Rule, least: Line) -> Iterator[Finding]:
+    try:
+        yield _priced(case, least)
+    except _Missing as missing:
+        yield case.say(missing.code, rule, **missing.params)
+
+
+def _priced(case: Case, least: Line) -> Line:
+    """A line for making a replica, at the price agreed for that where it is the higher one."""
+    pay = _own_price(case)
+    return least if pay is None else _better(case, least)
 
 
 def covered_days(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -247,7 +283,9 @@ def agreed(case: Case) -> Iterator[Finding]:
         if pay is not None and pay.alteration is not None:
             yield Line("altering the performance", pay.alteration, case.role, source)
         return
-    if case.use_class not in _AGREED_CLASSES or (pay is not None and pay.kind == "none"):
+    unpriced = case.use_class in _UNPAID_WITH and _own_price(case) is None
+    known = case.use_class in _AGREED_CLASSES | _UNPAID_WITH.keys()
+    if unpriced or not known or (pay is not None and pay.kind == "none"):
         return
     try:
         yield from _deal(case, source, pay, None)
