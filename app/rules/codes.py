@@ -260,6 +260,8 @@ _TABLE: Final = (
         (_UNION, _APPEAL),
         key=("number", "since"),
         words=("spared", "appeal", "union", "issuer"),
+        # An appeal is open, or the time for one is over.
+        ways_for=MappingProxyType({"settled": (_UNION,)}),
     ),
     CodeSpec(
         "D_SUSPENDED",

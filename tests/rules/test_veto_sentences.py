@@ -143,3 +143,12 @@ def test_while_an_appeal_is_open_the_veto_says_so_and_not_before() -> None:
     veto = a_veto(state="appealed", appeals=[appeal])
     assert "an appeal is open" in said(answer(veto, at=NOON.replace(hour=13)), "D_UNION_VETO")
     assert "the studio can appeal until" in said(answer(veto, at=NOON), "D_UNION_VETO")
+
+
+def test_an_appeal_is_offered_only_while_its_time_runs() -> None:
+    def offers(at: datetime) -> list[str]:
+        found = answer(a_veto(), at=at).reasons
+        return [way.who for r in found if r.code == "D_UNION_VETO" for way in r.unblock]
+
+    assert offers(NOON) == ["union", "studio"]
+    assert offers(datetime(2027, 1, 20, 12, tzinfo=UTC)) == ["union"]

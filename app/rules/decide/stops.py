@@ -107,7 +107,8 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
         by = None if over or block.appealed else last
         said |= {"union": issuer[:1].upper() + issuer[1:], "issuer": issuer}
         said |= {"spared": words, "appeal": appeal}
-        yield case.say("D_UNION_VETO", rule, by=by, **said)
+        way = "" if by else "settled"
+        yield case.say("D_UNION_VETO", rule, by=by, way=way, **said)
     left = review_days_left(block, case.as_of)
     if left is not None and left <= _SOON_DAYS and block.effect == BLOCK and not lacks:
         yield case.say("W_VETO_ENDS_SOON", rule, number=_number(block), review_by=block.review_by)
