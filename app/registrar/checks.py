@@ -63,7 +63,7 @@ async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
 
     Raises:
         Problem: 409, the log has not come to ``at_least``; 422, nor to ``known_at``, or that is
-            before ``at_least``.
+            before ``at_least``, or the registered use is of another type.
         Busy: it cannot be read or recorded now; that is never a yes.
     """
     check = check_from(caller, await _named(desk.reader, caller, question.members))
@@ -74,6 +74,8 @@ async def ask(desk: Desk, caller: Caller, question: Question) -> Answer:
     _reached(question.at_least, loaded)
     as_of = question.as_of or asked_at
     is_seen = await _may_ask(desk.reader, caller, check, loaded, as_of)
+    if is_seen:
+        _is_that_use(check, loaded.facts)
     in_use = await _packs(desk, known)
     decision = decided(check, loaded.facts, in_use, as_of, is_seen=is_seen)
     answer: Document = {
@@ -178,6 +180,18 @@ def _reached(at_least: int | None, loaded: Loaded) -> None:
             headers={"Retry-After": "1"},
         )
     raise wrong("/at_least", "after-known-at", "`at_least` is not after `known_at`.")
+
+
+def _is_that_use(check: Check, facts: Facts) -> None:
+    """Say of the caller's own registered use that it is of another type than is asked about."""
+    named = [use for use in facts.uses if use.id == check.use_id]
+    if any(check.use not in {use.use, "exhibit"} for use in named):
+        raise wrong(
+            "/use_id",
+            "another-use",
+            f"This registered use is `{named[0].use}`: name that in `use`, or `exhibit` to show"
+            " what was finished, or leave `use_id` out.",
+        )
 
 
 async def _may_ask(

@@ -167,3 +167,15 @@ def test_a_planned_use_that_nothing_keeps_any_more_is_rechecked_and_then_locked(
     assert "nothing is missing any more: recheck it" in early.json()["detail"]
     world.make(f"/v1/uses/{planned['id']}/recheck", "studio")
     assert world.make(f"/v1/uses/{planned['id']}/lock", "studio")["state"] == "locked"
+
+
+def test_a_check_that_names_ones_own_use_as_another_type_is_told_so(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    use = cleared(world, ann, film)
+    asked = question(world, ann, film, use="alter", use_id=use["id"])
+    answer = world.post("/v1/checks", "studio", asked)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == "/use_id"
+    assert "This registered use is `stunt`" in answer.json()["errors"][0]["detail"]
+    assert check(world, asked | {"use": "stunt"})["outcome"].startswith("allow")
