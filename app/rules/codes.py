@@ -25,6 +25,8 @@ class Way:
     method: str = ""
     href: str = ""
     fields: tuple[str, ...] = ()
+    # Whether the day of the reason is the end of the time for this way.
+    timed: bool = True
 
     def wire(self) -> dict[str, object]:
         """The form in JSON."""
@@ -163,7 +165,9 @@ _ATTEST = Way(
 )
 _ESTIMATE = Way("studio", "enter the shooting days", "POST", "/v1/estimates", ("days", "basis"))
 _ADMIN = Way("registry_admin", "look at the rule that failed")
-_UNION = Way("union", "lift, narrow or make an exception", "POST", "/v1/vetoes/{id}/lift")
+_UNION = Way(
+    "union", "lift, narrow or make an exception", "POST", "/v1/vetoes/{id}/lift", timed=False
+)
 _APPEAL = Way("studio", "appeal", "POST", "/v1/vetoes/{id}/appeal", ("argument",))
 _VERIFY = Way(
     "registry_admin",

@@ -92,7 +92,7 @@ class Reason:
             "facts": {name: wire(value) for name, value in sorted(self.facts.items())},
             "rests_on": [rest.wire() for rest in self.rests_on],
             "source": self.source.wire(),
-            "unblock": [{**way.wire(), "by": by} for way in self.unblock],
+            "unblock": [{**way.wire(), "by": by if way.timed else ""} for way in self.unblock],
         }
 
 

@@ -150,5 +150,9 @@ def test_an_appeal_is_offered_only_while_its_time_runs() -> None:
         found = answer(a_veto(), at=at).reasons
         return [way.who for r in found if r.code == "D_UNION_VETO" for way in r.unblock]
 
+    (found,) = (r for r in answer(a_veto(), at=NOON).reasons if r.code == "D_UNION_VETO")
+    ways = found.wire()["unblock"]
+    assert isinstance(ways, list)
+    assert [way["by"] for way in ways] == ["", "2026-12-04"]
     assert offers(NOON) == ["union", "studio"]
     assert offers(datetime(2027, 1, 20, 12, tzinfo=UTC)) == ["union"]
