@@ -250,10 +250,11 @@ _TABLE: Final = (
         "D_STRIKE",
         DENY,
         400,
-        "Stop. The union has been on strike since {since} ({number}). While it lasts, no replica"
+        "Stop. {union} has been on strike since {since} ({number}). While it lasts, no replica"
         " stands in for somebody who could stay away from work.",
         (_UNION, Way("union", "agree to an exception", "POST", "/v1/vetoes/{id}/exceptions")),
         key=("number",),
+        words=("union",),
     ),
     CodeSpec(
         "D_UNION_VETO",
@@ -1050,9 +1051,10 @@ _TABLE: Final = (
         "W_VETO_PROSPECTIVE",
         WARNING,
         1201,
-        "Note: the union has vetoed new uses since {since} ({number}). This one was locked before,"
+        "Note: {union} has vetoed new uses since {since} ({number}). This one was locked before,"
         " on {locked}, and is not stopped.",
         key=("number", "since"),
+        words=("union",),
     ),
     CodeSpec(
         "W_VETO_ENDS_SOON",

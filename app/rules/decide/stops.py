@@ -60,6 +60,7 @@ def spared(case: Case, rule: Rule) -> Iterator[Finding]:
                 rule,
                 since=block.starts_at,
                 number=_number(block),
+                union=_issuer(case, block),
                 locked=case.locked.locked_at,
             )
     if case.runs_off:
@@ -68,7 +69,8 @@ def spared(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def _struck(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
     if consent_of(case).needed and stops(block, locked_at(case)):
-        yield case.say("D_STRIKE", rule, since=block.starts_at, number=_number(block))
+        number, union = _number(block), _first(_issuer(case, block))
+        yield case.say("D_STRIKE", rule, since=block.starts_at, number=number, union=union)
 
 
 def _paused(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
@@ -105,7 +107,7 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
         elif over:
             appeal = "the time to appeal is over"
         by = None if over or block.appealed else last
-        said |= {"union": issuer[:1].upper() + issuer[1:], "issuer": issuer}
+        said |= {"union": _first(issuer), "issuer": issuer}
         said |= {"spared": words, "appeal": appeal}
         way = "" if by else "settled"
         yield case.say("D_UNION_VETO", rule, by=by, way=way, **said)
@@ -141,6 +143,10 @@ def _why_flag(veto: Veto, block: Block) -> str:
     if block.unbound:
         return " It rests on nothing that binds this studio, so it stops nothing."
     return ""
+
+
+def _first(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _issuer(case: Case, block: Block) -> str:
