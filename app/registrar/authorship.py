@@ -8,7 +8,7 @@ from app.registrar import objects
 from app.registrar.callers import Caller
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem
-from app.store import sight
+from app.store import rows, sight
 from app.store.tx import Tx
 
 _OFFICE: Final = "registry_admin"
@@ -33,11 +33,18 @@ def confirmation(tx: Tx, row: Row, caller: Caller) -> dict[str, object]:
     by = objects.owner(caller)
     if row["stated_by"] == by:
         raise problem("conflict", f"Who stated it does not confirm it. {NOTHING_RECORDED}")
-    if row["confirmed_by"] is not None and row["disputed_by"] is None:
+    disputing = rows.disputed_by(row)
+    if row["confirmed_by"] is not None and disputing is None:
         raise problem("invalid-transition", f"It is confirmed already. {NOTHING_RECORDED}")
-    if row["disputed_by"] not in {None, by} and caller.role != _OFFICE:
+    if disputing not in {None, by} and caller.role != _OFFICE:
         raise problem("conflict", f"Somebody else disputes it. {NOTHING_RECORDED}")
-    return {"confirmed_by": by, "confirmed_at": tx.now, "disputed_by": None, "disputed_at": None}
+    return confirmed(tx, row, by)
+
+
+def confirmed(tx: Tx, row: Row, by: str) -> dict[str, object]:
+    """The columns of a confirmation, which settles a dispute from now on and not for the past."""
+    settled = {} if rows.disputed_by(row) is None else {"settled_at": tx.now}
+    return {"confirmed_by": by, "confirmed_at": tx.now, **settled}
 
 
 def dispute(tx: Tx, row: Row, caller: Caller) -> dict[str, object]:
@@ -49,9 +56,14 @@ def dispute(tx: Tx, row: Row, caller: Caller) -> dict[str, object]:
     by = objects.owner(caller)
     if row["stated_by"] == by:
         raise problem("conflict", f"Correct what you stated yourself. {NOTHING_RECORDED}")
-    if row["disputed_by"] is not None:
+    if rows.disputed_by(row) is not None:
         raise problem("invalid-transition", f"It is disputed already. {NOTHING_RECORDED}")
-    return {"disputed_by": by, "disputed_at": tx.now}
+    return disputed(tx, by)
+
+
+def disputed(tx: Tx, by: str) -> dict[str, object]:
+    """The columns of a dispute; of one that was settled before, the new one takes the place."""
+    return {"disputed_by": by, "disputed_at": tx.now, "settled_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,7 @@ def may(caller: Caller, row: Row, act: str) -> bool:
     if row["stated_by"] == by:
         return False
     if act == "dispute":
-        return row["disputed_by"] is None
-    if row["disputed_by"] is None:
+        return rows.disputed_by(row) is None
+    if rows.disputed_by(row) is None:
         return row["confirmed_by"] is None
     return row["disputed_by"] == by or caller.role == _OFFICE

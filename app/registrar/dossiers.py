@@ -132,8 +132,7 @@ def _stated(case: _Case) -> Iterator[Document]:
         for row in case.rows(table, **equal):
             yield {
                 "what": table,
-                **objects.document(row, *members),
-                **{name: row[name] for name in _AUTHORED},
+                **objects.document(row, *members, *_AUTHORED),
                 "entries": case.written(table, row["id"]),
             }
     for row in sold:

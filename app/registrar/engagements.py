@@ -187,7 +187,7 @@ def union_of(session: Session, producer_id: str, agreement: object, day: date) -
         row["union_id"]
         for row in signed
         if row["confirmed_by"] is not None
-        and row["disputed_by"] is None
+        and rows.disputed_by(row) is None
         and in_days(day, row["starts_on"], row["ends_on"])
     ]
     return in_force[0] if in_force else None

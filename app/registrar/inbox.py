@@ -209,7 +209,7 @@ def _notices(client: _Client) -> Iterator[Item]:
 def _memberships(client: _Client) -> Iterator[Item]:
     for row in client.where("membership"):
         by_union = row["stated_by"] == row["union_id"]
-        if by_union and row["confirmed_by"] is None and row["disputed_by"] is None:
+        if by_union and row["confirmed_by"] is None and rows.disputed_by(row) is None:
             yield client.item("membership", "membership", row, "performer")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from app.registrar import objects, parties, sweep
+from app.registrar import authorship, objects, parties, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -73,20 +73,13 @@ def confirm(tx: Tx, caller: Caller, performer_id: str, membership_id: str) -> Re
     row = _of(tx, caller, performer_id, membership_id)
     if row["stated_by"] == objects.owner(caller):
         raise problem("conflict", f"The other side has to confirm it. {NOTHING_RECORDED}")
-    if row["confirmed_by"] is not None and row["disputed_by"] is None:
+    if row["confirmed_by"] is not None and rows.disputed_by(row) is None:
         raise problem("invalid-transition", f"It is confirmed already. {NOTHING_RECORDED}")
-    if row["disputed_by"] not in {None, objects.owner(caller)}:
+    if rows.disputed_by(row) not in {None, objects.owner(caller)}:
         raise problem("conflict", f"The other side disputes it. {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(
-        tx,
-        "membership",
-        membership_id,
-        confirmed_by=objects.owner(caller),
-        confirmed_at=tx.now,
-        disputed_by=None,
-        disputed_at=None,
-    )
+    changes = authorship.confirmed(tx, row, objects.owner(caller))
+    row = rows.amend(tx, "membership", membership_id, **changes)
     return _done(tx, caller, row, "membership.confirmed", status=200)
 
 
@@ -94,12 +87,11 @@ def dispute(tx: Tx, caller: Caller, performer_id: str, membership_id: str) -> Re
     """Say that a membership is not so; answers that rest on it wait until it is settled."""
     _take(tx, caller, performer_id, membership_id)
     row = _of(tx, caller, performer_id, membership_id)
-    if row["disputed_by"] is not None:
+    if rows.disputed_by(row) is not None:
         raise problem("invalid-transition", f"It is disputed already. {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(
-        tx, "membership", membership_id, disputed_by=objects.owner(caller), disputed_at=tx.now
-    )
+    changes = authorship.disputed(tx, objects.owner(caller))
+    row = rows.amend(tx, "membership", membership_id, **changes)
     return _done(tx, caller, row, "membership.disputed", status=200)
 
 

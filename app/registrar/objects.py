@@ -20,6 +20,7 @@ Row = RowMapping | Mapping[str, Any]
 
 _SEES_ALL: Final = frozenset({"registry_admin", "auditor"})
 _REFERENCE: Final = "ref:"
+_DISPUTE: Final = frozenset({"disputed_by", "disputed_at"})
 # The filters of lists that name a record, and what they name.
 _FILTERS: Final = {"performer_id": "performer", "work_id": "work", "engagement_id": "engagement"}
 _UNKNOWN: Final = "No such record for you: unknown, or somebody else's."
@@ -198,8 +199,15 @@ def keep_names(tx: Tx, caller: Caller, named: Named, target_id: str) -> list[str
 
 
 def document(row: Row, *members: str) -> dict[str, Any]:
-    """The members of a row in JSON values, after ``id`` and ``version``."""
-    return {name: rows.plain(row[name]) for name in ("id", "version", *members)}
+    """The members of a row in JSON values, after ``id`` and ``version``.
+
+    A dispute that was settled is kept for questions about the past, and is not told as one of now.
+    """
+    over = frozenset() if row.get("settled_at") is None else _DISPUTE
+    return {
+        name: None if name in over else rows.plain(row[name])
+        for name in ("id", "version", *members)
+    }
 
 
 def codes_of(looking: Eyes, target_id: str) -> list[str]:

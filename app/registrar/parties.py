@@ -213,7 +213,7 @@ def unions_of(tx: Tx, performer_id: str) -> frozenset[str]:
         row["union_id"]
         for row in rows.where(tx.session, "membership", performer_id=same)
         if row["confirmed_by"] is not None
-        and row["disputed_by"] is None
+        and rows.disputed_by(row) is None
         and in_days(on, row["starts_on"], row["ends_on"])
     }
     jobs = rows.where(tx.session, "engagement", performer_id=same)

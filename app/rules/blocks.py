@@ -349,7 +349,11 @@ def _agreement_matches(family: str | None, union_id: str, asked: _Asked) -> bool
     if family not in asked.families:
         return False
     parties = party_unions(
-        asked.facts, family, performer=asked.check.performer, producer=asked.check.producer
+        asked.facts,
+        family,
+        performer=asked.check.performer,
+        producer=asked.check.producer,
+        as_of=asked.as_of,
     )
     held = {m.union_id for m in _held(asked)}
     return union_id in held or (union_id in (parties or asked.unions) and not held & parties)

@@ -29,11 +29,16 @@ class Authorship:
     disputed_by: str | None = None
     confirmed_at: datetime | None = None
     disputed_at: datetime | None = None
+    settled_at: datetime | None = None
 
     def is_disputed(self, as_of: datetime) -> bool:
-        """Whether somebody disputes it at ``as_of``; a dispute of no known day always counts."""
-        since = self.disputed_at
-        return self.disputed_by is not None and (since is None or since <= as_of)
+        """Whether somebody disputes it at ``as_of``: from ``disputed_at`` until ``settled_at``.
+
+        The first instant counts and the last does not; a dispute of no known day always began.
+        """
+        since, until = self.disputed_at, self.settled_at
+        began = self.disputed_by is not None and (since is None or since <= as_of)
+        return began and (until is None or as_of < until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,14 +56,14 @@ def standing_unions(
     held = {m.union_id for m in held_by(facts.memberships, performer, on)}
     return frozenset(held).union(
         *(
-            party_unions(facts, family, performer=performer, producer=producer)
+            party_unions(facts, family, performer=performer, producer=producer, as_of=as_of)
             for family in families
         )
     )
 
 
 def party_unions(
-    facts: Facts, family: str, *, performer: str | None, producer: str | None
+    facts: Facts, family: str, *, performer: str | None, producer: str | None, as_of: datetime
 ) -> frozenset[str]:
     """The unions that an agreement gives standing over a use of this producer and performer.
 
@@ -78,7 +78,7 @@ def party_unions(
     ]
     naming = [s for s in said if s.union_id is not None and s.agreement == family]
     named = {s.union_id for s in naming if s.union_id is not None}
-    sure = any(s.confirmed_by is not None and s.disputed_by is None for s in naming)
+    sure = any(s.confirmed_by is not None and not s.is_disputed(as_of) for s in naming)
     return frozenset(named if sure else named | stating)
 
 
@@ -117,10 +117,10 @@ def studios_of(scope: VetoScope, facts: Facts) -> frozenset[str]:
 
 
 def confirmed(
-    memberships: Iterable[Membership], performer_id: str | None, on: date
+    memberships: Iterable[Membership], performer_id: str | None, on: date, as_of: datetime
 ) -> tuple[Membership, ...]:
-    """The performer's memberships in force that day that they confirmed and nobody disputes."""
-    return tuple(m for m in held_by(memberships, performer_id, on) if m.disputed_by is None)
+    """The memberships in force that day that the performer confirmed and nobody disputes."""
+    return tuple(m for m in held_by(memberships, performer_id, on) if not m.is_disputed(as_of))
 
 
 def held_by(
@@ -193,7 +193,7 @@ def _over_person(
     scope: VetoScope, facts: Facts, union_id: str, ours: frozenset[str], as_of: datetime
 ) -> Iterator[str]:
     on = member_day(facts, scope.performer, as_of)
-    held = confirmed(facts.memberships, scope.performer, on)
+    held = confirmed(facts.memberships, scope.performer, on, as_of)
     if any(m.union_id == union_id for m in held):
         return
     jobs = [e for e in facts.engagements if e.performer_id == scope.performer]
@@ -210,7 +210,7 @@ def _over_person(
         for m in facts.memberships
         if m.performer_id == scope.performer and m.union_id == union_id and m.starts_on <= on
     ]
-    yield _missing_membership(mine, on) or _no_membership(under_ours, held)
+    yield _missing_membership(mine, on, as_of) or _no_membership(under_ours, held)
 
 
 def _names_job(scope: VetoScope, job: Engagement) -> bool:
@@ -219,9 +219,9 @@ def _names_job(scope: VetoScope, job: Engagement) -> bool:
     )
 
 
-def _missing_membership(mine: list[Membership], on: date) -> str | None:
+def _missing_membership(mine: list[Membership], on: date, as_of: datetime) -> str | None:
     current = [m for m in mine if m.ends_on is None or on <= m.ends_on]
-    if any(m.disputed_by is not None for m in current):
+    if any(m.is_disputed(as_of) for m in current):
         return "membership_disputed"
     if current:
         return "membership_unconfirmed"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.store.rows import in_force
+from app.store.rows import in_force, undisputed
 from app.store.tables import flag_rule, signatory, union_case
 
 ANSWERS: Final = ("no_objection", "asked", "vetoed", "approved", "refused")
@@ -88,7 +88,7 @@ def unions_across(session: Session, studio_id: str, on: date) -> frozenset[str]:
         signatory.c.organization_id == studio_id,
         signatory.c.union_id.is_not(None),
         signatory.c.confirmed_by.is_not(None),
-        signatory.c.disputed_by.is_(None),
+        undisputed(signatory),
         signatory.c.starts_on <= on,
         or_(signatory.c.ends_on.is_(None), signatory.c.ends_on >= on),
     )

@@ -175,6 +175,16 @@ def in_force(source: Table, known: int | BindParameter[int] | None) -> ColumnEle
     )
 
 
+def undisputed(source: Table) -> ColumnElement[bool]:
+    """The condition that nobody disputes a stated fact now: nobody did, or it was settled."""
+    return or_(source.c.disputed_by.is_(None), source.c.settled_at.is_not(None))
+
+
+def disputed_by(row: RowMapping | Mapping[str, Any]) -> str | None:
+    """Who disputes a stated fact now; ``None``: nobody does, or it was settled."""
+    return None if row["settled_at"] is not None else row["disputed_by"]
+
+
 def plain(value: object) -> object:
     """A column's value in JSON: instants in UTC with six digits, days and decimals as strings.
 

@@ -29,7 +29,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.store import merges, rows
-from app.store.rows import VERSIONED, in_force
+from app.store.rows import VERSIONED, in_force, undisputed
 from app.store.tables import (
     affected_use,
     assignment,
@@ -131,9 +131,9 @@ def stated(
     ``age``: only those whose id has earlier letters after its prefix than these.
     """
     source = VERSIONED[table]
-    waits: ColumnElement[bool] = source.c.disputed_by.is_not(None)
+    waits = not_(undisputed(source))
     if state == "unconfirmed":
-        waits = and_(source.c.confirmed_by.is_(None), source.c.disputed_by.is_(None))
+        waits = and_(source.c.confirmed_by.is_(None), undisputed(source))
     asked = select(source).where(
         _now(source), source.c.stated_by.is_not(None), waits, _CONDITIONS[table](sight)
     )
@@ -300,7 +300,7 @@ def _members(sight: Sight) -> Select[Any]:
         _now(membership),
         membership.c.union_id == sight.id,
         membership.c.confirmed_by.is_not(None),
-        membership.c.disputed_by.is_(None),
+        undisputed(membership),
         membership.c.starts_on <= sight.on,
         or_(_not_ended(membership, sight), _held_at_death()),
     )
@@ -340,7 +340,7 @@ def _named_to(sight: Sight) -> Select[Any]:
             membership.c.union_id == sight.id,
             # What a union says of itself is no reason for it to see anybody.
             or_(membership.c.stated_by != sight.id, membership.c.confirmed_by.is_not(None)),
-            membership.c.disputed_by.is_(None),
+            undisputed(membership),
             _not_ended(membership, sight),
         ),
     )
@@ -359,7 +359,7 @@ def _under_ours(sight: Sight) -> ColumnElement[bool]:
         signatory.c.organization_id == engagement.c.producer_id,
         signatory.c.agreement == engagement.c.agreement,
         signatory.c.confirmed_by.is_not(None),
-        signatory.c.disputed_by.is_(None),
+        undisputed(signatory),
         signatory.c.starts_on <= day,
         or_(signatory.c.ends_on.is_(None), signatory.c.ends_on >= day),
     )
@@ -704,7 +704,7 @@ def _signatories(sight: Sight) -> Select[Any]:
         _now(signatory),
         signatory.c.union_id == sight.id,
         signatory.c.confirmed_by.is_not(None),
-        signatory.c.disputed_by.is_(None),
+        undisputed(signatory),
         signatory.c.starts_on <= sight.on,
         _not_ended(signatory, sight),
     )

@@ -115,9 +115,10 @@ def _authors() -> tuple[Column[Any], ...]:
         Column("stated_by", String(64)),
         Column("confirmed_by", String(64)),
         Column("disputed_by", String(64)),
-        # A confirmation and a dispute are themselves facts of an instant.
+        # A confirmation, a dispute and its settlement are themselves facts of an instant.
         Column("confirmed_at", Instant),
         Column("disputed_at", Instant),
+        Column("settled_at", Instant),
     )
 
 

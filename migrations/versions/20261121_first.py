@@ -257,6 +257,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("parent <> child", name=op.f("ck_edge_not_its_own_parent")),
@@ -301,6 +302,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -582,6 +584,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -647,6 +650,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -859,6 +863,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -1137,6 +1142,7 @@ def _tables() -> None:  # noqa: PLR0915 - one statement for each table and index
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(

@@ -36,6 +36,12 @@ def test_whoever_can_confirm_or_dispute_a_fact_finds_it_and_the_way(world: World
     assert facts(world, ann, "disputed")[made["id"]]["can"] == []
     settled = world.make(waits["can"][0]["href"], "officer")
     assert (settled["disputed_by"], settled["disputed_at"]) == (None, None)
+    assert made["id"] not in facts(world, "officer", "disputed")
+    assert made["id"] not in facts(world, "officer")
+    # It may be disputed anew, which is no longer settled.
+    again = world.make(own["can"][1]["href"], ann)
+    assert again["disputed_by"] == world.ids[ann]
+    assert made["id"] in facts(world, "officer", "disputed")
 
 
 def test_a_union_sees_what_is_said_of_its_members_and_its_agreements(world: World) -> None:
@@ -101,9 +107,16 @@ def test_a_dispute_waits_from_when_it_was_raised_and_never_lets_anything_through
     before = world.post("/v1/checks", "studio", question(world, ann, film)).json()
     assert before["decision"]["outcome"] == "allow_with_obligations"
     world.make(f"/v1/engagements/{made['id']}/dispute", ann)
-    now = check(world, question(world, ann, film))
+    asked = world.post("/v1/checks", "studio", question(world, ann, film)).json()
+    now = asked["decision"]
     assert (now["outcome"], codes(now)[0]) == ("needs_action", "A_DISPUTED")
     then = question(world, ann, film) | {"as_of": before["as_of"]}
+    assert "A_DISPUTED" not in codes(check(world, then))
+    # A settlement frees what comes after it, and no instant before.
+    world.make(f"/v1/engagements/{made['id']}/confirmation", ann)
+    assert "A_DISPUTED" not in codes(check(world, question(world, ann, film)))
+    between = question(world, ann, film) | {"as_of": asked["as_of"]}
+    assert check(world, between)["outcome"] == "needs_action"
     assert "A_DISPUTED" not in codes(check(world, then))
     other = picture(world)
     hired_there = hired(world, ann, other)

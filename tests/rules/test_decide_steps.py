@@ -345,3 +345,26 @@ def test_a_dispute_counts_from_when_it_was_raised() -> None:
     assert "A_DISPUTED" in answer(ESTIMATE, raised).codes
     before = answer(ESTIMATE, raised, at=NOON - timedelta(microseconds=1))
     assert "A_DISPUTED" not in before.codes
+
+
+@pytest.mark.parametrize(
+    ("since_noon", "counts"),
+    [
+        (timedelta(microseconds=-1), False),
+        (timedelta(0), True),
+        (timedelta(hours=1, microseconds=-1), True),
+        (timedelta(hours=1), False),
+    ],
+)
+def test_a_dispute_counts_until_it_was_settled(since_noon: timedelta, counts: bool) -> None:
+    settled: Patch = {
+        "engagements": {
+            "a-on-nova-1": {
+                "disputed_by": "performer-a",
+                "disputed_at": "2026-11-21T12:00:00Z",
+                "settled_at": "2026-11-21T13:00:00Z",
+            }
+        }
+    }
+    found = answer(ESTIMATE, settled, at=NOON + since_noon)
+    assert ("A_DISPUTED" in found.codes) is counts

@@ -69,8 +69,12 @@ class Bound(Setting):
         or on which day, frees it of none that it is bound by on that day or today.
         """
         hired = self.engagement
-        sure = hired is not None and hired.confirmed_by is not None and hired.disputed_by is None
-        if sure and self._by_engagement:
+        if (
+            hired is not None
+            and hired.confirmed_by is not None
+            and not hired.is_disputed(self.as_of)
+            and self._by_engagement
+        ):
             return self.families
         here = {self.work.id, *self.above}
         hired_by = [e.agreement for e in self.engagements if e.work_id in here]
