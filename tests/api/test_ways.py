@@ -16,11 +16,16 @@ WAYS = sorted({way for spec in CODES.values() for way in spec.ways}, key=repr)
 
 
 @cache
+def published() -> Mapping[str, Any]:
+    return contract()
+
+
+@cache
 def operations() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """Every operation by verb and path, whatever the path calls its parameters."""
     return {
         (verb.upper(), unnamed(path)): operation
-        for path, verbs in contract()["paths"].items()
+        for path, verbs in published()["paths"].items()
         for verb, operation in verbs.items()
     }
 
@@ -32,7 +37,7 @@ def unnamed(path: str) -> str:
 def members(schema: Mapping[str, Any]) -> Iterator[str]:
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[1]
-        yield from members(contract()["components"]["schemas"][name])
+        yield from members(published()["components"]["schemas"][name])
     yield from schema.get("properties", {})
     for part in (*schema.get("anyOf", ()), *schema.get("allOf", ()), *schema.get("oneOf", ())):
         yield from members(part)
