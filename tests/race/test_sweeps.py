@@ -28,7 +28,7 @@ def test_a_union_that_joins_an_agreement_reaches_what_it_binds(site: tuple[Lane,
     here, url = site
     person = world.performer(here.studio, here.admin, "Member of none")
     other = f"{FAMILY}-1"
-    here.studio.post(
+    engaged = here.studio.post(
         "/v1/engagements",
         {
             "performer": person.id,
@@ -36,7 +36,9 @@ def test_a_union_that_joins_an_agreement_reaches_what_it_binds(site: tuple[Lane,
             "role_class": "principal",
             "agreement": other,
         },
-    ).expect()
+    ).id
+    # A studio's word alone would take nothing from under the agreement that it signed.
+    here.admin.post(f"/v1/engagements/{engaged}/confirmation").expect()
     stage.consent(here, person, [here.film])
     veto = here.officer.post(
         "/v1/vetoes",
