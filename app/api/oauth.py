@@ -27,7 +27,6 @@ from app.store import engine, rows
 from app.store.heads import process_clock
 from app.store.tx import Problem, Recorded, Refused, Rendered
 
-CLIENT_CREDENTIALS: Final = "client_credentials"
 ONE_TIME_CODE: Final = "urn:consent-registry:one-time-code"
 DEMO: Final = "urn:consent-registry:demo"
 DEMO_ACR: Final = "demo"

@@ -14,7 +14,6 @@ from app.registrar.objects import Eyes
 from app.registrar.problems import not_found
 from app.store import events, log, rows, sight
 
-MAX_LINES: Final = 200
 # What the subjects of an entry are, by the beginnings of their ids.
 _NOUNS: Final[Mapping[str, str]] = {
     "perf_": "performer",

@@ -12,7 +12,7 @@ from app.registrar.callers import STUDIO
 from app.registrar.objects import Eyes, Row
 from app.rules import grants as rules
 from app.rules.days import day_of, start_of
-from app.rules.facts import Performer, Representation
+from app.rules.facts import Performer, Representation, instant
 from app.rules.inbox import Item
 from app.rules.signing import Signer, Signing, may_bargain, may_sign, runs
 from app.rules.standing import contested, estates
@@ -130,7 +130,7 @@ def _countered(client: _Client, row: Row) -> Iterator[Item]:
     asked = row["proposal"]
     if asked is None or asked["by"] != "performer":
         return
-    since, until = _instant(asked["at"]), _instant(asked["answer_by"])
+    since, until = instant(asked["at"]), instant(asked["answer_by"])
     if client.at < until:
         yield client.item("counter_offer", "grant", row, "studio", since=since, by=until)
 
@@ -140,7 +140,7 @@ def _active(client: _Client, row: Row) -> Iterator[Item]:
     assert signed is not None  # noqa: S101 - nothing is in force that nobody signed
     yield from _countered(client, row)
     if asked is not None and asked["by"] == "studio":
-        yield client.item("change", "grant", row, client.signs, since=_instant(asked["at"]))
+        yield client.item("change", "grant", row, client.signs, since=instant(asked["at"]))
     if row["withdrawal_answer"] == rules.WITHDRAWAL_OPEN:
         asked_at, until = row["withdrawal_asked_at"], row["withdrawal_answer_by"]
         yield client.item("withdrawal", "grant", row, "studio", since=asked_at, by=until)
@@ -352,7 +352,3 @@ def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
         any(isinstance(may_sign(person, s, as_of=client.at), Signing) for s in signers),
         any(may_bargain(person, s, as_of=client.at) for s in signers),
     )
-
-
-def _instant(raw: str) -> datetime:
-    return datetime.fromisoformat(raw)

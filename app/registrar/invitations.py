@@ -22,7 +22,6 @@ from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
 MAIL: Final = "mail"
-TEXT: Final = "text"
 HAND: Final = "hand"
 LINK: Final = "link"
 # The purpose of the secret on disk.

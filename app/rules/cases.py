@@ -17,9 +17,6 @@ from app.rules.facts import Pay, Scope
 from app.rules.reasons import plain
 from app.rules.terms import Money
 
-ABOUT: Final = ("grant", "use", "transfer")
-STAGES: Final = ("proposed", "signed", "registered", "submitted")
-PAY: Final = ("above", "below", "unknown")
 # Of a case: nobody answered yet, nobody did in time, what the union answered, or it ended first.
 STATES: Final = (
     "waiting",

@@ -21,9 +21,6 @@ TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
     DESTROYED: frozenset(),
 }
 
-# States that are entered by making the replica, and so need what a capture needs.
-MADE: Final = frozenset({CAPTURED, ACTIVE})
-
 
 def may_become(state: str, wanted: str) -> bool:
     """Whether a replica in ``state`` can go to ``wanted`` in one step."""

@@ -12,8 +12,6 @@ from typing import Final
 from app.rules.days import day_of, start_of
 from app.rules.facts import Assignment, Facts, Grant, Sale
 
-# What a buyer can take on. What the seller owes for uses made before, it goes on owing.
-ASSUMPTIONS: Final = ("residuals", "reports", "custody", "agreement")
 YES: Final = "yes"
 NO: Final = "no"
 

@@ -123,11 +123,6 @@ def default_gate(use: str) -> str:
     return _GATES_BY_USE.get(use, "render")
 
 
-def registration_outcome(outcome: str) -> str:
-    """What registering a use comes to, by outcome of its decision: refused, planned or cleared."""
-    return move("register", "", outcome) or "refused"
-
-
 def possible(act: str, state: str) -> bool:
     """Whether the act can be done to a use in this state at all, whatever is decided."""
     return (act, state) in TRANSITIONS

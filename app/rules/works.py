@@ -49,21 +49,6 @@ def ancestors(work: str, edges: Iterable[Edge], at: datetime) -> dict[str, int]:
     return found
 
 
-def makes_cycle(parent: str, child: str, edges: Iterable[Edge]) -> bool:
-    """Whether an edge from ``child`` to ``parent`` would close a circle, at whatever time.
-
-    Edges that have ended count too: a question about the past must not run in a circle either.
-    """
-    above = {parent}
-    grown = True
-    known = tuple(edges)
-    while grown:
-        more = {e.parent for e in known if e.child in above} - above
-        above |= more
-        grown = bool(more)
-    return child in above
-
-
 def paths(
     work: str, node: str, edges: Sequence[Edge], at: datetime
 ) -> tuple[tuple[Edge, ...], ...]:

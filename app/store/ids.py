@@ -4,7 +4,6 @@ Source: TypeID specification 0.3 (base32 of Crockford, lower case); RFC 9562 sec
 """
 
 from typing import Final
-from uuid import UUID
 
 import uuid_utils
 
@@ -81,20 +80,6 @@ def is_id(text: str, *prefixes: str) -> bool:
         return False
     # 26 letters hold 130 bits; the first letter must leave the top two empty.
     return len(letters) == _LETTERS and letters[0] <= "7" and set(letters) <= set(_ALPHABET)
-
-
-def uuid_of(id_: str) -> UUID:
-    """The UUIDv7 inside an id.
-
-    Raises:
-        ValueError: not an id.
-    """
-    if not is_id(id_):
-        raise ValueError(f"`{id_}` is not an id")
-    number = 0
-    for letter in id_.rpartition("_")[2]:
-        number = number << 5 | _ALPHABET.index(letter)
-    return UUID(int=number)
 
 
 def _encode(number: int) -> str:

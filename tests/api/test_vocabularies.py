@@ -5,6 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
+from app.api import engagements as engagements_api
+from app.api import models
 from app.api import representations as representations_api
 from app.api import terms as terms_api
 from app.api import works as works_api
@@ -15,6 +17,11 @@ WRITTEN_TWICE: list[tuple[Any, Collection[str]]] = [
     (representations_api.Power, representations.POWERS),
     (works_api.ContentTag, uses.CONTENT_TAGS),
     (terms_api.Medium, uses.MEDIA),
+    (models.UseName, uses.USES),
+    (models.GateName, uses.GATES),
+    (works_api.Kind, uses.WORK_KINDS),
+    (works_api.Relation, uses.RELATIONS),
+    (engagements_api.RoleClass, uses.ROLE_CLASSES),
 ]
 
 

@@ -101,6 +101,15 @@ def test_a_circle_is_refused_with_the_path(world: World) -> None:
     assert (twice.status_code, twice.json()["type"].rpartition("/")[2]) == (409, "duplicate")
 
 
+def test_an_edge_that_has_ended_still_counts_for_a_circle(world: World) -> None:
+    top = a_work(world, "franchise")
+    film = a_work(world, part_of=top)
+    edge = world.get(f"/v1/works/{film}", "studio").json()["edges"][0]["id"]
+    world.make(f"/v1/edges/{edge}/end", "studio")
+    circle = world.post(f"/v1/works/{top}/edges", "studio", {"parent": film})
+    assert (circle.status_code, circle.json()["path"]) == (409, [top, film, top])
+
+
 def test_works_nest_sixteen_levels_deep_and_not_one_more(world: World) -> None:
     below = a_work(world, "franchise")
     for _ in range(16):

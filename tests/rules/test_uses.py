@@ -27,7 +27,6 @@ from app.rules.uses import (
     locked_uses,
     move,
     possible,
-    registration_outcome,
 )
 from tests.support.made import DAY, NOON, TICK, a_check, a_use
 
@@ -68,11 +67,11 @@ def test_every_use_has_a_known_gate() -> None:
         ("allow", "cleared"),
         ("allow_with_obligations", "cleared"),
         ("needs_action", "planned"),
-        ("deny", "refused"),
+        ("deny", None),
     ],
 )
-def test_what_registering_a_use_comes_to(outcome: str, registered: str) -> None:
-    assert registration_outcome(outcome) == registered
+def test_what_registering_a_use_comes_to(outcome: str, registered: str | None) -> None:
+    assert move("register", "", outcome) == registered
 
 
 @pytest.mark.parametrize(

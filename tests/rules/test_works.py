@@ -1,11 +1,11 @@
-"""The works graph, at an instant: ancestors, circles, and what a grant reaches."""
+"""The works graph, at an instant: ancestors, and what a grant reaches."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from app.rules.facts import Edge, Grant, Scope, Signature, Work
-from app.rules.works import ancestors, makes_cycle, paths, reach
+from app.rules.works import ancestors, paths, reach
 
 JAN, FEB, MAR = (datetime(2026, m, 1, tzinfo=UTC) for m in (1, 2, 3))
 
@@ -52,18 +52,6 @@ def test_an_edge_that_ended_leads_nowhere() -> None:
 def test_depth_is_bounded() -> None:
     chain = tuple(edge(str(n), str(n + 1)) for n in range(40))
     assert len(ancestors("0", chain, MAR)) == 16
-
-
-@pytest.mark.parametrize(
-    ("parent", "child", "circle"),
-    [("a", "a", True), ("film", "universe", True), ("universe", "cut", False), ("cut", "a", True)],
-)
-def test_a_circle_is_seen_before_it_is_closed(parent: str, child: str, circle: bool) -> None:
-    assert makes_cycle(parent, child, CROSSOVER) is circle
-
-
-def test_an_ended_edge_still_counts_for_circles() -> None:
-    assert makes_cycle("b", "a", (edge("b", "a", valid_to=FEB),))
 
 
 ADDED = edge("late", "a", valid_from=MAR)

@@ -4,12 +4,23 @@ import pytest
 
 from app.store import ids
 
+# Source: the TypeID specification's alphabet, Crockford's base 32 in lower case.
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def uuid_of(id_: str) -> UUID:
+    """The UUID inside an id, read by the specification alone."""
+    number = 0
+    for letter in id_.rpartition("_")[2]:
+        number = number << 5 | ALPHABET.index(letter)
+    return UUID(int=number)
+
 
 def test_an_id_says_what_it_is_and_holds_a_uuid_of_version_7() -> None:
     made = ids.mint("grant")
     prefix, letters = made.split("_")
     assert (prefix, len(letters)) == ("grant", 26)
-    assert ids.uuid_of(made).version == 7
+    assert uuid_of(made).version == 7
 
 
 @pytest.mark.parametrize(
@@ -25,7 +36,7 @@ def test_an_id_says_what_it_is_and_holds_a_uuid_of_version_7() -> None:
     ],
 )
 def test_ids_are_written_as_the_specification_says(letters: str, uuid: str) -> None:
-    assert ids.uuid_of(f"use_{letters}") == UUID(uuid)
+    assert uuid_of(f"use_{letters}") == UUID(uuid)
 
 
 def test_later_ids_sort_after_earlier_ones() -> None:
@@ -50,8 +61,6 @@ def test_later_ids_sort_after_earlier_ones() -> None:
 )
 def test_what_is_no_id_is_none(text: str) -> None:
     assert not ids.is_id(text)
-    with pytest.raises(ValueError, match="is not an id"):
-        ids.uuid_of(text)
 
 
 def test_an_id_of_another_kind_is_not_this_one() -> None:
