@@ -47,6 +47,8 @@ PREFIXES: Final = {
     "msg": "message of a thread",
     "inst": "standing instruction",
     "sight": "sighting",
+    "resid": "line of a residual statement from outside",
+    "base": "report of a base that a share is taken of",
     "day": "work day",
     "ver": "verification of a row of a pack",
     "check": "check",

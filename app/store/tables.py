@@ -795,6 +795,49 @@ sighting = _versioned(
     Column("closed_at", Instant),
 )
 
+# One line of a residual statement of somebody outside: one title, one market, one period. It is
+# shown beside what is computed here and never added to it.
+residual_statement = _versioned(
+    "residual_statement",
+    _id("performer_id", index=True),
+    _id("work_id", nullable=True),
+    Column("title", Text, nullable=False),
+    Column("market", String(64), nullable=False),
+    # The period is half-open.
+    Column("starts_on", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("gross_minor", BigInteger, nullable=False, info={"part": "comp"}),
+    Column("net_minor", BigInteger, info={"part": "comp"}),
+    Column("currency", String(3), nullable=False),
+    # Who said so, on which day, under which number: an office or a person.
+    Column("issuer", Text, nullable=False, info={"part": "who"}),
+    Column("reference", Text, nullable=False, info={"part": "who"}),
+    Column("issued_on", Date, nullable=False),
+    _id("stated_by", index=True),
+    Column("stated_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    CheckConstraint("until > starts_on", name="period_ordered"),
+)
+
+# What a share of something is a share of, for one period, as somebody reported it.
+base_report = _versioned(
+    "base_report",
+    _id("work_id", index=True),
+    # Of one performer's share alone; without: of everybody's who has one.
+    _id("performer_id", nullable=True, index=True),
+    Column("base", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False, info={"part": "comp"}),
+    Column("currency", String(3), nullable=False),
+    Column("reporter", Text, nullable=False, info={"part": "who"}),
+    Column("reported_on", Date, nullable=False),
+    Column("stated_at", Instant, nullable=False),
+    Column("dispute_words", Text, info={"part": "who"}),
+    *_authors(),
+    CheckConstraint("until > starts_on", name="period_ordered"),
+)
+
 work_day = _versioned(
     "work_day",
     _id("work_id", index=True),

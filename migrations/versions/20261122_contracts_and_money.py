@@ -1,10 +1,100 @@
 """What contracts, laws and money need beside the first schema."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "20261122_contracts_and_money"
 down_revision = "20261121_first"
 branch_labels = None
 depends_on = None
 
+INSTANT = sa.TIMESTAMP(timezone=True).with_variant(sa.String(27), "sqlite")
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    _residual_statement()
+    _base_report()
+
+
+def _residual_statement() -> None:
+    op.create_table(
+        "residual_statement",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("market", sa.String(length=64), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("gross_minor", sa.BigInteger(), nullable=False),
+        sa.Column("net_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("stated_by", sa.String(length=64), nullable=False),
+        sa.Column("stated_at", INSTANT, nullable=False),
+        sa.Column("withdrawn_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_residual_statement_record_time_ordered"),
+        ),
+        sa.CheckConstraint("until > starts_on", name=op.f("ck_residual_statement_period_ordered")),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_residual_statement")),
+    )
+    for column in ("performer_id", "stated_by"):
+        op.create_index(op.f(f"ix_residual_statement_{column}"), "residual_statement", [column])
+    op.create_index(
+        "uq_residual_statement_current",
+        "residual_statement",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+
+
+def _base_report() -> None:
+    op.create_table(
+        "base_report",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=True),
+        sa.Column("base", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("reporter", sa.Text(), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=False),
+        sa.Column("stated_at", INSTANT, nullable=False),
+        sa.Column("dispute_words", sa.Text(), nullable=True),
+        sa.Column("stated_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f("ck_base_report_record_time_ordered"),
+        ),
+        sa.CheckConstraint("until > starts_on", name=op.f("ck_base_report_period_ordered")),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_base_report")),
+    )
+    for column in ("performer_id", "work_id"):
+        op.create_index(op.f(f"ix_base_report_{column}"), "base_report", [column])
+    op.create_index(
+        "uq_base_report_current",
+        "base_report",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
