@@ -18,12 +18,13 @@ WIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 MEASURED := --cov=app --cov-branch --cov-append --cov-report=
 # What takes a minute or more, longest first so that no worker ends alone. Not measured: these start
 # servers or ask the same lines thousands of times, which tracing would only make slower.
-LONG := tests/api/test_vectors_http.py tests/model tests/race tests/crash tests/contract \
-	tests/access/test_hostile.py
+LONG := tests/access/test_matrix.py tests/race tests/crash tests/api/test_vectors_http.py \
+	tests/model tests/contract tests/access/test_hostile.py tests/journeys
+REST := --ignore=tests/rules --ignore=tests/store $(LONG:%=--ignore=%)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick bench lint fmt soak contract lock \
-	check-lint check-rules check-rest check-long check-coverage
+	check-lint check-rules check-store check-rest check-postgresql check-long check-coverage
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,13 +42,13 @@ demo: $(INSTALLED) ## migrate, seed and serve a fictional franchise on http://lo
 	$(BIN)/consent-registry demo
 
 test: ## everything, on SQLite and PostgreSQL
-	@$(MAKE) --no-print-directory check-lint check-rules check-rest check-long check-coverage \
-		&& echo "make test: everything passed, on SQLite and on PostgreSQL" \
+	@$(MAKE) --no-print-directory check-lint check-rules check-store check-rest check-postgresql \
+		check-long check-coverage && echo "make test: everything passed, on SQLite and on PostgreSQL" \
 		|| { echo "make test: FAILED, see above"; exit 1; }
 
 test-quick: export TEST_ENGINES = sqlite
 test-quick: ## the same without PostgreSQL and without measuring coverage
-	@$(MAKE) --no-print-directory check-lint check-rules check-rest check-long MEASURED= \
+	@$(MAKE) --no-print-directory check-lint check-rules check-store check-rest check-long MEASURED= \
 		&& echo "make test-quick: passed on SQLite alone; PostgreSQL was NOT tested, make test does" \
 		|| { echo "make test-quick: FAILED, see above"; exit 1; }
 
@@ -89,8 +90,16 @@ check-rules: $(INSTALLED)
 	@rm -f .coverage
 	$(PYTEST) $(WIDE) $(MEASURED) tests/rules
 
+check-store: $(INSTALLED)
+	$(PYTEST) $(WIDE) $(MEASURED) tests/store
+
+# Measured on one engine: above the store the lines are the same, and tracing nearly doubles a run.
+check-rest: export TEST_ENGINES = sqlite
 check-rest: $(INSTALLED)
-	$(PYTEST) $(WIDE) $(MEASURED) --ignore=tests/rules $(LONG:%=--ignore=%)
+	$(PYTEST) $(WIDE) $(MEASURED) $(REST)
+
+check-postgresql: $(INSTALLED)
+	$(PYTEST) $(WIDE) -m "pg and not soak" $(REST)
 
 check-long: $(INSTALLED)
 	$(PYTEST) $(WIDE) --no-loadscope-reorder --randomly-dont-reorganize $(LONG)
