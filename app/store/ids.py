@@ -42,6 +42,8 @@ PREFIXES: Final = {
     "cust": "custody of a replica",
     "use": "use",
     "est": "estimate",
+    "due": "line of the ledger",
+    "pay": "payment",
     "att": "attestation",
     "notice": "notice",
     "msg": "message of a thread",

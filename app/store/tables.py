@@ -119,6 +119,8 @@ def _authors() -> tuple[Column[Any], ...]:
         Column("confirmed_at", Instant),
         Column("disputed_at", Instant),
         Column("settled_at", Instant),
+        # Disputes that were settled before the one above was raised: {by, at, settled_at}.
+        Column("disputes_before", Json),
     )
 
 
@@ -172,6 +174,8 @@ performer = _versioned(
     Column("alive_until", Instant),
     Column("claimed_at", Instant),
     Column("residence", String(16)),
+    # Where they lived before, as it was on record then: {residence, until}.
+    Column("lived_before", Json),
     _id("created_by", index=True),
     _id("vouched_by", nullable=True),
     Column("vouched_at", Instant),
@@ -314,6 +318,8 @@ work = _versioned(
     Column("photography_start", Date),
     Column("first_exposed_on", Date),
     Column("content_tags", Json),
+    # What changes in the world, as it was stated before: {agreement, content_tags, until}.
+    Column("stated_before", Json),
     Column("added_at", Instant, nullable=False),
     *_authors(),
 )
@@ -329,6 +335,11 @@ sale = _versioned(
     Column("starts_on", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("assumes", Json, nullable=False, default=list),
+    # Nothing changes hands before the buyer said so too; those of the first release never waited.
+    Column("awaits_buyer", Boolean),
+    Column("confirmed_at", Instant),
+    _id("confirmed_by", nullable=True),
+    Column("withdrawn_at", Instant),
 )
 
 # Whether a performer's yes to the seller passes on to the buyer: the sale asks, they answer.
@@ -408,6 +419,7 @@ capture_session = _versioned(
     Column("biometric_kinds", Json, nullable=False, default=list),
     Column("biometric_purpose", String(24)),
     Column("state", String(16), nullable=False, default="planned"),  # planned | cancelled
+    Column("cancelled_at", Instant),
 )
 
 replica = _versioned(
@@ -422,6 +434,8 @@ replica = _versioned(
     Column("captured_on", Date),
     Column("asset_hashes", Json, nullable=False, default=list),
     Column("destruction_certificate", String(128)),
+    # What it was made for was done; how long what was measured may be kept is counted from there.
+    Column("purpose_met_on", Date),
 )
 
 # Each step of a transfer is a dated fact of its own; what time makes of them is derived.
@@ -598,6 +612,7 @@ use = _versioned(
     Column("cleared_at", Instant),
     Column("locked_at", Instant),
     Column("released_at", Instant),
+    Column("withdrawn_at", Instant),
     CheckConstraint(
         "state IN ('planned', 'cleared', 'locked', 'released', 'withdrawn')", name="state_known"
     ),
@@ -702,6 +717,63 @@ estimate = _versioned(
     _id("author_id"),
 )
 
+# One line of the ledger. A version stands from ``stands_from`` on, so that a question about an
+# earlier instant meets the line as it stood then; how it stands is derived.
+due = _versioned(
+    "due",
+    _id("performer_id", index=True),
+    _id("work_id", nullable=True, index=True),
+    _id("payer_id", index=True),
+    _id("use_id", nullable=True, index=True),
+    _id("replica_id", nullable=True),
+    _id("capture_session_id", nullable=True, index=True),
+    Column("kind", String(16), nullable=False),  # pay | contribution
+    Column("what", Text, nullable=False),
+    Column("use", String(24)),
+    Column("shot", String(200)),
+    # Lines with one mark are owed once between them.
+    Column("once", String(200)),
+    Column("floor", String(8), nullable=False),  # above | below | unknown
+    Column("stands_from", Instant, nullable=False),
+    Column("stated_at", Instant, nullable=False),
+    Column("arises_at", Instant),
+    Column("ended_at", Instant),
+    Column("ended_why", String(24)),
+    Column("disputed_at", Instant),
+    _id("disputed_by", nullable=True),
+    Column("settled_at", Instant),
+    # Absent while it is not known, and then the words say why.
+    Column("amount_minor", BigInteger, info={"part": "comp"}),
+    Column("currency", String(3), info={"part": "comp"}),
+    Column("why_unknown", Text, info={"part": "comp"}),
+    Column("claimed_minor", BigInteger, info={"part": "comp"}),
+    # In words, and the same as data.
+    Column("formula", Text, info={"part": "comp"}),
+    Column("working", Json, info={"part": "comp"}),
+    Column("source", Json, nullable=False),
+    Column("rates", Json, info={"part": "comp"}),
+    Column("unverified", Json, nullable=False),
+    Column("pay_by", Json, info={"part": "comp"}),
+)
+
+# What a payer says that it paid, on which lines, and what the performer answered.
+payment = _versioned(
+    "payment",
+    _id("payer_id", index=True),
+    _id("performer_id", index=True),
+    _id("by"),
+    Column("stands_from", Instant, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("paid_on", Date, nullable=False),
+    Column("answer", String(8)),  # yes | no | part
+    Column("answered_at", Instant),
+    _id("answered_by", nullable=True),
+    # The payer's own code of the payment can name a person.
+    Column("reference", Text, nullable=False, info={"part": "who"}),
+    Column("lines", Json, nullable=False, info={"part": "comp"}),
+    Column("received", Json, info={"part": "comp"}),
+)
+
 attestation = _versioned(
     "attestation",
     Column("kind", String(32), nullable=False),
@@ -717,6 +789,8 @@ attestation = _versioned(
     # When it was done and what proves it, where the kind asks for that.
     Column("done_on", Date),
     Column("evidence", Json, nullable=False, default=list),
+    # A release that the performer took back.
+    Column("withdrawn_at", Instant),
 )
 
 notice = _versioned(

@@ -2,18 +2,23 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "20261122_contracts_and_money"
 down_revision = "20261121_first"
 branch_labels = None
 depends_on = None
 
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.TIMESTAMP(timezone=True).with_variant(sa.String(27), "sqlite")
 
 
 def upgrade() -> None:
     _residual_statement()
     _base_report()
+    _clocks_of_deletion()
+    _due()
+    _payment()
 
 
 def _residual_statement() -> None:
@@ -93,6 +98,102 @@ def _base_report() -> None:
     op.create_index(
         "uq_base_report_current",
         "base_report",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("superseded_idx IS NULL"),
+        postgresql_where=sa.text("superseded_idx IS NULL"),
+    )
+
+
+def _clocks_of_deletion() -> None:
+    """What ends the time for which measures of somebody may be kept, or their being taken."""
+    op.add_column("replica", sa.Column("purpose_met_on", sa.Date(), nullable=True))
+    op.add_column("capture_session", sa.Column("cancelled_at", INSTANT, nullable=True))
+    op.add_column("attestation", sa.Column("withdrawn_at", INSTANT, nullable=True))
+
+
+def _due() -> None:
+    op.create_table(
+        "due",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("work_id", sa.String(length=64), nullable=True),
+        sa.Column("payer_id", sa.String(length=64), nullable=False),
+        sa.Column("use_id", sa.String(length=64), nullable=True),
+        sa.Column("replica_id", sa.String(length=64), nullable=True),
+        sa.Column("capture_session_id", sa.String(length=64), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("use", sa.String(length=24), nullable=True),
+        sa.Column("shot", sa.String(length=200), nullable=True),
+        sa.Column("once", sa.String(length=200), nullable=True),
+        sa.Column("floor", sa.String(length=8), nullable=False),
+        sa.Column("stands_from", INSTANT, nullable=False),
+        sa.Column("stated_at", INSTANT, nullable=False),
+        sa.Column("arises_at", INSTANT, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_why", sa.String(length=24), nullable=True),
+        sa.Column("disputed_at", INSTANT, nullable=True),
+        sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("why_unknown", sa.Text(), nullable=True),
+        sa.Column("claimed_minor", sa.BigInteger(), nullable=True),
+        sa.Column("formula", sa.Text(), nullable=True),
+        sa.Column("working", JSON, nullable=True),
+        sa.Column("source", JSON, nullable=False),
+        sa.Column("rates", JSON, nullable=True),
+        sa.Column("unverified", JSON, nullable=False),
+        sa.Column("pay_by", JSON, nullable=True),
+        *_record_time("due"),
+    )
+    for column in ("performer_id", "work_id", "payer_id", "use_id", "capture_session_id"):
+        op.create_index(op.f(f"ix_due_{column}"), "due", [column])
+    _one_in_force("due")
+
+
+def _payment() -> None:
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("payer_id", sa.String(length=64), nullable=False),
+        sa.Column("performer_id", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("stands_from", INSTANT, nullable=False),
+        sa.Column("said_at", INSTANT, nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=False),
+        sa.Column("answer", sa.String(length=8), nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("lines", JSON, nullable=False),
+        sa.Column("received", JSON, nullable=True),
+        *_record_time("payment"),
+    )
+    for column in ("performer_id", "payer_id"):
+        op.create_index(op.f(f"ix_payment_{column}"), "payment", [column])
+    _one_in_force("payment")
+
+
+def _record_time(table: str) -> tuple[sa.Column | sa.Constraint, ...]:
+    return (
+        sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "superseded_idx IS NULL OR superseded_idx > recorded_idx",
+            name=op.f(f"ck_{table}_record_time_ordered"),
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f(f"pk_{table}")),
+    )
+
+
+def _one_in_force(table: str) -> None:
+    op.create_index(
+        f"uq_{table}_current",
+        table,
         ["id"],
         unique=True,
         sqlite_where=sa.text("superseded_idx IS NULL"),

@@ -1,0 +1,290 @@
+"""The ledger: what is owed for a use or for making a replica, and what became of it.
+
+"Paid" is the payer's word until the performer confirms it. How a line stands is never stored: it
+follows from dated facts at an instant. What is owed but not known has no amount, never 0.00.
+
+Source: domain rules (f): the duty to pay arises at use, which is the lock or the delivery, and for
+making a replica at the session. No agreement that was read states a due date or a late fee; both
+are parameters of a pack, and without them none is counted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from app.rules.terms import Money
+
+PAY: Final = "pay"
+CONTRIBUTION: Final = "contribution"
+KINDS: Final = (PAY, CONTRIBUTION)
+
+NOT_KNOWN_YET: Final = "not_known_yet"
+NOT_DUE: Final = "not_due"
+DUE: Final = "due"
+SAID_PAID: Final = "said_paid"
+CONFIRMED: Final = "confirmed"
+NOT_RECEIVED: Final = "not_received"
+DISPUTED: Final = "disputed"
+STATES: Final = (NOT_KNOWN_YET, NOT_DUE, DUE, SAID_PAID, CONFIRMED, NOT_RECEIVED, DISPUTED)
+
+YES: Final = "yes"
+NO: Final = "no"
+PART: Final = "part"
+ANSWERS: Final = (YES, NO, PART)
+
+WITHDRAWN: Final = "withdrawn"
+DECIDED_AGAIN: Final = "decided_again"
+
+
+@dataclass(frozen=True, slots=True)
+class PayBy:
+    """When a pack says that pay is due, and what it says being late costs.
+
+    ``days`` are calendar days after the duty arose, in ``zone``; the last of them is in time.
+    """
+
+    days: int
+    late_per_day: Money | None = None
+    late_days_at_most: int | None = None
+    zone: str = "UTC"
+    rule: str = ""
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One line of the ledger, as it stood from ``stands_from`` on.
+
+    ``amount`` is absent while it is not known; ``why_unknown`` says why. ``arises_at``: when the
+    duty arose; absent while it has not. ``ended_at``: from then on nothing is owed on the line.
+    """
+
+    id: str
+    performer_id: str
+    work_id: str | None
+    payer_id: str
+    kind: str
+    what: str
+    amount: Money | None
+    stands_from: datetime
+    stated_at: datetime
+    use_id: str | None = None
+    replica_id: str | None = None
+    capture_session_id: str | None = None
+    use: str | None = None
+    shot: str | None = None
+    # Lines with one mark are owed once between them, however many uses name it.
+    once: str | None = None
+    arises_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_why: str | None = None
+    why_unknown: str = ""
+    # How it was worked out: in words, and the same as data.
+    formula: str = ""
+    working: Mapping[str, Any] = field(default_factory=dict)
+    # The row of the pack that says it, the figures that it follows from, those nobody checked.
+    source: Mapping[str, Any] = field(default_factory=dict)
+    rates: tuple[Mapping[str, Any], ...] = ()
+    unverified: tuple[str, ...] = ()
+    # Whether it keeps the contract's minimum: above | below | unknown.
+    floor: str = "unknown"
+    pay_by: PayBy | None = None
+    disputed_at: datetime | None = None
+    disputed_by: str | None = None
+    # What whoever disputes it says that it should be; absent where they did not say.
+    claimed: Money | None = None
+    settled_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment says of one line. ``because``: why it is more than was left on it."""
+
+    due_id: str
+    amount: Money
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment by the payer's word, with the performer's answer where there is one.
+
+    ``answer``: yes | no | part; of a part, ``received`` says how much of which line came.
+    """
+
+    id: str
+    payer_id: str
+    performer_id: str
+    reference: str
+    paid_on: date
+    said_at: datetime
+    lines: tuple[Paid, ...]
+    stands_from: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    received: tuple[Paid, ...] = ()
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a line stands at an instant. Amounts are absent where the line's own is not known."""
+
+    state: str
+    # What the payer does not dispute; it is due while the rest is argued.
+    undisputed: Money | None
+    # Said to be paid and not answered yet, confirmed, and said to be paid but not received.
+    said: Money | None
+    confirmed: Money | None
+    missing: Money | None
+    # What is still to pay of what is undisputed, and what was confirmed beyond it.
+    left: Money | None
+    overpaid: Money | None
+    due_on: date | None
+    days_late: int
+    penalty: Money | None
+
+
+def standing(due: Due, payments: Iterable[Payment], as_of: datetime) -> Standing:
+    """How a line stands at ``as_of``, given all payments that name it."""
+    said = tuple(p for p in payments if p.said_at <= as_of and _names(p, due))
+    sums = _sums(due, said, as_of)
+    owed = _undisputed(due, as_of)
+    counted = sums[SAID_PAID] + sums[CONFIRMED]
+    left = max(0, (0 if owed is None else owed.minor) - counted)
+    on = due_on(due)
+    late = _days_late(due, on, said, left, as_of)
+    state = _state(due, sums, left, as_of)
+    currency = _currency(due, said)
+    return Standing(
+        state=state,
+        undisputed=owed,
+        said=_money(sums[SAID_PAID], currency),
+        confirmed=_money(sums[CONFIRMED], currency),
+        missing=_money(sums[NOT_RECEIVED], currency),
+        left=None if owed is None else Money(left, owed.currency),
+        overpaid=None if owed is None else Money(max(0, counted - owed.minor), owed.currency),
+        due_on=on,
+        days_late=late,
+        penalty=_penalty(due, late),
+    )
+
+
+def due_on(due: Due) -> date | None:
+    """The last day on which it is paid in time; ``None``: not due yet, or no such day is known."""
+    if due.pay_by is None or due.arises_at is None:
+        return None
+    arose = due.arises_at.astimezone(ZoneInfo(due.pay_by.zone)).date()
+    return arose + timedelta(days=due.pay_by.days)
+
+
+def is_disputed(due: Due, as_of: datetime) -> bool:
+    """Whether somebody disputes the line at ``as_of``."""
+    return (
+        due.disputed_at is not None
+        and due.disputed_at <= as_of
+        and (due.settled_at is None or due.settled_at > as_of)
+    )
+
+
+def has_ended(due: Due, as_of: datetime) -> bool:
+    """Whether nothing is owed on the line any more."""
+    return due.ended_at is not None and due.ended_at <= as_of
+
+
+def _undisputed(due: Due, as_of: datetime) -> Money | None:
+    if due.amount is None:
+        return None
+    if has_ended(due, as_of):
+        return Money(0, due.amount.currency)
+    if is_disputed(due, as_of) and due.claimed is not None:
+        # Both sides say at least this much.
+        return min(due.amount, due.claimed)
+    return due.amount
+
+
+def _sums(due: Due, payments: Iterable[Payment], as_of: datetime) -> dict[str, int]:
+    """Minor units of what was said of the line: not answered yet, received, and not received.
+
+    Not received is what the last payment said and did not bring: an earlier one was made good.
+    """
+    sums = dict.fromkeys((SAID_PAID, CONFIRMED, NOT_RECEIVED), 0)
+    for payment in sorted(payments, key=lambda p: (p.said_at, p.id)):
+        said = _named(payment.lines, due)
+        sums[NOT_RECEIVED] = 0
+        if payment.answered_at is None or payment.answered_at > as_of:
+            sums[SAID_PAID] += said
+            continue
+        came = {YES: said, NO: 0}.get(payment.answer or "", _named(payment.received, due))
+        sums[CONFIRMED] += came
+        sums[NOT_RECEIVED] = said - came
+    return sums
+
+
+def _named(lines: Iterable[Paid], due: Due) -> int:
+    return sum(line.amount.minor for line in lines if line.due_id == due.id)
+
+
+def _state(due: Due, sums: Mapping[str, int], left: int, as_of: datetime) -> str:
+    if has_ended(due, as_of):
+        return NOT_DUE
+    if due.amount is None:
+        return NOT_KNOWN_YET
+    if is_disputed(due, as_of):
+        return DISPUTED
+    if left == 0 and due.amount.minor > 0:
+        return SAID_PAID if sums[SAID_PAID] else CONFIRMED
+    if sums[NOT_RECEIVED]:
+        return NOT_RECEIVED
+    return DUE if _is_due(due, as_of) else NOT_DUE
+
+
+def _is_due(due: Due, as_of: datetime) -> bool:
+    if due.amount is None or due.amount.minor == 0:
+        return False
+    if due.arises_at is None or due.arises_at > as_of:
+        return False
+    on = due_on(due)
+    return on is None or on <= _day(due, as_of)
+
+
+def _days_late(
+    due: Due, on: date | None, payments: Iterable[Payment], left: int, as_of: datetime
+) -> int:
+    """Calendar days after the last day in time, up to the last payment or to now."""
+    if on is None or due.amount is None or due.amount.minor == 0 or has_ended(due, as_of):
+        return 0
+    paid = (payment.paid_on for payment in payments)
+    until = max(paid, default=on) if left == 0 else _day(due, as_of)
+    return max(0, (until - on).days)
+
+
+def _penalty(due: Due, late: int) -> Money | None:
+    terms = due.pay_by
+    if terms is None or terms.late_per_day is None:
+        return None
+    counted = late if terms.late_days_at_most is None else min(late, terms.late_days_at_most)
+    return Money(terms.late_per_day.minor * counted, terms.late_per_day.currency)
+
+
+def _day(due: Due, at: datetime) -> date:
+    zone = "UTC" if due.pay_by is None else due.pay_by.zone
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _names(payment: Payment, due: Due) -> bool:
+    return any(line.due_id == due.id for line in payment.lines)
+
+
+def _currency(due: Due, payments: Iterable[Payment]) -> str | None:
+    """Of the line; of one whose amount is not known, that of what was paid on it."""
+    if due.amount is not None:
+        return due.amount.currency
+    return next((line.amount.currency for p in payments for line in p.lines), None)
+
+
+def _money(minor: int, currency: str | None) -> Money | None:
+    return None if currency is None else Money(minor, currency)
