@@ -1,5 +1,5 @@
 """The same registry as for the tests over HTTP."""
 
-from tests.api.conftest import world
+from tests.api.conftest import templates, world
 
-__all__ = ["world"]
+__all__ = ["templates", "world"]

@@ -143,6 +143,20 @@ class World:
 @contextmanager
 def small_world(database_url: str, home: Path) -> Iterator[World]:
     """Two studios, two unions, a vendor and an agency; a performer `ann` and a film `nova`."""
+    upgrade(database_url)
+    with opened(database_url, home) as made:
+        made.people["office"] = _found(made.app)
+        for name, kind in _ORGANIZATIONS.items():
+            more = {"agreements": [FAMILY]} if name == "union" else {}
+            made.organization(name, kind, **more)
+        made.performer("ann")
+        made.work("nova", agreement=FAMILY, photography_start="2026-08-03")
+        yield made
+
+
+@contextmanager
+def opened(database_url: str, home: Path, known: World | None = None) -> Iterator[World]:
+    """A world on a database of this release; ``known`` is one of which the database is a copy."""
     settings = Settings.model_validate(
         {
             "environment": "test",
@@ -151,16 +165,12 @@ def small_world(database_url: str, home: Path) -> Iterator[World]:
             "log_level": "error",
         }
     )
-    upgrade(database_url)
     app = create_app(settings)
     with TestClient(app) as http:
         made = World(app, http)
-        made.people["office"] = _found(app)
-        for name, kind in _ORGANIZATIONS.items():
-            more = {"agreements": [FAMILY]} if name == "union" else {}
-            made.organization(name, kind, **more)
-        made.performer("ann")
-        made.work("nova", agreement=FAMILY, photography_start="2026-08-03")
+        if known is not None:
+            made.people |= known.people
+            made.ids |= known.ids
         yield made
 
 
