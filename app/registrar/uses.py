@@ -17,7 +17,7 @@ from app.rules.blocks import Block
 from app.rules.days import day_of, start_of
 from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
-from app.rules.facts import Check
+from app.rules.facts import Check, Facts
 from app.rules.grants import is_disputed
 from app.store import facts, heads, ids, log, rows, uses
 from app.store.heads import Head, Heads
@@ -109,7 +109,7 @@ def withdraw(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
     if state is None:
         raise _not_now("withdrawn", row)
     log.begin(tx)
-    row = rows.amend(tx, "use", row["id"], state=state)
+    row = rows.amend(tx, "use", row["id"], state=state, withdrawn_at=tx.now)
     cases.follow_use(tx, row)
     return _done(tx, caller, row, "use.withdrawn", None)
 
@@ -321,7 +321,17 @@ def _work_days(tx: Tx, check: Check) -> Iterable[Head]:
 def _decided(tx: Tx, check: Check) -> tuple[Decision, Case | None]:
     packs = sweep.packs_of(tx.store)
     known, _ = facts.load(tx.session, check, as_of=tx.now)
+    known = _none_to_come(known, tx.now)
     return decide(check, known, packs, as_of=tx.now), open_case(check, known, packs, tx.now)
+
+
+def _none_to_come(known: Facts, now: datetime) -> Facts:
+    """The facts with no use later than now: a clock that was set back frees no room under a cap."""
+    if not any(use.registered_at is not None and use.registered_at > now for use in known.uses):
+        return known
+    return replace(
+        known, uses=tuple(replace(u, registered_at=min(u.registered_at or now, now)) for u in known.uses)
+    )
 
 
 def refused(check: Check, decision: Decision) -> Refused:

@@ -75,9 +75,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """Who owned the work ``until`` it was sold, with what bound it and who had standing then.
+    """Whose the work was, and under what, ``until`` it was sold or something else was said of it.
 
-    A sale that came on record after its day ends nothing before it did: whoever says on which day
+    ``families`` bound it then, and ``unions`` had standing. A sale that came on record after its day ends nothing before it did: whoever says on which day
     a work was sold would else say which blocks stay over it.
     """
 
@@ -322,7 +322,7 @@ def _order_matches(order: CourtOrder, asked: _Asked) -> bool:
     return (
         order.performer_id in {None, asked.check.performer}
         and (order.studio_id is None or order.studio_id in asked.studios)
-        and _reaches_work(order.work_id, order.starts_at, asked)
+        and _reaches_work(order.work_id, order, asked)
     )
 
 
@@ -334,7 +334,7 @@ def _scope_matches(veto: Veto, asked: _Asked) -> bool:
         and (scope.studio is None or scope.studio in asked.studios)
         and _agreement_matches(scope.agreement, veto.union_id, asked)
         and _members_match(scope, veto.union_id, asked)
-        and _reaches_work(scope.work, veto.starts_at, asked)
+        and _reaches_work(scope.work, veto, asked)
     )
 
 
@@ -377,11 +377,16 @@ def _held(asked: _Asked) -> tuple[Membership, ...]:
     return held_by(asked.facts.memberships, asked.check.performer, on)
 
 
-def _reaches_work(node: str | None, since: datetime, asked: _Asked) -> bool:
+def _reaches_work(node: str | None, block: Veto | CourtOrder, asked: _Asked) -> bool:
     if node is None or node in asked.works:
         return True
+    # What is announced is known: nothing is taken out from under it before its first day.
     return under(
-        node, asked.check.work, asked.facts.edges, since=since, until=max(since, asked.as_of)
+        node,
+        asked.check.work,
+        asked.facts.edges,
+        since=_came_at(block),
+        until=max(block.starts_at, asked.as_of),
     )
 
 

@@ -148,6 +148,18 @@ def check_of(use: Use) -> Check:
     )
 
 
+def counts(use: Use, as_of: datetime) -> bool:
+    """Whether a use was on record at an instant and not given up by then: caps count it.
+
+    One of no known day always was; one given up on no known day never counted.
+    """
+    if use.registered_at is not None and as_of < use.registered_at:
+        return False
+    if use.state != "withdrawn":
+        return True
+    return use.withdrawn_at is not None and as_of < use.withdrawn_at
+
+
 def affected(use: Use, blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Those of the matching blocks that stop the use; planned ones too, but none that is over."""
     if use.state == "withdrawn":

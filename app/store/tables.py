@@ -320,6 +320,12 @@ work = _versioned(
     Column("content_tags", Json),
     # What changes in the world, as it was stated before: {agreement, content_tags, until}.
     Column("stated_before", Json),
+    # Of a commercial: for whom and what it advertises, and the last day of its maximum use.
+    Column("advertiser", Text),
+    Column("product_line", Text),
+    Column("mpu_ends_on", Date),
+    # The union's waiver under which it is put together by machine, where there is one.
+    Column("dynamic_audio_waiver", String(64)),
     Column("added_at", Instant, nullable=False),
     *_authors(),
 )

@@ -17,8 +17,10 @@ def upgrade() -> None:
     _residual_statement()
     _base_report()
     _clocks_of_deletion()
+    _commercials()
     _due()
     _payment()
+    _facts_in_their_own_time()
 
 
 def _residual_statement() -> None:
@@ -84,6 +86,7 @@ def _base_report() -> None:
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("settled_at", INSTANT, nullable=True),
+        sa.Column("disputes_before", JSON, nullable=True),
         sa.Column("recorded_idx", sa.BigInteger(), nullable=False),
         sa.Column("superseded_idx", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -110,6 +113,14 @@ def _clocks_of_deletion() -> None:
     op.add_column("replica", sa.Column("purpose_met_on", sa.Date(), nullable=True))
     op.add_column("capture_session", sa.Column("cancelled_at", INSTANT, nullable=True))
     op.add_column("attestation", sa.Column("withdrawn_at", INSTANT, nullable=True))
+
+
+def _commercials() -> None:
+    """For whom and what a commercial advertises, for how long, and under which waiver."""
+    op.add_column("work", sa.Column("advertiser", sa.Text(), nullable=True))
+    op.add_column("work", sa.Column("product_line", sa.Text(), nullable=True))
+    op.add_column("work", sa.Column("mpu_ends_on", sa.Date(), nullable=True))
+    op.add_column("work", sa.Column("dynamic_audio_waiver", sa.String(length=64), nullable=True))
 
 
 def _due() -> None:
@@ -199,3 +210,15 @@ def _one_in_force(table: str) -> None:
         sqlite_where=sa.text("superseded_idx IS NULL"),
         postgresql_where=sa.text("superseded_idx IS NULL"),
     )
+
+
+def _facts_in_their_own_time() -> None:
+    for table in ("organization", "signatory", "membership", "work", "edge", "engagement"):
+        op.add_column(table, sa.Column("disputes_before", JSON, nullable=True))
+    op.add_column("performer", sa.Column("lived_before", JSON, nullable=True))
+    op.add_column("work", sa.Column("stated_before", JSON, nullable=True))
+    op.add_column("sale", sa.Column("awaits_buyer", sa.Boolean(), nullable=True))
+    op.add_column("sale", sa.Column("confirmed_at", INSTANT, nullable=True))
+    op.add_column("sale", sa.Column("confirmed_by", sa.String(length=64), nullable=True))
+    op.add_column("sale", sa.Column("withdrawn_at", INSTANT, nullable=True))
+    op.add_column("use", sa.Column("withdrawn_at", INSTANT, nullable=True))
