@@ -55,14 +55,7 @@ class Guard:
         return await authenticated(request)
 
     def _authorize(self, caller: callers.Caller) -> None:
-        if caller.role not in self.policy.roles:
-            may = ", ".join(role.replace("_", " ") for role in sorted(self.policy.roles))
-            said = self.policy.otherwise or (
-                f"Your role here ({caller.role.replace('_', ' ')}) may not do this. "
-                f"Who may: {may}. {NOTHING_RECORDED}"
-            )
-            named = {"rule": self.policy.rule} if self.policy.rule else None
-            raise problem("insufficient-role", said, extra=named)
+        check_role(self.policy, caller)
         if self.policy.step_up and not caller.stepped_up:
             raise step_up_required(machine=caller.is_client)
 
@@ -74,6 +67,22 @@ class Guard:
                 "precondition-required",
                 'Send If-Match with the ETag that you read, such as `"v3"`.',
             )
+
+
+def check_role(policy: Policy, caller: callers.Caller) -> None:
+    """Refuse whose role a policy does not name.
+
+    Raises:
+        Problem: 403, with the roles that may.
+    """
+    if caller.role not in policy.roles:
+        may = ", ".join(role.replace("_", " ") for role in sorted(policy.roles))
+        said = policy.otherwise or (
+            f"Your role here ({caller.role.replace('_', ' ')}) may not do this. "
+            f"Who may: {may}. {NOTHING_RECORDED}"
+        )
+        named = {"rule": policy.rule} if policy.rule else None
+        raise problem("insufficient-role", said, extra=named)
 
 
 def step_up_required(*, machine: bool) -> Problem:

@@ -10,8 +10,11 @@ from app.api import problems
 from app.api.deps import Caller, act, api_router, policy
 from app.api.engagements import EngagementIn, RateIn, RoleClass, new_engagement
 from app.api.grant_shapes import ACTIVE_GRANT, new_performer, new_work
+from app.api.guard import check_role
 from app.api.models import Decimals, Id, In, Instant, Name, Out, UseName
 from app.api.performers import PerformerIn
+from app.api.policies import POLICIES
+from app.api.residual_statements import ResidualStatementIn, new_residual_statement
 from app.api.riders import PAPER, SignedElsewhereIn
 from app.api.shapes import Family, HouseCode, example
 from app.api.terms import DescriptionIn, PayIn, TermsIn, Text
@@ -25,7 +28,7 @@ router = api_router("imports")
 # So many that the act holds up nobody else for long.
 ROWS_MAX: Final = 50
 
-Kind = Literal["performers", "works", "engagements", "grants"]
+Kind = Literal["performers", "works", "engagements", "grants", "residual-statements"]
 
 _ROLL = {
     "performer": ACTIVE_GRANT["performer_id"],
@@ -156,7 +159,8 @@ class ImportIn(In):
     rows: list[Any] = Field(
         min_length=1,
         max_length=ROWS_MAX,
-        description="`PerformerIn`, `WorkIn`, `EngagementIn` or `GrantRowIn`.",
+        description="`PerformerIn`, `WorkIn`, `EngagementIn`, `GrantRowIn` or "
+        "`ResidualStatementIn`.",
     )
 
 
@@ -193,6 +197,8 @@ def record_roll(request: Request, body: RollIn, caller: Caller) -> Response:
 )
 def import_rows(request: Request, body: ImportIn, caller: Caller) -> Response:
     """One act; a wrong row costs no other, and one whose `ref` is on record is left as it is."""
+    # Whoever may put one row on record may put many there.
+    check_role(POLICIES[_POLICY[body.kind]], caller)
     rows = _rows(body.rows, READERS[body.kind])
     return act(request, caller, lambda tx: imports.record(tx, caller, rows))
 
@@ -216,12 +222,25 @@ MODELS: Final[Mapping[str, type[In]]] = {
     "works": WorkIn,
     "engagements": EngagementIn,
     "grants": GrantRowIn,
+    "residual-statements": ResidualStatementIn,
 }
 READERS: Final[Mapping[str, Callable[[object], New]]] = {
     "performers": lambda item: new_performer(PerformerIn.model_validate(item)),
     "works": lambda item: new_work(WorkIn.model_validate(item)),
     "engagements": lambda item: new_engagement(EngagementIn.model_validate(item)),
     "grants": lambda item: GrantRowIn.model_validate(item).rider(),
+    "residual-statements": lambda item: new_residual_statement(
+        ResidualStatementIn.model_validate(item)
+    ),
+}
+
+
+_POLICY: Final[Mapping[str, str]] = {
+    "performers": "performers.record",
+    "works": "works.record",
+    "engagements": "engagements.record",
+    "grants": "grants.record_elsewhere",
+    "residual-statements": "residual_statements.record",
 }
 
 

@@ -62,6 +62,13 @@ _MEANT: Final = (
 )
 
 
+_STATEMENTS = "a studio what it put on record; own; a client's; an auditor all"
+_SHARED = (
+    "a studio what it put on record; whose share is taken of it; a union its members' and "
+    "signatory works', without the amount; an auditor all"
+)
+
+
 def _reads(roles: frozenset[str] = READERS, own: str = _RECORD) -> Policy:
     return Policy(roles, own)
 
@@ -244,7 +251,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "riders.record": Policy(
         CLEARANCE, "own; statements, never signatures", key="optional", max_body=10 * MIB
     ),
-    "imports.record": Policy(CLEARANCE, "own", key="optional", max_body=10 * MIB),
+    "imports.record": Policy(
+        STUDIO | SIGNERS, "as the route for one row", key="optional", max_body=10 * MIB
+    ),
     "grants.dispute_signature": _answers("own; a client's"),
     "grants.revoke": _answers("own; signing right proven", step_up=True, key="required"),
     "grants.answer_withdrawal": _acts(CLEARANCE, "grantee"),
@@ -307,6 +316,17 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "work_days.list": _reads(own="of the works that the caller sees"),
     "work_days.read": _reads(own="of the works that the caller sees"),
     "work_days.count": _acts(CLEARANCE, "own"),
+    # What others say was paid, and what shares are taken of
+    "residual_statements.list": _reads(STUDIO | SIGNERS | {"auditor"}, _STATEMENTS),
+    "residual_statements.read": _reads(STUDIO | SIGNERS | {"auditor"}, _STATEMENTS),
+    "residual_statements.record": _acts(STUDIO | SIGNERS, "whom it sees; own; a client's"),
+    "residual_statements.correct": _acts(STUDIO | SIGNERS, "who put it on record"),
+    "residual_statements.withdraw": _acts(STUDIO | SIGNERS, "who put it on record"),
+    "base_reports.list": _reads(own=_SHARED),
+    "base_reports.read": _reads(own=_SHARED),
+    "base_reports.record": _acts(STUDIO, "works that it sees"),
+    "base_reports.correct": _acts(STUDIO, "who put it on record"),
+    "base_reports.answer": _acts(SIGNERS | OFFICERS, _SHARED),
     # Whose word a fact is
     "facts.list": _reads(READERS | OFFICE, "what the caller sees; a union what its members say"),
     # What is said in advance

@@ -20,7 +20,7 @@ from app.rules.decoding import UndecodableError, decode
 from app.store.tx import Problem
 
 # In the order in which one names another.
-KINDS: Final = ("performers", "works", "engagements", "grants")
+KINDS: Final = ("performers", "works", "engagements", "grants", "residual-statements")
 # Small enough that other acts need not wait for a chunk.
 CHUNK: Final = 20
 

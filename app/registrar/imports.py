@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.registrar import engagements, performers, riders, works
+from app.registrar import engagements, performers, residual_statements, riders, works
 from app.registrar.callers import Caller
 from app.registrar.engagements import NewEngagement
 from app.registrar.performers import NewPerformer
+from app.registrar.residual_statements import NewResidualStatement
 from app.registrar.riders import NewRider
 from app.registrar.works import NewWork
 from app.store import engine, heads
 from app.store.heads import Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
 
-New = NewPerformer | NewWork | NewEngagement | NewRider
+New = NewPerformer | NewWork | NewEngagement | NewRider | NewResidualStatement
 Document = dict[str, Any]
 
 
@@ -93,11 +94,19 @@ def _rider(tx: Tx, caller: Caller, number: int, new: NewRider) -> _Ready:
     return _Ready(number, ready.heads, lambda tx, who: riders.write(tx, who, ready))
 
 
+def _residual_statement(tx: Tx, caller: Caller, number: int, new: NewResidualStatement) -> _Ready:
+    ready = residual_statements.prepare(tx, caller, new)
+    return _Ready(
+        number, lambda _: Heads(), lambda tx, who: residual_statements.write(tx, who, ready)
+    )
+
+
 _PREPARE: Final[Mapping[type, Callable[[Tx, Caller, int, Any], _Ready]]] = {
     NewPerformer: _performer,
     NewWork: _work,
     NewEngagement: _engagement,
     NewRider: _rider,
+    NewResidualStatement: _residual_statement,
 }
 
 

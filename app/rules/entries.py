@@ -132,5 +132,12 @@ TYPES: Final = frozenset(
         "instruction.ended",
         "message.written",
         "message.answered",
+        "residual_statement.recorded",
+        "residual_statement.corrected",
+        "residual_statement.withdrawn",
+        "base_report.recorded",
+        "base_report.corrected",
+        "base_report.disputed",
+        "base_report.confirmed",
     }
 )

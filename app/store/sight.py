@@ -34,6 +34,7 @@ from app.store.tables import (
     affected_use,
     assignment,
     attestation,
+    base_report,
     capture_session,
     court_order,
     custody,
@@ -53,6 +54,7 @@ from app.store.tables import (
     private_fact,
     replica,
     representation,
+    residual_statement,
     sale,
     sighting,
     signatory,
@@ -65,6 +67,8 @@ from app.store.tables import (
 )
 
 Ids = Select[tuple[str]]
+# Pay that is a share of what somebody reports.
+_SHARES: Final = ("royalty", "participation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -683,6 +687,49 @@ def _sightings(sight: Sight) -> ColumnElement[bool]:
             return sighting.c.performer_id.in_(_performer_ids(sight))
 
 
+def _residual_statements(sight: Sight) -> ColumnElement[bool]:
+    """Whose they are, and who put them on record: what others pay is no studio's business."""
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return residual_statement.c.stated_by == sight.id
+        case _:
+            return residual_statement.c.performer_id.in_(_performer_ids(sight))
+
+
+def _base_reports(sight: Sight) -> ColumnElement[bool]:
+    """Who put them on record, whose share is taken of them, and the union of either."""
+    of_all = base_report.c.performer_id.is_(None)
+    match sight.kind:
+        case "all":
+            return true()
+        case "studio":
+            return base_report.c.stated_by == sight.id
+        case "union":
+            works = select(work.c.id).where(_now(work), _works(sight))
+            return or_(
+                _stood_for(base_report, sight), and_(of_all, base_report.c.work_id.in_(works))
+            )
+        case _:
+            theirs = _performer_ids(sight)
+            # What a film earns is for those to read who have a share of it.
+            shared = (
+                select(use.c.work_id)
+                .join(grant, and_(grant.c.id == use.c.grant_id, _now(grant)))
+                .where(
+                    _now(use),
+                    use.c.performer_id.in_(theirs),
+                    use.c.producer_id == base_report.c.stated_by,
+                    grant.c.pay_kind.in_(_SHARES),
+                )
+            )
+            return or_(
+                base_report.c.performer_id.in_(theirs),
+                and_(of_all, base_report.c.work_id.in_(shared)),
+            )
+
+
 def _affecting(condition: ColumnElement[bool]) -> Select[Any]:
     """The blocks on whose lists such a use stands."""
     return (
@@ -743,4 +790,6 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "edge": _edges,
     "message": _messages,
     "sighting": _sightings,
+    "residual_statement": _residual_statements,
+    "base_report": _base_reports,
 }

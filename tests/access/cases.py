@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.access.world import Side, id_of, label
+from tests.access.world import REPORTED, SAID, Side, id_of, label
 from tests.support import world
 from tests.support.client import Client, new_key
 from tests.support.world import AGREEMENT
@@ -569,7 +569,10 @@ def _roll(side: Side, _: str) -> Call:
     return Call({}, body, shows=side.person.id)
 
 
-def _import(_side: Side, _: str) -> Call:
+def _import(side: Side, role: str) -> Call:
+    if role not in {"studio_clearance", "studio_admin"}:
+        line = {"performer": side.person.id, **SAID}
+        return Call(body={"kind": "residual-statements", "rows": [line]}, shows="resid_")
     row = {"name": label("P"), "contact": "c@performer.example"}
     return Call(body={"kind": "performers", "rows": [row]}, shows="perf_")
 
@@ -779,6 +782,36 @@ def _report(side: Side, _: str) -> Call:
 def _sighting(side: Side, _: str) -> Call:
     made = side.person.client.post("/v1/sightings", _seen(side)).id
     return Call({"sighting_id": ("sighting", made)}, shows=made)
+
+
+def _residual(side: Side, _: str) -> Call:
+    body = {"performer": side.person.id, **SAID, "reference": label("RES")}
+    return Call({}, body, {"performer": "performer"}, shows=body["reference"])
+
+
+def _own_residual(body: Mapping[str, Any] | None = None) -> Case:
+    """A line that this role put on record."""
+
+    def case(side: Side, role: str) -> Call:
+        made = side.residual(who=side.callers[role])["id"]
+        return Call({"statement_id": ("residual", made)}, body, shows=made)
+
+    return case
+
+
+def _report_base(side: Side, _: str) -> Call:
+    body = {"work": side.film()["id"], **REPORTED}
+    return Call({}, body, {"work": "work"}, shows=str(body["work"]))
+
+
+def _correct_base(side: Side, _: str) -> Call:
+    made = side.base_report()["id"]
+    body = {name: value for name, value in REPORTED.items() if name != "base"}
+    return Call({"report_id": ("base_report", made)}, body, shows=made)
+
+
+def _answer_base(body: Mapping[str, Any] | None = None) -> Case:
+    return fresh("base_report", lambda side: side.base_report(), "report_id", body=body)
 
 
 def _thread(side: Side, role: str) -> dict[str, Any]:
@@ -1094,6 +1127,18 @@ CASES: Final[Mapping[str, Case]] = {
         shows="answered",
     ),
     "POST /v1/sightings/{sighting_id}/closing": _sighting,
+    # What others say was paid, and what shares are taken of
+    "POST /v1/residual-statements": _residual,
+    "GET /v1/residual-statements": lists("residual"),
+    "GET /v1/residual-statements/{statement_id}": on("residual", "statement_id"),
+    "POST /v1/residual-statements/{statement_id}/correction": _own_residual(SAID),
+    "POST /v1/residual-statements/{statement_id}/withdrawal": _own_residual(),
+    "POST /v1/base-reports": _report_base,
+    "GET /v1/base-reports": lists("base_report"),
+    "GET /v1/base-reports/{report_id}": on("base_report", "report_id"),
+    "POST /v1/base-reports/{report_id}/correction": _correct_base,
+    "POST /v1/base-reports/{report_id}/dispute": _answer_base({"words": label("Not so.")}),
+    "POST /v1/base-reports/{report_id}/confirmation": _answer_base(),
     # Threads
     "POST /v1/messages": _write,
     "GET /v1/messages": _list_messages,

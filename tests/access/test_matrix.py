@@ -59,6 +59,8 @@ PREFIXES = {
     "notice": "notice",
     "message": "msg",
     "sighting": "sight",
+    "residual": "resid",
+    "base_report": "base",
     "instruction": "inst",
     "flag": "flag",
     "case": "case",

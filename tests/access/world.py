@@ -23,6 +23,25 @@ _NUMBERS = count(1)
 # Of some paper.
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+# What a line from outside says, and what a report of a base does.
+_PERIOD = {"starts_on": "2026-07-01", "until": "2026-10-01"}
+SAID = {
+    "title": "A film",
+    "market": "free television",
+    **_PERIOD,
+    "issuer": "Residuals Ltd",
+    "gross": {"amount": "412.50", "currency": "USD"},
+    "reference": "RES-1",
+    "issued_on": "2026-10-30",
+}
+REPORTED = {
+    "base": "streaming receipts",
+    **_PERIOD,
+    "reporter": "Video Ltd",
+    "amount": {"amount": "125000.00", "currency": "USD"},
+    "reported_on": "2026-11-05",
+}
+
 Made = dict[str, Any]
 
 
@@ -237,6 +256,16 @@ class Side:
         body = self.question(person=person) | {"days": "3", "basis": "Three days of stunts."}
         return self.studio.post("/v1/estimates", body).expect()
 
+    def residual(self, person: Person | None = None, who: Client | None = None) -> Made:
+        """A line of a statement from outside."""
+        body = {"performer": (person or self.person).id, **SAID, "reference": label("RES")}
+        return (who or self.studio).post("/v1/residual-statements", body).expect()
+
+    def base_report(self, person: Person | None = None, who: Client | None = None) -> Made:
+        """A report of what one performer's share is taken of."""
+        body = {"performer": (person or self.person).id, "work": self.film()["id"], **REPORTED}
+        return (who or self.studio).post("/v1/base-reports", body).expect()
+
     def notice(self, to: str | None = None, person: Person | None = None) -> Made:
         """A notice to a union, or to the performer."""
         body = {"kind": "training", "content": label("We want to train a model.")}
@@ -325,6 +354,8 @@ def furnish(side: Side) -> None:
             "use": side.use(person),
             "estimate": side.estimate(person),
             "notice": side.notice(person=person),
+            "residual": side.residual(person),
+            "base_report": side.base_report(person),
             "check": side.studio.post("/v1/checks", side.question(person=person)).expect(),
         }
         found |= {kind: id_of(value) for kind, value in made.items()}

@@ -330,6 +330,76 @@ def _close(w: World) -> Move | None:
     return None if id_ is None else Move(w.sides[id_][0], f"/v1/sightings/{id_}/closing")
 
 
+_PERIOD: Body = {"starts_on": "2026-07-01", "until": "2026-10-01"}
+_RESIDUAL: Body = {
+    "title": "Saga",
+    "market": "airlines",
+    **_PERIOD,
+    "issuer": "Residuals Ltd",
+    "gross": {"amount": "412.50", "currency": "USD"},
+    "reference": "RES-1",
+    "issued_on": "2026-10-30",
+}
+_REPORT: Body = {
+    **_PERIOD,
+    "reporter": "Video Ltd",
+    "reported_on": "2026-11-05",
+    "amount": {"amount": "125000.00", "currency": "USD"},
+}
+
+
+@way("residual_statement.recorded")
+def _say_what_came(w: World) -> Move:
+    name = w.rng.choice([*WIDE_PERFORMERS])
+    body = {"performer": w.id(name), **_RESIDUAL}
+    return Move(w.rng.choice([name, WIDE_PERFORMERS[name]]), "/v1/residual-statements", body)
+
+
+def _line(w: World) -> str:
+    made = w.cast.make(QUIET_PERFORMER, "/v1/residual-statements", _RESIDUAL)
+    return f"/v1/residual-statements/{made['id']}"
+
+
+@way("residual_statement.corrected")
+def _correct_what_came(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"{_line(w)}/correction", _RESIDUAL | {"market": "DVD"})
+
+
+@way("residual_statement.withdrawn")
+def _take_back_what_came(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"{_line(w)}/withdrawal")
+
+
+def _base(w: World) -> Body:
+    return {"work": w.id(QUIET_WORK), "performer": w.id(QUIET_PERFORMER), **_REPORT}
+
+
+def _reported(w: World) -> str:
+    body = _base(w) | {"base": f"receipts {w.rng.randrange(10**9)}"}
+    return f"/v1/base-reports/{w.cast.make(QUIET_STUDIO, '/v1/base-reports', body)['id']}"
+
+
+@way("base_report.recorded")
+def _report_base(w: World) -> Move:
+    body = _base(w) | {"base": f"receipts {w.rng.randrange(10**9)}"}
+    return Move(QUIET_STUDIO, "/v1/base-reports", body)
+
+
+@way("base_report.corrected")
+def _correct_base(w: World) -> Move:
+    return Move(QUIET_STUDIO, f"{_reported(w)}/correction", _REPORT)
+
+
+@way("base_report.disputed")
+def _dispute_base(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"{_reported(w)}/dispute", {"words": "Airlines are missing."})
+
+
+@way("base_report.confirmed")
+def _confirm_base(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"{_reported(w)}/confirmation")
+
+
 @way("message.written")
 def _say(w: World) -> Move | None:
     found = in_state(w, "offered", "active", "declined")
