@@ -4,6 +4,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from app.conformance.catalogue import catalogue
 from app.conformance.files import NotAVectorFileError, load
 from app.conformance.schema import schema
 from app.rules.vectors import FORMAT, WORLD_FORMAT
@@ -21,6 +22,12 @@ def test_the_committed_schema_is_the_one_that_the_facts_give() -> None:
     committed = json.loads((VECTORS / "schema.json").read_text())
     assert committed == schema(), (
         "run: python -m app.conformance.schema > tests/vectors/schema.json"
+    )
+
+
+def test_the_committed_catalogue_of_reasons_is_the_one_that_the_codes_give() -> None:
+    assert (VECTORS / "reasons.md").read_text() == catalogue(), (
+        "run: python -m app.conformance.catalogue > tests/vectors/reasons.md"
     )
 
 
