@@ -12,7 +12,10 @@ from app.rules.terms import Money
 def without_money(decision: Decision) -> dict[str, Any]:
     """The wire form of a decision with every amount left out, in sentences too."""
     bare = replace(
-        decision, amounts=None, reasons=tuple(_without_money(reason) for reason in decision.reasons)
+        decision,
+        amounts=None,
+        not_known=(),
+        reasons=tuple(_without_money(reason) for reason in decision.reasons),
     )
     return bare.wire()
 

@@ -199,8 +199,11 @@ def releases_of(session: Session, use_id: str) -> list[Document]:
 
 
 def _owed(decision: Decision) -> Document | None:
-    """What the decision said is owed, as it goes over the wire."""
-    return None if decision.amounts is None else dict(decision.amounts.wire())
+    """What the decision said is owed, as it goes over the wire; and what is not known of it."""
+    found = {} if decision.amounts is None else dict(decision.amounts.wire())
+    if decision.not_known:
+        found["not_known"] = [one.wire() for one in decision.not_known]
+    return found or None
 
 
 def _ended(looking: objects.Eyes, grant_id: str | None, at: datetime) -> Iterator[str]:
@@ -330,7 +333,8 @@ def _none_to_come(known: Facts, now: datetime) -> Facts:
     if not any(use.registered_at is not None and use.registered_at > now for use in known.uses):
         return known
     return replace(
-        known, uses=tuple(replace(u, registered_at=min(u.registered_at or now, now)) for u in known.uses)
+        known,
+        uses=tuple(replace(u, registered_at=min(u.registered_at or now, now)) for u in known.uses),
     )
 
 

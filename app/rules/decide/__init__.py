@@ -17,6 +17,7 @@ from app.rules.decide.combine import (
     ordered,
     outcome_of,
     settle,
+    unknowns,
 )
 from app.rules.decide.consent import choices, consent_of
 from app.rules.decide.expiry import expired
@@ -59,10 +60,11 @@ def _rank(decision: Decision) -> int:
 def _resting(case: Case) -> Decision:
     findings = [*_found(case), *expired(case), *agreed(case)]
     amounts, owed = settle(case, findings)
+    not_known = unknowns(findings, amounts.lines if amounts is not None else ())
     reasons = ordered([*(f for f in findings if isinstance(f, Reason)), *owed])
     if outcome_of(reasons) == DENY:
         # What must not be made is not paid for.
-        amounts = None
+        amounts, not_known = None, ()
         reasons = tuple(r for r in reasons if not _falls_due(r))
     grant = consent_of(case).grant
     return Decision(
@@ -70,6 +72,7 @@ def _resting(case: Case) -> Decision:
         use_class=case.use_class,
         reasons=reasons,
         amounts=amounts,
+        not_known=not_known,
         packs=_packs(case),
         rests_on=_rests(case),
         grant_id=grant.id if grant is not None else None,
@@ -88,7 +91,7 @@ def _falls_due(reason: Reason) -> bool:
 
 
 def _found(case: Case) -> Iterator[Finding]:
-    for rule in case.rules:
+    for rule in (*case.rules, *case.pending):
         for name in rule.row.does:
             if name in STEPS:
                 yield from _run(case, rule, name)
@@ -124,7 +127,7 @@ def _unknown(packs: PackSet) -> Decision:
 
 
 def _packs(case: Case) -> tuple[PackUsed, ...]:
-    used = {rule.pack for rule in case.dated_rules}
+    used = {rule.pack for rule in (*case.dated_rules, *case.pending)}
     return tuple(
         sorted(
             (PackUsed(p.family, p.version, p.hash) for p in used),

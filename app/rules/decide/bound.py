@@ -2,14 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.rules.dated import stated_agreements
 from app.rules.decide.rows import Rule, compiled
 from app.rules.decide.setting import Setting
-from app.rules.facts import CaptureSession, Replica, Signatory, Verification
-from app.rules.packs import AGREEMENT, Rated, rate_on
+from app.rules.facts import (
+    Authorship,
+    CaptureSession,
+    Replica,
+    Signatory,
+    StatedBefore,
+    Verification,
+    Work,
+)
+from app.rules.packs import AGREEMENT, PENDING, Rated, rate_on
+
+# Instants have six digits: this is the one before.
+_LEAST: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +67,10 @@ class Bound(Setting):
         """Agreements that bind: of the engagement, else of the work and the producer."""
         if self.engagement is not None and self.engagement.agreement is not None:
             return (self.engagement.agreement,)
-        stated = {self.work.agreement} if self.work.agreement is not None else set()
-        by_name = {w.id: w for w in self.facts.works}
-        if not stated:
-            nearest = sorted((n, w) for w, n in self.above.items() if w in by_name)
-            stated = {a for _, w in nearest if (a := by_name[w].agreement) is not None}
-        return tuple(sorted(stated | self.signed_by(self.producer.id)))
+        return tuple(sorted(self._stated_at(self.as_of) | self.signed_by(self.producer.id)))
+
+    def _stated_at(self, at: datetime) -> frozenset[str]:
+        return stated_agreements(self.work.id, self.facts.works, self.facts.edges, at)
 
     @cached_property
     def answering(self) -> tuple[str, ...]:
@@ -68,13 +79,7 @@ class Bound(Setting):
         What a studio says by itself takes nothing away: under which agreement it engaged somebody,
         or on which day, frees it of none that it is bound by on that day or today.
         """
-        hired = self.engagement
-        if (
-            hired is not None
-            and hired.confirmed_by is not None
-            and not hired.is_disputed(self.as_of)
-            and self._by_engagement
-        ):
+        if self._hired_by_both:
             return self.families
         here = {self.work.id, *self.above}
         hired_by = [e.agreement for e in self.engagements if e.work_id in here]
@@ -82,6 +87,37 @@ class Bound(Setting):
         today = self._agreements(self._bound_on(self.producer.id, self.today))
         signed = self.signed_by(self.producer.id) | today
         return tuple(sorted({*self.families, *signed, *jobs}))
+
+    @property
+    def _hired_by_both(self) -> bool:
+        """Whether somebody besides the studio stands behind the agreement of the engagement."""
+        hired = self.engagement
+        return hired is not None and hired.agreement is not None and self._is_backed(hired)
+
+    def _is_backed(self, said: Authorship) -> bool:
+        return said.confirmed_by is not None and not said.is_disputed(self.as_of)
+
+    @cached_property
+    def restated(self) -> tuple[tuple[frozenset[str], datetime], ...]:
+        """Agreements that the work was under by what was stated of it, and until when.
+
+        To state another one, to take it off or to move the work takes it out of no block that had
+        reached it, unless somebody besides the studio stands behind the agreement that it is under.
+        """
+        own = self.work.agreement is not None and self._is_backed(self.work)
+        if own or self._hired_by_both:
+            return ()
+        works, edges = self.facts.works, self.facts.edges
+        ever = {w.agreement for w in works} | {b.agreement for w in works for b in _before(w)}
+        gone = ever - {None, *self.answering}
+        if not gone:
+            return ()
+        changed = {b.until for w in works for b in _before(w)}
+        changed |= {at for e in edges for at in (e.valid_from, e.valid_to) if at is not None}
+        found = [
+            (self._stated_at(at - _LEAST) & gone, at) for at in sorted(changed) if at <= self.as_of
+        ]
+        return tuple((families, until) for families, until in found if families)
 
     def signed_by(self, studio: str) -> frozenset[str]:
         """Agreements that a studio is bound by on the day that decides, made for such a work."""
@@ -91,8 +127,20 @@ class Bound(Setting):
         return frozenset(
             s.agreement
             for s in signed
-            if s.agreement not in self.packs.families
-            or self.packs.fitting(s.agreement, self.work.kind)
+            if s.agreement not in self.packs.policies
+            and (
+                s.agreement not in self.packs.families
+                or self.packs.fitting(s.agreement, self.work.kind)
+            )
+        )
+
+    @cached_property
+    def policies(self) -> tuple[str, ...]:
+        """What the producer took upon itself by today, besides every agreement that binds."""
+        adopted = {s.agreement for s in self._bound_on(self.producer.id, self.today)}
+        kind = self.work.kind
+        return tuple(
+            sorted(f for f in adopted & self.packs.policies if self.packs.fitting(f, kind))
         )
 
     @property
@@ -123,9 +171,52 @@ class Bound(Setting):
         return bound[0].currency if bound else "USD"
 
     def rate(self, category: str) -> Rated | None:
-        """The figure of a category for this case; ``None``: none is known for its day."""
-        bound = self.packs.of(*self.families)
-        return rate_on(bound, category, self.days, self.verifications)
+        """The figure of a category for this case; ``None``: none is known for its day.
+
+        Of several agreements that bind, the highest: it is the one that protects most.
+        """
+        return max(self.rates(category), key=lambda found: found.height, default=None)
+
+    def rates(self, category: str) -> tuple[Rated, ...]:
+        """The figures of a category for this case, one of each agreement that knows one."""
+        found = (
+            rate_on(self.packs.of(family), category, self.days, self.verifications)
+            for family in (*self.families, *self.policies)
+        )
+        return tuple(rated for rated in found if rated is not None)
+
+    @property
+    def ceiling(self) -> Rated | None:
+        """Up to which pay for the picture bears contributions; ``None``: no ceiling is known."""
+        return self.rate(f"ceiling.{self.work.kind}")
+
+    @cached_property
+    def captures(self) -> tuple[CaptureSession, ...]:
+        """The sessions whose places count: the one that is named, else those that it is about.
+
+        A scan is about those still to come for the picture; all else about those in which the
+        replicas were made that may be used.
+        """
+        if self.session is not None:
+            return (self.session,)
+        if self.check.use == "scan":
+            return self._to_come
+        own = [r for r in self.facts.replicas if r.performer_id == self.check.performer]
+        used = [self.replica] if self.replica is not None else own
+        made_in = {r.capture_session_id for r in used}
+        return tuple(s for s in self.facts.capture_sessions if s.id in made_in)
+
+    @property
+    def _to_come(self) -> tuple[CaptureSession, ...]:
+        here = {self.work.id, *self.above}
+        return tuple(
+            s
+            for s in self.facts.capture_sessions
+            if s.performer_id == self.check.performer
+            and s.work_id in here
+            and (s.ends_at or s.starts_at) >= self.as_of
+            and not is_cancelled(s, self.as_of)
+        )
 
     @cached_property
     def places(self) -> Mapping[str, frozenset[str]]:
@@ -133,16 +224,10 @@ class Bound(Setting):
 
         Replicas that may be used are the one that is named, else all there are.
         """
-        own = [r for r in self.facts.replicas if r.performer_id == self.check.performer]
-        used = [self.replica] if self.replica is not None else own
-        made_in = {r.capture_session_id for r in used}
-        if self.session is not None:
-            made_in = {self.session.id}
-        sessions = [s for s in self.facts.capture_sessions if s.id in made_in]
         lives = self.performer.residence if self.performer is not None else None
         found = {
             "residence": (lives,),
-            "capture": (s.place for s in sessions),
+            "capture": (s.place for s in self.captures),
             "territory": self.check.territories or (),
         }
         return {tie: frozenset(p for p in of if p is not None) for tie, of in found.items()}
@@ -159,7 +244,7 @@ class Bound(Setting):
 
     @cached_property
     def _groups(self) -> tuple[tuple[Rule, ...], ...]:
-        bound = (*self.families, *self.laws)
+        bound = (*self.families, *self.laws, *self.policies)
         return compiled(self.packs, bound, self.check.use, self.gate)
 
     @cached_property
@@ -193,7 +278,7 @@ class Bound(Setting):
     @property
     def dated_rules(self) -> tuple[Rule, ...]:
         """Rows in force on their day, whatever class of use they are about."""
-        return self._dated[0]
+        return tuple(rule for rule in self._dated[0] if rule.row.strictness != PENDING)
 
     @cached_property
     def days(self) -> Mapping[str, date | None]:
@@ -258,3 +343,12 @@ class Bound(Setting):
             s.starts_at for s in self.facts.capture_sessions if s.id == replica.capture_session_id
         ]
         return self._day(starts[0]) if starts else None
+
+
+def is_cancelled(session: CaptureSession, as_of: datetime) -> bool:
+    """Whether it was called off by then."""
+    return session.cancelled_at is not None and session.cancelled_at <= as_of
+
+
+def _before(work: Work) -> tuple[StatedBefore, ...]:
+    return work.stated_before or ()

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Final
 
 from app.rules.blocks import BLOCK, Block, Former, blocks_at, under, weighed
+from app.rules.dated import as_it_stood
 from app.rules.days import day_of, start_of
 from app.rules.decide.bound import Bound
-from app.rules.decide.rows import Line, Rule
+from app.rules.decide.rows import Line, NotKnown, Rule
 from app.rules.facts import (
     Authorship,
     CaptureSession,
@@ -24,7 +25,7 @@ from app.rules.facts import (
 )
 from app.rules.grants import terms_at
 from app.rules.merges import as_one
-from app.rules.packs import PackSet, verified_by
+from app.rules.packs import PENDING, PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
 from app.rules.sales import begun, over, owned, passed
 from app.rules.standing import held_by, member_day, standing_unions
@@ -50,12 +51,18 @@ class Case(Bound):
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every row that applies, strongest pack first."""
-        return self._fitting(self._dated[0])
+        return self._fitting(self.dated_rules)
+
+    @cached_property
+    def pending(self) -> tuple[Rule, ...]:
+        """Rows that would apply if they were law; that they are there changes no other's answer."""
+        return tuple(r for r in self._fitting(self._dated[0]) if r.row.strictness == PENDING)
 
     @cached_property
     def undated(self) -> tuple[Rule, ...]:
         """Rows that would apply if the day that decides were known."""
-        return self._fitting(self._dated[1])
+        unknown = self._fitting(self._dated[1])
+        return tuple(rule for rule in unknown if rule.row.strictness != PENDING)
 
     def _fitting(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         about = {
@@ -91,7 +98,7 @@ class Case(Bound):
         session = sessions.get(self.replica.capture_session_id or "")
         if session is None or session.kind != "set_photography":
             return None
-        rows = [r for r in self._dated[0] if "set_photography" in r.row.does]
+        rows = [r for r in self.dated_rules if "set_photography" in r.row.does]
         return rows[0] if rows else None
 
     @cached_property
@@ -117,14 +124,15 @@ class Case(Bound):
             return "EBDR_OTHER" if self.engagements else "ICDR"
         if self.replica.kind == "independent" and self.reclassified is None:
             return "ICDR"
-        origin = self._origin
+        origin = self.origin
         if origin is None:
             return "EBDR_SAME" if self.engagement is not None else "EBDR_OTHER"
         same = origin == self.work.id or origin in self.above
         return "EBDR_SAME" if same else "EBDR_OTHER"
 
     @cached_property
-    def _origin(self) -> str | None:
+    def origin(self) -> str | None:
+        """The work that the replica was made for, as far as that is on record."""
         if self.replica is None or self.replica.origin_work_id is not None:
             return self.replica.origin_work_id if self.replica else None
         sessions = {s.id: s.work_id for s in self.facts.capture_sessions}
@@ -216,13 +224,20 @@ class Case(Bound):
 
     @cached_property
     def formers(self) -> tuple[Former, ...]:
-        """Who owned the work before, until when, and what bound it then.
+        """Who owned the work before, or what was stated of it, until when, and what bound it then.
 
         Of a work that came below a sold one by its buyer's hand, who owned that one: a new film
         of a franchise is under what its older films are under.
         """
         sold = begun(self.facts.sales, self.as_of)
-        return tuple(self._former(sale) for sale in passed(sold, self._hands, self._was_below))
+        hands = passed(sold, self._hands, self._was_below)
+        return tuple(
+            self._former(studio, families, until)
+            for studio, families, until in (
+                *((sale.seller_id, self.signed_by(sale.seller_id), over(sale)) for sale in hands),
+                *((self.producer.id, families, until) for families, until in self.restated),
+            )
+        )
 
     @property
     def _hands(self) -> frozenset[str]:
@@ -234,16 +249,15 @@ class Case(Bound):
         edges = self.facts.edges
         return under(sale.work_id, self.work.id, edges, since=since, until=self.as_of)
 
-    def _former(self, sale: Sale) -> Former:
-        families = self.signed_by(sale.seller_id)
+    def _former(self, studio: str, families: frozenset[str], until: datetime) -> Former:
         unions = standing_unions(
             self.facts,
             performer=self.check.performer,
-            producer=sale.seller_id,
+            producer=studio,
             families=families,
             as_of=self.as_of,
         )
-        return Former(sale.seller_id, over(sale), families, unions)
+        return Former(studio, until, families, unions)
 
     @cached_property
     def standing_memberships(self) -> tuple[Membership, ...]:
@@ -317,7 +331,7 @@ class Case(Bound):
         return Rest(fact, word or "not said", said.confirmed_by is not None)
 
 
-Finding = Reason | Line
+Finding = Reason | Line | NotKnown
 Step = Callable[[Case, Rule], Iterator[Finding]]
 
 
@@ -335,7 +349,7 @@ def _exactness(estimate: Estimate, check: Check) -> int:
 
 def open_case(check: Check, facts: Facts, packs: PackSet, as_of: datetime) -> Case | None:
     """The case, or ``None`` if somebody or something that it names is not known."""
-    facts = as_one(facts, check.performer, as_of)
+    facts = as_one(as_it_stood(facts, as_of), check.performer, as_of)
     facts = owned(facts, as_of)
     work = next((w for w in facts.works if w.id == check.work), None)
     if work is None:
@@ -351,7 +365,19 @@ def open_case(check: Check, facts: Facts, packs: PackSet, as_of: datetime) -> Ca
         return None
     # INVARIANT: every step reads of each consent the terms that were in force at ``as_of``.
     facts = replace(facts, grants=tuple(terms_at(g, as_of) for g in facts.grants))
+    facts = _without_policies(facts, packs)
+    work = next(w for w in facts.works if w.id == work.id)
     return Case(check, facts, packs, as_of, work, producer, performer, replica, session)
+
+
+def _without_policies(facts: Facts, packs: PackSet) -> Facts:
+    """The facts without a policy that somebody named as an agreement: it takes the place of none."""
+    own = packs.policies
+    if not any(said.agreement in own for said in (*facts.engagements, *facts.works)):
+        return facts
+    jobs = tuple(replace(j, agreement=None) if j.agreement in own else j for j in facts.engagements)
+    works = tuple(replace(w, agreement=None) if w.agreement in own else w for w in facts.works)
+    return replace(facts, engagements=jobs, works=works)
 
 
 def _is_about(check: Check, facts: Facts) -> bool:

@@ -8,10 +8,9 @@ from typing import Final
 from app.rules.codes import DENY, INFO, NEEDS_ACTION, OBLIGATION, WARNING
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import estates_of
-from app.rules.decide.money import earned
-from app.rules.decide.rows import Line
-from app.rules.packs import Rated
-from app.rules.reasons import Reason, Rest, make, plain, wire
+from app.rules.decide.contributions import Contribution, contribution
+from app.rules.decide.rows import Line, NotKnown
+from app.rules.reasons import Reason, Rest, make, plain
 from app.rules.standing import contested, estate_proven
 from app.rules.terms import Money
 
@@ -25,8 +24,8 @@ class Amounts:
     lines: tuple[Line, ...]
     gross: Money
     contributions: Money
-    # The percentage that the contributions follow from, and the ceiling where it cut them.
-    rates: tuple[Rated, ...] = ()
+    # How the contributions came about, by the kind of role whose pay bears them.
+    contributed: tuple[Contribution, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -36,28 +35,20 @@ class Amounts:
     @property
     def unverified(self) -> tuple[str, ...]:
         """Rows whose figures nobody checked against the contract."""
-        rates = [r for line in self.lines for r in line.rates] + list(self.rates)
+        rates = [r for line in self.lines for r in line.rates]
+        rates += [r for found in self.contributed for r in found.rates]
         return tuple(sorted({r.row.id for r in rates if not r.verified}))
 
     def wire(self) -> dict[str, object]:
         """The form in JSON."""
         return {
-            "lines": [_line(line) for line in self.lines],
+            "lines": [line.wire() for line in self.lines],
+            "contribution_lines": [found.wire() for found in self.contributed],
             "gross": self.gross.wire(),
             "contributions": self.contributions.wire(),
             "total": self.total.wire(),
             "unverified": list(self.unverified),
         }
-
-
-def _line(line: Line) -> dict[str, object]:
-    facts = {"days": line.days, "daily": line.daily, "pro_rata": line.pro_rata}
-    return {
-        "what": line.what,
-        "amount": line.amount.wire(),
-        "source": line.source.wire(),
-        **{name: wire(value) for name, value in facts.items() if value is not None},
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,8 @@ class Decision:
     use_class: str | None
     reasons: tuple[Reason, ...]
     amounts: Amounts | None = None
+    # What is owed besides, and nobody can say yet how much.
+    not_known: tuple[NotKnown, ...] = ()
     packs: tuple[PackUsed, ...] = ()
     # The facts that somebody stated and from which the answer was read, and whose word they are.
     rests_on: tuple[Rest, ...] = ()
@@ -118,6 +111,7 @@ class Decision:
             "do_now": list(self.do_now),
             "owed_later": list(self.owed_later),
             "amounts": self.amounts.wire() if self.amounts is not None else {},
+            "not_known": [one.wire() for one in self.not_known],
             "packs": [pack.wire() for pack in self.packs],
             "rests_on": [rest.wire() for rest in self.rests_on],
         }
@@ -176,7 +170,6 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
         amounts = Amounts(lines, gross, Money(0, gross.currency))
         return amounts, _owed(case, lines[0], amounts)
     percent = case.rate(f"contribution.{lines[0].category}")
-    base, ceiling = _below_ceiling(case, gross)
     if percent is None:
         known = case.photography_start is not None
         field = "contribution rate" if known else "photography_start"
@@ -185,11 +178,20 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
             if known
             else "when photography of the picture starts"
         )
-        return None, (case.say("A_FACT_NEEDED", rules[0], field=field, what=what, base=base),)
-    share = base.times(percent.percent / 100)
-    rates = (percent, ceiling) if ceiling is not None else (percent,)
-    amounts = Amounts(lines, gross, share, rates)
+        return None, (case.say("A_FACT_NEEDED", rules[0], field=field, what=what, base=gross),)
+    share = contribution(case, case.source(rules[0]), percent, lines[0], gross)
+    amounts = Amounts(lines, gross, share.figure.money, (share,))
     return amounts, _owed(case, lines[0], amounts)
+
+
+def unknowns(findings: Iterable[Finding], lines: tuple[Line, ...]) -> tuple[NotKnown, ...]:
+    """What is owed and not known, once per thing; what another pack does say is known."""
+    told = {line.what for line in lines}
+    kept: dict[str, NotKnown] = {}
+    found = [f for f in findings if isinstance(f, NotKnown) and f.what not in told]
+    for one in sorted(found, key=lambda one: one.source.rank):
+        kept.setdefault(one.what, one)
+    return tuple(kept.values())
 
 
 def _lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
@@ -199,18 +201,6 @@ def _lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
     for line in sorted(lines, key=lambda line: line.source.rank):
         kept.setdefault(line.what, line)
     return tuple(kept.values())
-
-
-def _below_ceiling(case: Case, gross: Money) -> tuple[Money, Rated | None]:
-    """The part of the pay that bears contributions; the ceiling only where it cuts something."""
-    ceiling = case.rate(f"ceiling.{case.work.kind}")
-    before = earned(case)
-    if ceiling is None or ceiling.money.currency != gross.currency:
-        return gross, None
-    room = max(0, ceiling.money.minor - (before.minor if before is not None else 0))
-    if gross.minor <= room:
-        return gross, None
-    return Money(room, gross.currency), ceiling
 
 
 def _owed(case: Case, line: Line, amounts: Amounts) -> tuple[Reason, ...]:

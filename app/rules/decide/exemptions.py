@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from app.rules.decide.case import Case, Finding
+from app.rules.decide.formula import Figure
 from app.rules.decide.rows import Line, Rule
 from app.rules.facts import Attestation, Exemption
-from app.rules.terms import Money
+from app.rules.packs import AGREEMENT, POLICY
 
+_ROUTINE: Final = ("same_picture", "customary post-production")
 # Step of a row, to the claim that it admits, its code, and how it is put in a sentence.
 _CLAIMS: Final[Mapping[str, tuple[str, str, str]]] = {
     "as_scripted": (
@@ -87,8 +90,9 @@ def _granted(case: Case, claim: Claim) -> Iterator[Finding]:
     if claim.attestation is None:
         category = str(claim.exemption.category).replace("_", " ")
         yield case.say(claim.code, claim.rule, category=category)
-        nothing = Money(0, case.currency)
-        yield Line("customary post-production", nothing, case.role, case.source(claim.rule))
+        note = "Customary post-production adds nothing"
+        nothing = Figure("pay", Decimal(0), case.currency, note=note)
+        yield Line(*_ROUTINE, nothing, case.role, case.source(claim.rule))
         return
     who = claim.attestation.role.replace("_", " ").replace("vfx", "visual effects")
     who = who or "a named person"
@@ -158,7 +162,17 @@ def dub_dates(case: Case, rule: Rule) -> tuple[bool | None, bool | None]:
 def dub_needs_consent(case: Case) -> bool:
     """Whether a dub needs consent: unless a row in force says not yet."""
     rules = case.rules_doing("dub")
-    return not rules or all(dub_dates(case, rules[0]))
+    silent = demanding(case) - {rule.pack.family for rule in rules}
+    return not rules or bool(silent) or any(all(dub_dates(case, rule)) for rule in rules)
+
+
+def demanding(case: Case) -> frozenset[str]:
+    """The agreements and policies in force that ask for consent to this use themselves."""
+    return frozenset(
+        rule.pack.family
+        for rule in case.rules_doing("consent")
+        if rule.pack.kind in {AGREEMENT, POLICY}
+    )
 
 
 def dubbed(case: Case, rule: Rule) -> Iterator[Finding]:

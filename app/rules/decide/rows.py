@@ -3,25 +3,110 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
+from app.rules.decide.formula import Figure
 from app.rules.packs import KINDS, Pack, PackSet, Rated, RuleRow
-from app.rules.reasons import Source
+from app.rules.reasons import Source, wire
 from app.rules.terms import Money
+
+# What a line can be for. Public: ledgers and statements group by it.
+LINE_KINDS: Final = (
+    "creation",  # making the replica, and calls for it
+    "days",  # shooting days that the replica saves
+    "agreed",  # what was bargained for the use
+    "realtime",
+    "lines",  # of speech, by the session
+    "same_picture",
+    "alteration",
+    "royalty",
+    "participation",
+    "secondary",  # using the performance again in another project
+    "spot",  # a commercial that is made with the replica
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One amount that is owed."""
+    """One amount that is owed, with how it came about."""
 
+    kind: str  # of `LINE_KINDS`
     what: str
-    amount: Money
+    figure: Figure
     category: str  # principal | background: which contributions it bears
     source: Source
     days: Decimal | None = None
     daily: Money | None = None
     # The engagement's own pay for a day, before the minimum is held against it.
     pro_rata: Money | None = None
-    rates: tuple[Rated, ...] = ()
+    # Owed once for everything that shares this mark, however many uses name it.
+    once: str = ""
+
+    @property
+    def amount(self) -> Money:
+        """What is owed, rounded half up to a minor unit."""
+        return self.figure.money
+
+    @property
+    def rates(self) -> tuple[Rated, ...]:
+        """The rows of packs that the amount follows from."""
+        return self.figure.rates
+
+    def wire(self) -> dict[str, object]:
+        """The form in JSON; ``formula`` says how the amount came about."""
+        facts = {"days": self.days, "daily": self.daily, "pro_rata": self.pro_rata}
+        return {
+            "kind": self.kind,
+            "what": self.what,
+            "amount": self.amount.wire(),
+            "category": self.category,
+            "source": self.source.wire(),
+            "rates": [rate_wire(rate) for rate in self.rates],
+            "formula": self.figure.formula(),
+            **{name: wire(value) for name, value in facts.items() if value is not None},
+            **({"once": self.once} if self.once else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """Something that is owed and of which nobody can say yet how much."""
+
+    kind: str  # of `LINE_KINDS`
+    what: str
+    why: str
+    source: Source
+    once: str = ""
+
+    def wire(self) -> dict[str, object]:
+        """The form in JSON."""
+        return {
+            "kind": self.kind,
+            "what": self.what,
+            "why": self.why,
+            "source": self.source.wire(),
+            **({"once": self.once} if self.once else {}),
+        }
+
+
+def rate_wire(rate: Rated) -> dict[str, object]:
+    """A figure of a pack in JSON, with whose word it is."""
+    row = rate.row
+    value: dict[str, object] = {}
+    if row.amount is not None:
+        value["amount"] = row.amount.wire()
+    if row.percent is not None:
+        value["percent"] = str(row.percent)
+    return {
+        "row": row.id,
+        "pack": rate.pack.family,
+        "version": rate.pack.version,
+        "category": row.category,
+        **value,
+        "source": row.source,
+        "grade": row.grade,
+        "verified": rate.verified,
+    }
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,11 +4,39 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.rules.decide import bars, consent, exemptions, instructions, money, steps, stops, transfers
+from app.rules.decide import (
+    bars,
+    consent,
+    exemptions,
+    instructions,
+    likeness,
+    making,
+    measuring,
+    money,
+    spots,
+    steps,
+    stops,
+    transfers,
+)
 from app.rules.decide.case import Step
 
 # A name without a function changes what others do: its being there is read from the case.
-MODIFIERS: Final = frozenset({"survives", "block_form", "contributions"})
+MODIFIERS: Final = frozenset(
+    {
+        *("survives", "block_form", "contributions"),
+        *("transfer_clock", "report_clock", "unverified_floor_denies"),
+    }
+)
+
+# Functions that let something pass, or make it cheaper. A policy, which binds besides what was
+# agreed, can ask for more and for nothing less.
+LOOSENS: Final = frozenset(
+    {
+        *("as_scripted", "safety", "unrecognisable", "routine_post", "dub_double", "expressive"),
+        *("traditional_ai", "dub", "survives", "union_posthumous", "runoff", "covered_days"),
+        *("pay_same_day", "pay_half_day", "pay_nothing"),
+    }
+)
 
 STEPS: Final[Mapping[str, Step]] = MappingProxyType(
     {
@@ -41,12 +69,19 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "training": consent.own_row("D_TRAINING"),
         "declined": consent.own_row("D_DECLINED"),
         "deceased": consent.own_row("D_DECEASED_NO_AUTH"),
+        "likeness": likeness.likeness,
+        "likeness_after_death": likeness.likeness_after_death,
         "union_posthumous": steps.union_posthumous,
         "rival_estates": steps.rival_estates,
         "confirm_work": consent.confirmed_work,
+        "ahead": spots.ahead,
+        "extra_consent": spots.extra_consent,
+        "on_camera_only": spots.on_camera_only,
         # Validity of the grant that the use rests on.
         "form": steps.on_grant("form"),
         "description": steps.on_grant("description"),
+        "description_states": steps.on_grant("description_states"),
+        "bought_out": steps.on_grant("bought_out"),
         "enforceable": steps.on_grant("enforceable"),
         "term_cap": steps.on_grant("term_cap"),
         "signer": steps.on_grant("signer"),
@@ -59,25 +94,36 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "additional_value": steps.additional_value,
         "named_prompt": steps.named_prompt,
         "transfer_approval": transfers.approved,
+        "producer_approval": steps.producer_approval,
+        "replica_origin": steps.replica_origin,
+        "strike_pause": stops.paused_in_strike,
         # Pay.
         "pay_days": money.pay_days,
         "pay_nothing": money.nothing_more,
         "pay_bargained": money.bargained,
-        "pay_creation": money.creation_day,
-        "pay_half_day": money.creation_half_day,
-        "pay_same_day": money.same_day,
+        "pay_creation": making.creation_day,
+        "pay_half_day": making.creation_half_day,
+        "pay_same_day": making.same_day,
         "pay_multiple": money.multiple,
         "pay_sessions": money.sessions,
-        "pay_background": money.background_day,
+        "pay_spot": spots.generated,
+        "pay_by_waiver": spots.by_waiver,
+        "pay_background": making.background_day,
         "covered_days": money.covered_days,
         "estimate": money.estimate_owed,
         # Duties.
         "residuals": money.residuals,
         "security": steps.security,
         "disclose": steps.disclose,
-        "biometric_release": steps.biometric_release,
+        "which_session": measuring.which_session,
+        "biometric_release": measuring.biometric_release,
+        "delete_by": measuring.delete_by,
+        "destruction": spots.destruction,
         "usage_report": steps.usage_report,
         "training_notice": steps.training_notice,
+        "plan_payment": steps.plan_payment,
+        "keep_evidence": steps.keep_evidence,
+        "meeting": steps.meeting,
         "notify": steps.notify,
     }
 )
@@ -94,21 +140,36 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "term_cap": (("count", "years"),),
         "disclose": (("names", "in_full"),),
         "biometric_release": (("names", "kinds"),),
+        "delete_by": (("names", "kinds"), ("count", "years_after_purpose")),
         "identity_floor": (("word", "floor"),),
         "notice": (("count", "hours"),),
-        "transfer_approval": (("count", "days"), ("count", "remind_day")),
+        "transfer_clock": (("count", "days"), ("count", "remind_day")),
         "dub": (("day", "contract_from"), ("day", "photography_from")),
         "expressive": (("flag", "counsel"),),
         "pay_bargained": (("flag", "floor"),),
         "pay_multiple": (("word", "category"), ("decimal", "multiple")),
         "pay_sessions": (("word", "category"), ("count", "lines")),
-        "usage_report": (("count", "days"),),
+        "pay_spot": (("word", "on_camera"), ("word", "off_camera"), ("decimal", "multiple")),
+        "pay_by_waiver": (("word", "category"), ("decimal", "customised")),
+        "extra_consent": (("names", "tags"),),
+        "report_clock": (("count", "days"),),
+        "description_states": (("names", "states"),),
+        "producer_approval": (("names", "categories"),),
+        "meeting": (("count", "a_year"),),
     }
 )
 
 # Parameters that a function takes and can do without, in the same form.
 TAKES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
     {
+        "likeness": (("flag", "advertising"), ("names", "exempt"), ("names", "apart_from")),
+        "likeness_after_death": (
+            ("count", "years"),
+            ("flag", "while_exploited"),
+            ("flag", "advertising"),
+            ("names", "exempt"),
+            ("names", "apart_from"),
+        ),
         "consent": (("flag", "per_picture"),),
         "enforceable": (("flag", "collective"),),
         "synthetic_notice": (
@@ -117,6 +178,8 @@ TAKES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
             ("count", "latest_business_days"),
         ),
         "pay_days": (("word", "minimum"),),
+        "pay_by": (("decimal", "late_per_day"), ("count", "late_days_at_most")),
+        "delete_by": (("count", "years_after_contact"),),
     }
 )
 

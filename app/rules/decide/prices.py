@@ -1,0 +1,133 @@
+"""What the terms of a consent say of pay, held against the least that a contract allows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from app.rules.decide.case import Case, Finding
+from app.rules.decide.consent import consent_of
+from app.rules.decide.daily import Missing, daily, estimated, own_daily, same_currency
+from app.rules.decide.formula import Figure, amount, count, higher, rated, times
+from app.rules.decide.rows import Line
+from app.rules.facts import Pay
+from app.rules.packs import Rated
+from app.rules.reasons import Source
+from app.rules.terms import Money
+
+BY_DAY: Final = frozenset({"per_day", "days_x_rate"})
+AGREED: Final = ("agreed", "agreed pay")
+# Of the uses of one consent, those that its price is not paid with: it is paid once.
+UNPAID_WITH: Final[Mapping[str, frozenset[str]]] = {
+    "CREATION": frozenset({"scan", "alter", "exhibit"}),
+    "DUB": frozenset({"dub", "scan", "alter", "exhibit"}),
+}
+
+
+def pay_of(case: Case) -> Pay | None:
+    """The terms of pay that count."""
+    grant = consent_of(case).paying
+    return grant.pay if grant is not None else None
+
+
+def own_price(case: Case) -> Pay | None:
+    """The price that was agreed for this use and is not paid with another one of the consent."""
+    grant = consent_of(case).paying
+    pay = pay_of(case)
+    if grant is None or pay is None or pay.amount is None:
+        return None
+    # A session has a day of its own, which no estimate counts.
+    if pay.kind == "per_day" and case.use_class == "CREATION":
+        return None
+    alone = UNPAID_WITH[case.use_class].issuperset(grant.scope.uses)
+    return pay if alone or pay.kind == "per_use" else None
+
+
+def better(case: Case, least: Line) -> Line:
+    """What was agreed for the use, where that is more than the least."""
+    pay = pay_of(case)
+    if pay is None or pay.amount is None:
+        return least
+    same_currency(pay.amount, least.amount)
+    by_day = pay.kind == "per_day"
+    units = least.days if by_day and least.days is not None else units_of(case, pay)
+    deal = _for(units, amount("agreed", pay.amount), pay)
+    if deal.money.minor <= least.amount.minor:
+        return least
+    return replace(
+        least,
+        figure=higher("pay", deal, least.figure),
+        days=units if by_day else None,
+        daily=pay.amount if by_day else None,
+        pro_rata=None,
+        once=once(case, pay),
+    )
+
+
+def once(case: Case, pay: Pay) -> str:
+    """The mark of one sum for all uses of a consent."""
+    grant = consent_of(case).paying
+    return grant.id if grant is not None and pay.kind == "bargained_flat" else ""
+
+
+def deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> Iterator[Finding]:
+    """What was agreed, which is not below a floor."""
+    if pay is None:
+        raise Missing("A_TERMS", {})
+    unit = _unit_pay(case, pay, floor)
+    units = units_of(case, pay)
+    owed = _for(units, unit, pay)
+    if floor is not None:
+        same_currency(owed.money, floor.money)
+        least = _for(units, rated("minimum", floor), pay)
+        not_below(owed.money, least.money, floor)
+        if owed.steps != least.steps:
+            owed = higher("pay", owed, least)
+    yield Line(
+        *AGREED,
+        owed,
+        case.role,
+        source,
+        days=units if pay.kind in BY_DAY else None,
+        daily=unit.money if pay.kind in BY_DAY else None,
+        once=once(case, pay),
+    )
+
+
+def not_below(deal: Money, least: Money, floor: Rated) -> None:
+    """Pay below a floor is none; an unverified floor asks."""
+    if deal.minor < least.minor:
+        code = "D_PAY_BELOW_FLOOR" if floor.verified else "A_FLOOR_UNVERIFIED"
+        raise Missing(code, {"deal": deal, "floor": least, "rate": floor.row.id})
+
+
+def units_of(case: Case, pay: Pay) -> Decimal:
+    """How often the agreed amount is paid for this use."""
+    if pay.kind in BY_DAY:
+        return estimated(case)
+    if pay.kind == "per_use":
+        return Decimal(case.check.quantity.uses or 1)
+    return Decimal(1)
+
+
+def _for(units: Decimal, price: Figure, pay: Pay) -> Figure:
+    """A price by the unit, where there are units."""
+    unit = {"per_use": "uses", **dict.fromkeys(BY_DAY, "days")}.get(pay.kind)
+    return price if unit is None else times("pay", count(unit, units, unit), price)
+
+
+def _unit_pay(case: Case, pay: Pay, floor: Rated | None) -> Figure:
+    if pay.amount is not None:
+        return amount("agreed", pay.amount)
+    if pay.kind == "none":
+        note = "It was agreed that nothing is paid"
+        return Figure("agreed", Decimal(0), case.currency, note=note)
+    # Terms that go by an engagement's rate are none where there is no engagement to go by.
+    if pay.kind != "days_x_rate" or case.engagement is None:
+        raise Missing("A_TERMS", {})
+    if floor is not None:
+        return daily(case, "principal").figure
+    try:
+        return own_daily(case).figure
+    except Missing:
+        raise Missing("A_TERMS", {}) from None
