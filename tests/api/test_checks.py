@@ -219,6 +219,30 @@ def test_one_bad_item_costs_only_its_own_answer(world: World, place: int) -> Non
             assert item["decision"] == alone
 
 
+def test_a_conform_of_twelve_hundred_clips_finds_the_three_that_are_not_cleared(
+    world: World,
+) -> None:
+    """Scenario S60: the answers are those of single calls, and exactly three are no yes."""
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    uncleared, unseen = somebody(world), picture(world)
+    clips = [question(world, ann, film) | {"shot": f"SC{n:04}"} for n in range(1_200)]
+    clips[7] |= {"performer": world.ids[uncleared]}
+    clips[600] |= {"use": "train_model"}
+    clips[1_199] |= {"work": world.ids[unseen]}
+    found = []
+    for part in (clips[:600], clips[600:]):
+        body = {"items": part, "all_or_nothing": True}
+        answer = world.post("/v1/checks/batch", "studio", body).json()
+        assert answer["worst"] == "deny"
+        found += [item["decision"] for item in answer["items"]]
+    allowed = ("allow", "allow_with_obligations")
+    stopped = [n for n, decision in enumerate(found) if decision["outcome"] not in allowed]
+    assert stopped == [7, 600, 1_199]
+    for n in (0, 7, 600, 601, 1_199):
+        assert found[n] == check(world, clips[n])
+
+
 def test_a_batch_holds_a_thousand_and_no_more(world: World) -> None:
     asked = question(world, "ann", "nova")
     over = world.post("/v1/checks/batch", "studio", {"items": [asked] * 1001})
