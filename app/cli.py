@@ -372,7 +372,7 @@ def import_(
     ] = Path("-"),
     dry_run: Annotated[bool, typer.Option(help="Say what would happen, and do nothing.")] = False,
 ) -> None:
-    """Put performers, works, engagements and grants on record from CSV and JSON Lines.
+    """Put performers, works, grants and what goes with them on record from CSV and JSON Lines.
 
     Exit 0 if every row is on record, 1 if one is wrong, 2 if a file cannot be read, 5 if the
     registry does not answer. What is on record already is left as it is, so it can be run again.

@@ -1,0 +1,82 @@
+"""What a share is a share of, as somebody reported it, and what is said of the report."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.consents import picture, somebody
+from tests.support.inprocess import FAMILY, World
+
+PATH = "/v1/base-reports"
+REPORT: dict[str, Any] = {
+    "starts_on": "2026-07-01",
+    "until": "2026-10-01",
+    "amount": {"amount": "125000.00", "currency": "USD"},
+    "reporter": "Video Ltd",
+    "reported_on": "2026-11-05",
+}
+
+
+def reported(world: World, film: str, **more: Any) -> dict[str, Any]:
+    body = {"work": world.ids[film], "base": "streaming receipts", **REPORT, **more}
+    return world.make(PATH, "studio", body)
+
+
+def test_a_report_is_disputed_by_the_performer_and_corrected_by_a_new_version(
+    world: World,
+) -> None:
+    name, other, film = somebody(world), somebody(world), picture(world)
+    path = f"{PATH}/{reported(world, film, performer=world.ids[name])['id']}"
+    assert world.get(path, other).status_code == 404
+    argued = world.make(f"{path}/dispute", name, {"words": "The airlines are missing."})
+    assert argued["disputed_by"] == world.ids[name]
+    assert world.get(path, "studio").json()["dispute_words"] == "The airlines are missing."
+    again = world.post(f"{path}/dispute", name, {"words": "Still."})
+    assert again.status_code == 409
+    more = REPORT | {"amount": {"amount": "130000.00", "currency": "USD"}}
+    right = world.make(f"{path}/correction", "studio", more)
+    assert (right["version"], right["disputed_by"], right["dispute_words"]) == (3, None, None)
+    assert world.make(f"{path}/confirmation", name)["confirmed_by"] == world.ids[name]
+    world.make(f"{path}/dispute", name, {"words": "And yet."})
+    assert world.make(f"{path}/confirmation", name)["disputed_by"] is None
+
+
+def test_a_union_sees_that_there_is_a_report_and_not_what_it_says(world: World) -> None:
+    path = f"/v1/organizations/{world.ids['studio']}/signatories"
+    signed = {"agreement": FAMILY, "union": world.ids["union"], "starts_on": "2023-11-09"}
+    world.make(path, "office", signed)
+    film = picture(world, agreement=FAMILY)
+    made = reported(world, film)
+    assert made["amount"] == REPORT["amount"]
+    path = f"{PATH}/{made['id']}"
+    seen = world.get(path, "officer").json()
+    assert (seen["reporter"], "amount" in seen) == ("Video Ltd", False)
+    assert world.get(path, "stranger").status_code == 404
+    world.make(f"{path}/dispute", "officer", {"words": "Our members say otherwise."})
+    listed = world.get(f"{PATH}?work={world.ids[film]}", "officer").json()["data"]
+    assert [row["disputed_by"] for row in listed] == [world.ids["union"]]
+
+
+def test_no_day_of_a_base_is_reported_twice(world: World) -> None:
+    film = picture(world)
+    first = reported(world, film)
+    body = {"work": world.ids[film], "base": "streaming receipts", **REPORT}
+    twice = world.post(PATH, "studio", body | {"starts_on": "2026-09-30", "until": "2026-12-31"})
+    assert (twice.status_code, twice.json()["id"]) == (409, first["id"])
+    after = reported(world, film, starts_on="2026-10-01", until="2027-01-01")
+    wider = world.post(f"{PATH}/{after['id']}/correction", "studio", REPORT)
+    assert (wider.status_code, wider.json()["id"]) == (409, first["id"])
+    reported(world, film, base="sales of records")
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer"),
+    [({"until": "2026-07-01"}, "/until"), ({"reported_on": "2190-01-01"}, "/reported_on")],
+)
+def test_a_report_that_makes_no_sense_is_refused_by_the_name_of_its_field(
+    world: World, changed: dict[str, Any], pointer: str
+) -> None:
+    body = {"work": world.ids["nova"], "base": "receipts", **REPORT, **changed}
+    answer = world.post(PATH, "studio", body)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
