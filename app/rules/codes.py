@@ -321,6 +321,7 @@ _TABLE: Final = (
         "Stop. The performer has not said yes to this use. {asked} Until they sign, the answer is"
         " no.",
         (_PROPOSE,),
+        key=("law",),
         words=("asked",),
     ),
     CodeSpec(
@@ -573,8 +574,10 @@ _TABLE: Final = (
         DENY,
         720,
         "Stop. The performer died on {died}, and nobody who may speak for them has said yes to"
-        " this use.",
+        " this use.{law_words}",
         (Way("estate", "prove the right to sign, and sign", "POST", "/v1/grants/{id}/acceptance"),),
+        key=("law",),
+        words=("law_words",),
     ),
     CodeSpec(
         "A_UNION_POSTHUMOUS",

@@ -275,7 +275,7 @@ def _death(grant: Grant, asked: Asked) -> Iterator[Miss]:
         return
     silent_survives = asked.survives and grant.posthumous == "unstated"
     if grant.posthumous != "survives" and not silent_survives:
-        yield Miss("death", "D_DECEASED_NO_AUTH", {"died": asked.died_on})
+        yield Miss("death", "D_DECEASED_NO_AUTH", {"died": asked.died_on, "law_words": ""})
 
 
 _LIMITS: Final = (

@@ -137,7 +137,7 @@ def _misses(case: Case, fits: tuple[Fit, ...]) -> tuple[Miss, ...]:
     nearest = min(fits, key=lambda f: f.nearness, default=None)
     if case.died_on is not None and (nearest is None or _ended_with_life(nearest)):
         # Whatever else was missing of it: what is missing now is somebody who speaks for the dead.
-        return (Miss("death", "D_DECEASED_NO_AUTH", {"died": case.died_on}),)
+        return (Miss("death", "D_DECEASED_NO_AUTH", {"died": case.died_on, "law_words": ""}),)
     if nearest is not None and nearest.grant.state in {"signed", "union_review"}:
         # They did say yes: it would be false to tell them that they have not.
         codes = {"D_NO_CONSENT": "D_NOT_IN_FORCE"}
