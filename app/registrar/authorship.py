@@ -58,12 +58,26 @@ def dispute(tx: Tx, row: Row, caller: Caller) -> dict[str, object]:
         raise problem("conflict", f"Correct what you stated yourself. {NOTHING_RECORDED}")
     if rows.disputed_by(row) is not None:
         raise problem("invalid-transition", f"It is disputed already. {NOTHING_RECORDED}")
-    return disputed(tx, by)
+    return disputed(tx, row, by)
 
 
-def disputed(tx: Tx, by: str) -> dict[str, object]:
-    """The columns of a dispute; of one that was settled before, the new one takes the place."""
-    return {"disputed_by": by, "disputed_at": tx.now, "settled_at": None}
+def disputed(tx: Tx, row: Row, by: str) -> dict[str, object]:
+    """The columns of a dispute; one that was settled before keeps its time."""
+    columns: dict[str, object] = {"disputed_by": by, "disputed_at": tx.now, "settled_at": None}
+    if row["settled_at"] is None:
+        return columns
+    return columns | {"disputes_before": [*(row["disputes_before"] or ()), _dispute(row)]}
+
+
+def disputes(row: Row) -> list[dict[str, Any]]:
+    """Every dispute that there was of a fact, first to last, settled or not."""
+    last = [] if row["disputed_by"] is None else [_dispute(row)]
+    return [*(row["disputes_before"] or ()), *last]
+
+
+def _dispute(row: Row) -> dict[str, Any]:
+    times = {"at": row["disputed_at"], "settled_at": row["settled_at"]}
+    return {"by": row["disputed_by"], **{name: rows.plain(at) for name, at in times.items()}}
 
 
 @dataclass(frozen=True, slots=True)

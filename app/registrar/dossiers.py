@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from app.registrar import objects
+from app.registrar import authorship, objects
 from app.rules.days import day_of, in_days
 from app.rules.facts import Check, Facts, Grant, Work
 from app.rules.grants import revoked_at, terms_at, terms_document
@@ -100,7 +100,8 @@ def _performer(case: _Case) -> Document:
 
 def _work(case: _Case) -> Document:
     row = next(iter(case.rows("work", id=case.work_id)), None)
-    said = {} if row is None else objects.document(row, "kind", "title", "owner_id", "agreement")
+    members = ("kind", "title", "owner_id", "agreement")
+    said = {} if row is None else objects.document(_as_it_stood(case, row), *members)
     return {"id": case.work_id, **said, "entries": case.written("work", case.work_id)}
 
 
@@ -132,7 +133,8 @@ def _stated(case: _Case) -> Iterator[Document]:
         for row in case.rows(table, **equal):
             yield {
                 "what": table,
-                **objects.document(row, *members, *_AUTHORED),
+                **objects.document(_as_it_stood(case, row), *members, *_AUTHORED),
+                **_disputed(case, row),
                 "entries": case.written(table, row["id"]),
             }
     for row in sold:
@@ -143,6 +145,25 @@ def _stated(case: _Case) -> Iterator[Document]:
             "stated_by": row["seller_id"],
             "entries": case.written("sale", row["id"]),
         }
+
+
+def _disputed(case: _Case, row: RowMapping) -> Document:
+    """The disputes that were raised by then; one that was settled later was open then."""
+    on = str(rows.plain(case.on))
+    said = [
+        one | {"settled_at": ended if (ended := one["settled_at"]) and ended <= on else None}
+        for one in authorship.disputes(row)
+        if one["at"] is None or one["at"] <= on
+    ]
+    is_open = next((one["by"] for one in said if one["settled_at"] is None), None)
+    return {"disputed_by": is_open, "disputes": said}
+
+
+def _as_it_stood(case: _Case, row: RowMapping) -> Mapping[str, Any]:
+    """A row with what changes in the world as it was stated then."""
+    on = str(rows.plain(case.on))
+    spans = [span for span in row.get("stated_before") or () if on < span["until"]]
+    return {**row, **min(spans, key=lambda span: str(span["until"]), default={})}
 
 
 def _said(case: _Case) -> Iterator[Document]:

@@ -90,7 +90,7 @@ def dispute(tx: Tx, caller: Caller, performer_id: str, membership_id: str) -> Re
     if rows.disputed_by(row) is not None:
         raise problem("invalid-transition", f"It is disputed already. {NOTHING_RECORDED}")
     log.begin(tx)
-    changes = authorship.disputed(tx, objects.owner(caller))
+    changes = authorship.disputed(tx, row, objects.owner(caller))
     row = rows.amend(tx, "membership", membership_id, **changes)
     return _done(tx, caller, row, "membership.disputed", status=200)
 

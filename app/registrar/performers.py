@@ -141,7 +141,11 @@ def change(
     must_match(read, row["version"])
     _check_changes(tx, caller, row, changes)
     told = {name: changes[name] for name in ("name", "contact", "agent") if name in changes}
-    public = {name: changes[name] for name in ("residence",) if name in changes}
+    public: dict[str, Any] = {}
+    if "residence" in changes and changes["residence"] != row["residence"]:
+        lived = {"residence": row["residence"], "until": rows.plain(tx.now)}
+        public["residence"] = changes["residence"]
+        public["lived_before"] = [*(row["lived_before"] or ()), lived]
     if changes.keys() & {"adult", "birth_date"}:
         public["adult_from"] = _adult_from(
             tx.now.date(), adult=changes.get("adult"), birth_date=changes.get("birth_date")

@@ -9,6 +9,13 @@ Document = Mapping[str, Any]
 Line = Callable[[Document, Mapping[str, str]], Iterator[str]]
 
 _NOTHING: Final = "  nothing on record"
+# Members of a fact that its line tells in words of their own, or not at all.
+_TOLD_APART: Final = frozenset(
+    {
+        *("what", "id", "version", "entries"),
+        *("stated_by", "confirmed_by", "disputed_by", "disputes"),
+    }
+)
 
 
 def printed(dossier: Document) -> str:
@@ -38,13 +45,14 @@ def _line(line: Line, one: Document, names: Mapping[str, str]) -> str:
 
 
 def _fact(one: Document, names: Mapping[str, str]) -> Iterator[str]:
-    hidden = {"what", "id", "version", "stated_by", "confirmed_by", "disputed_by", "entries"}
-    told = [f"{_words(k)} {_said(v, names)}" for k, v in one.items() if v and k not in hidden]
+    told = [f"{_words(k)} {_said(v, names)}" for k, v in one.items() if v and k not in _TOLD_APART]
     yield f"{one['what']} {one['id']}: {', '.join(told)}"
     yield f"stated by {_called(one['stated_by'], names)}"
     yield f"confirmed by {_called(one['confirmed_by'], names)}"
-    if one["disputed_by"]:
-        yield f"DISPUTED by {_called(one['disputed_by'], names)}"
+    for said in one.get("disputes", ()):
+        settled = f", settled {said['settled_at']}" if said["settled_at"] else ""
+        raised = f"{_called(said['by'], names)} since {said['at']}{settled}"
+        yield f"disputed by {raised}" if settled else f"DISPUTED by {raised}"
 
 
 def _grant(one: Document, names: Mapping[str, str]) -> Iterator[str]:

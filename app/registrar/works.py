@@ -48,6 +48,8 @@ _RELATIONS: Final[Mapping[str, str]] = {
     "episode": "episode_of",
     "edit": "edit_of",
 }
+# A production comes under an agreement, and what it shows is said again as it is made.
+_IN_THE_WORLD: Final = ("agreement", "content_tags")
 _REACHING: Final = ("proposed", "in_force", "appealed")
 
 
@@ -167,6 +169,7 @@ def change(
         "work",
         id_,
         **changes,
+        **_before(row, changes, tx.now),
         stated_by=objects.owner(caller),
         confirmed_by=None,
         confirmed_at=None,
@@ -175,6 +178,15 @@ def change(
     sweep.sweep(tx, works=works.descendants(tx.session, id_))
     log.append(tx, "work.changed", caller.role, subjects={id_, owner})
     return Recorded(value=view({**row, "owner_id": owner}), status=200, etag=objects.etag_of(row))
+
+
+def _before(row: Row, changes: Mapping[str, Any], now: datetime) -> dict[str, object]:
+    """What stood there until now, of what changes in the world."""
+    said = {name: row[name] for name in _IN_THE_WORLD}
+    if all(changes.get(name, said[name]) == said[name] for name in said):
+        return {}
+    spans = row["stated_before"] or ()
+    return {"stated_before": [*spans, {**said, "until": rows.plain(now)}]}
 
 
 def answer(tx: Tx, caller: Caller, work_id: str, act: str) -> Recorded | Refused:

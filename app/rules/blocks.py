@@ -77,8 +77,9 @@ class Block:
 class Former:
     """Whose the work was, and under what, ``until`` it was sold or something else was said of it.
 
-    ``families`` bound it then, and ``unions`` had standing. A sale that came on record after its day ends nothing before it did: whoever says on which day
-    a work was sold would else say which blocks stay over it.
+    ``families`` bound it then, and ``unions`` had standing. A sale that came on record after its
+    day ends nothing before it did: whoever says on which day a work was sold would else say which
+    blocks stay over it.
     """
 
     studio: str

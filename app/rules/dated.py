@@ -13,7 +13,6 @@ from typing import TypeVar
 from app.rules.facts import Edge, Facts, LivedBefore, Performer, StatedBefore, Work
 from app.rules.works import ancestors
 
-
 _Span = TypeVar("_Span", LivedBefore, StatedBefore)
 
 

@@ -21,6 +21,15 @@ _EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """Somebody said that a fact is not so; it stood in ``[at, settled_at)``."""
+
+    by: str
+    settled_at: datetime
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Authorship:
     """Who says that a fact is so. An answer that rests on a disputed one is ``needs_action``."""
 
@@ -30,15 +39,21 @@ class Authorship:
     confirmed_at: datetime | None = None
     disputed_at: datetime | None = None
     settled_at: datetime | None = None
+    # Of each dispute the last counts above; those that were settled before it stand here.
+    disputes_before: tuple[Dispute, ...] | None = None
 
     def is_disputed(self, as_of: datetime) -> bool:
         """Whether somebody disputes it at ``as_of``: from ``disputed_at`` until ``settled_at``.
 
         The first instant counts and the last does not; a dispute of no known day always began.
         """
-        since, until = self.disputed_at, self.settled_at
-        began = self.disputed_by is not None and (since is None or since <= as_of)
-        return began and (until is None or as_of < until)
+        spans = [(d.at, d.settled_at) for d in self.disputes_before or ()]
+        if self.disputed_by is not None:
+            spans.append((self.disputed_at, self.settled_at))
+        return any(
+            (since is None or since <= as_of) and (until is None or as_of < until)
+            for since, until in spans
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,14 @@ class Signatory(Authorship):
 
 
 @dataclass(frozen=True, slots=True)
+class LivedBefore:
+    """Where a performer lived until an instant, as it was on record then."""
+
+    until: datetime
+    residence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Performer:
     """A person on record. No name and no birth date: only the two dates that rules read."""
 
@@ -78,6 +101,7 @@ class Performer:
     claimed_at: datetime | None = None
     # Places that give a law its nexus, ISO 3166-1/-2 such as ``US-IL``.
     residence: str | None = None
+    lived_before: tuple[LivedBefore, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +145,15 @@ class Representation:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedBefore:
+    """What was stated of a work until an instant, of what changes in the world."""
+
+    until: datetime
+    agreement: str | None = None
+    content_tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Work(Authorship):
     """A node of the works graph."""
 
@@ -133,6 +166,7 @@ class Work(Authorship):
     first_exposed_on: date | None = None
     # What the producer stated of the whole work; a use inherits it. ``None`` means: not stated.
     content_tags: tuple[str, ...] | None = None
+    stated_before: tuple[StatedBefore, ...] | None = None
     added_at: datetime | None = None
 
 
@@ -148,6 +182,9 @@ class Sale:
     starts_on: date
     # A sale can come on record after its day; what came over the work before it did, stays.
     recorded_at: datetime | None = None
+    # It takes the buyer's word too. One of the first release never waited for it.
+    awaits_buyer: bool | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -599,6 +636,7 @@ class Use:
     registered_at: datetime | None = None
     cleared_at: datetime | None = None
     locked_at: datetime | None = None
+    withdrawn_at: datetime | None = None
     on: date | None = None
     quantity: Quantity = Quantity()
     days: Decimal | None = None

@@ -9,6 +9,7 @@ from typing import Final
 from app.rules.days import day_of
 from app.rules.facts import Check, Description, Facts, Grant, Sale, Work
 from app.rules.sales import YES, answer_of, ended_by
+from app.rules.uses import counts
 from app.rules.works import COVERED, Reach, reach
 
 # Uses that are a no unless ticked by themselves, with the member of the scope that ticks them.
@@ -328,7 +329,7 @@ def _caps(grant: Grant, asked: Asked) -> Iterator[Miss | Ask]:
     others = [
         u
         for u in asked.facts.uses
-        if u.grant_id == grant.id and u.state != "withdrawn" and u.id != check.use_id
+        if u.grant_id == grant.id and u.id != check.use_id and counts(u, asked.as_of)
     ]
     if scope.max_uses is not None:
         taken = sum(u.quantity.uses or 1 for u in others)

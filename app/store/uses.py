@@ -77,21 +77,27 @@ def of_members(session: Session, union_id: str) -> list[RowMapping]:
 
 
 def under_agreement(session: Session, family: str) -> list[RowMapping]:
-    """Uses that are not withdrawn, which a family of agreements could bind."""
+    """Uses that are not withdrawn, which a family of agreements could bind, or once could.
+
+    Those of whoever is bound and of whoever was engaged under it; those in works of which it was
+    ever stated, in what a bound studio sold, and in all that ever came below either.
+    """
     bound = select(signatory.c.organization_id).where(
         in_force(signatory, None), signatory.c.agreement == family
     )
+    sold = select(sale.c.work_id).where(in_force(sale, None), sale.c.seller_id.in_(bound))
+    named = select(work.c.id).where(work.c.agreement == family)
+    under = descendants(session, *session.execute(union(named, sold)).scalars())
     engaged = select(engagement.c.performer_id).where(
         in_force(engagement, None), engagement.c.agreement == family
     )
-    named = select(work.c.id).where(in_force(work, None), work.c.agreement == family)
     return _uses(
         session,
         or_(
             use.c.producer_id.in_(bound),
             use.c.performer_id.in_(engaged),
             use.c.performer_id.in_(merges.ever_of_any(session, engaged)),
-            use.c.work_id.in_(named),
+            use.c.work_id.in_(under),
         ),
     )
 
