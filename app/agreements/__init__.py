@@ -115,7 +115,7 @@ def _keyed(pack: Pack) -> Iterator[tuple[tuple[str, ...], RuleRow | RateRow]]:
 
 
 def _overlap(row: RuleRow | RateRow, later: RuleRow | RateRow) -> str | None:
-    last = row.ends_on if isinstance(row, RuleRow) else None
+    last = row.ends_on
     if row.starts_on == later.starts_on:
         return f"begins on {later.starts_on}, as another one of the same thing does"
     if last is not None and last >= later.starts_on:

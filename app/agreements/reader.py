@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -18,6 +18,9 @@ from app.rules.packs import (
     GRADES,
     KINDS,
     LAW,
+    PENDING,
+    RETIRED,
+    STATUSES,
     STRICTNESS,
     TIES,
     Pack,
@@ -30,7 +33,8 @@ from app.rules.uses import CLASSES, GATES, ROLES, USES
 _PACK: Final = frozenset(
     {
         *("family", "version", "kind", "title", "zone", "union", "currency", "work_kinds"),
-        *("starts_on", "ends_on", "rules_start_on", "after_expiry", "units"),
+        *("starts_on", "ends_on", "rules_start_on", "after_expiry", "units", "status"),
+        "dates_by",
         *("nexus", "nexus_by", "addresses_replicas"),
     }
 )
@@ -42,7 +46,10 @@ _RULE: Final = frozenset(
     }
 )
 _RATE: Final = frozenset(
-    {"id", "category", "amount", "percent", "basis", "starts_on", "source", "grade", "verified"}
+    {
+        *("id", "category", "amount", "percent", "basis", "starts_on", "ends_on", "source"),
+        *("cite_summary", "cite_cba", "rule", "grade", "verified"),
+    }
 )
 _HEADER: Final = re.compile(r"^\s*\[\[?\s*(pack|rule|rate)\s*\]")
 _PLACE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -147,10 +154,11 @@ class _Reader:
         rules_start_on = self.day(head, "rules_start_on") or starts_on
         rules = tuple(self.rule(row, rules_start_on) for row in self.rows(document, "rule"))
         rates = tuple(self.rate(row, starts_on) for row in self.rows(document, "rate"))
-        return Pack(
+        pack = Pack(
             family=self.words(head, "family"),
             version=self.words(head, "version"),
             kind=self.one_of(head, "kind", KINDS, "agreement"),
+            status=self.one_of(head, "status", STATUSES, "in_force"),
             title=self.words(head, "title"),
             zone=self.zone(head),
             union=self.words(head, "union", "") or None,
@@ -162,10 +170,32 @@ class _Reader:
             nexus_by=self.list_of(head, "nexus_by", TIES) or (),
             starts_on=starts_on,
             ends_on=self.end(head, starts_on),
+            dates_by=self.list_of(head, "dates_by") or (),
             after_expiry=self.one_of(head, "after_expiry", AFTER_EXPIRY, "continue"),
             rules=rules,
             rates=rates,
             hash=sha256(self.text.encode()).hexdigest(),
+        )
+        return self.of_status(head, pack)
+
+    def of_status(self, head: _Table, pack: Pack) -> Pack:
+        """What its status makes of a pack: all rows of a bill are pending, and retired ones end."""
+        if pack.status == PENDING:
+            rules = tuple(replace(row, strictness=PENDING) for row in pack.rules)
+            return replace(pack, rules=rules)
+        if pack.status != RETIRED:
+            return pack
+        last = pack.ends_on
+        if last is None:
+            self.wrong(head, "a pack that is retired says by `ends_on` since when", "status")
+            return pack
+        if head.members.get("after_expiry", "stop") != "stop":
+            self.wrong(head, "nothing of a pack that is retired goes on", "after_expiry")
+        return replace(
+            pack,
+            after_expiry="stop",
+            rules=tuple(replace(row, ends_on=min(row.ends_on or last, last)) for row in pack.rules),
+            rates=tuple(replace(row, ends_on=min(row.ends_on or last, last)) for row in pack.rates),
         )
 
     def rule(self, row: _Table, starts_on: date) -> RuleRow:
@@ -220,14 +250,19 @@ class _Reader:
         self.known(row, _RATE)
         if ("amount" in row.members) == ("percent" in row.members):
             self.wrong(row, "a rate has either `amount` or `percent`")
+        first = self.day(row, "starts_on") or starts_on
         return RateRow(
             id=self.words(row, "id"),
             category=self.words(row, "category"),
             amount=self.figure(row, "amount", self.money),
             percent=self.figure(row, "percent", Decimal),
             basis=self.one_of(row, "basis", BASES, "work_date"),
-            starts_on=self.day(row, "starts_on") or starts_on,
+            starts_on=first,
+            ends_on=self.end(row, first),
             source=self.source(row),
+            cite_summary=self.words(row, "cite_summary", ""),
+            cite_cba=self.words(row, "cite_cba", ""),
+            rule=self.words(row, "rule", ""),
             grade=self.grade(row),
             verified=self.flag(row, "verified"),
         )

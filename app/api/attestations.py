@@ -31,6 +31,9 @@ Kind = Literal[
     "training_internal",
     "consistent_use",
     "biometric_release",
+    "consent_to_keep",
+    "producer_approval",
+    "same_terms",
 ]
 
 _ATTESTATION = {

@@ -1,12 +1,14 @@
 """Terms of a consent on the wire: what may be said, each member by itself."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from app.api.models import Day, Id, In, Label, MoneyField, Out, UseName, Words
+from app.api.models import Day, Id, In, Label, MoneyField, Name, Out, UseName, Words
 from app.api.shapes import Family, example
 from app.api.works import ContentTag
+from app.rules.grants import LATER
 from app.rules.uses import CONTENT_TAGS, USES
 from app.store.rows import plain
 
@@ -36,9 +38,24 @@ Language = Annotated[
     StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"),
     Field(examples=["en"], description="BCP 47."),
 ]
+
+
+def _in_hundredths(share: str) -> str:
+    if not 0 < Decimal(share) <= 100:  # noqa: PLR2004 - that is what per cent means
+        raise ValueError("must be more than 0 and at most 100")
+    return share
+
+
+Share = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{1,3}(\.\d{1,4})?$"),
+    AfterValidator(_in_hundredths),
+    Field(examples=["2.5"], description="Per cent, up to 100 and four decimals."),
+]
 Positive = Annotated[int, Field(ge=1, le=2**31 - 1)]
 # Empty is a fact too: the decision says that a description is missing.
 Text = Words | Literal[""]
+
 
 SCOPE = (
     "mode",
@@ -69,17 +86,34 @@ class DescriptionIn(In):
     tags: list[ContentTag] | None = Field(default=None, max_length=30)
     character: Label | None = None
     scenes: list[Label] | None = Field(default=None, max_length=1000)
+    prior_ip: bool | None = Field(
+        default=None, description="Whether it is based on a story or a world that exists already."
+    )
+    reprised_role: bool | None = Field(
+        default=None, description="Whether the performer returns to a part played before."
+    )
+    sensitive_content: bool | None = Field(
+        default=None, description="Whether there is profanity, a slur or the like in it."
+    )
 
 
 class PayIn(In):
-    """What is paid: `amount` per unit; days times the rate need none."""
+    """What is paid: `amount` per unit; days times the rate need none, nor does a share."""
 
     model_config = example({"kind": "days_x_rate"})
 
-    kind: Literal["days_x_rate", "bargained_flat", "per_day", "per_use", "none"]
+    kind: Literal[
+        "days_x_rate", "bargained_flat", "per_day", "per_use", "royalty", "participation", "none"
+    ]
     amount: MoneyField | None = None
     alteration: MoneyField | None = Field(
         default=None, description="For altering what was performed; same currency."
+    )
+    share: Share | None = Field(
+        default=None, description="Of a royalty or participation: so many hundredths of the base."
+    )
+    base: Name | None = Field(
+        default=None, description="What it is a share of, in the words that reports of it name."
     )
 
     @model_validator(mode="after")
@@ -196,4 +230,7 @@ def _document(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON values
         value = DescriptionIn(text=value)
     if isinstance(value, list):
         return [item.model_dump(mode="json") for item in value]
-    return value.model_dump(mode="json") if isinstance(value, In) else value
+    if not isinstance(value, In):
+        return value
+    said = value.model_dump(mode="json")
+    return {n: member for n, member in said.items() if member is not None or n not in LATER}

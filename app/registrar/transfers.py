@@ -197,7 +197,7 @@ def _clock(session: Session, store: Store, union_id: str) -> _Clock | None:
     families = parties.families_of_union(session, union_id)
     for pack in sweep.packs_of(store).of(*families):
         for row in pack.rules:
-            if "transfer_approval" in row.does:
+            if "transfer_clock" in row.does:
                 return row.count("days"), ZoneInfo(pack.zone)
     return None
 

@@ -106,6 +106,7 @@ _SAYING: Final[Mapping[str, tuple[Way, ...]]] = MappingProxyType(
                 "media",
                 "quantity.lines",
                 "quantity.seconds",
+                "quantity.sides",
                 "replica",
                 "territories",
             )
@@ -133,7 +134,10 @@ _SAYING: Final[Mapping[str, tuple[Way, ...]]] = MappingProxyType(
         ),
         "engagement.contract_days": _state("engagements", "contract_days"),
         "engagement.rate": _state("engagements", "rate"),
+        "advertiser": _state("works", "advertiser"),
         "first_exposed_on": _state("works", "first_exposed_on"),
+        "mpu_ends_on": _state("works", "mpu_ends_on"),
+        "product_line": _state("works", "product_line"),
         "photography_start": _state("works", "photography_start"),
         "training_purpose": (
             Way(
@@ -175,6 +179,20 @@ _VERIFY = Way(
     "POST",
     "/v1/agreements/verifications",
     ("pack", "row", "by", "source"),
+)
+_DESTROY = Way(
+    "studio",
+    "destroy the files and put the proof on record",
+    "POST",
+    "/v1/replicas/{id}/state",
+    ("state", "certificate"),
+)
+_END_COPY = Way(
+    "who holds a copy",
+    "confirm that it is destroyed",
+    "POST",
+    "/v1/custodies/{id}/end",
+    ("how", "certificate"),
 )
 _AGREE = Way("performer", "agree to it", "POST", "/v1/estimates/{id}/agreement")
 
@@ -409,6 +427,16 @@ _TABLE: Final = (
         (_PROPOSE,),
     ),
     CodeSpec(
+        "D_COMM_FUTURE",
+        DENY,
+        622,
+        "Stop. A yes given ahead for commercials to come reaches those of the same advertiser and"
+        " product line whose production begins within the maximum period of use of the first. This"
+        " one is beyond that: {beyond_words}. It needs a yes of its own.",
+        (_PROPOSE,),
+        words=("beyond_words",),
+    ),
+    CodeSpec(
         "D_SCOPE_USE",
         DENY,
         630,
@@ -467,6 +495,14 @@ _TABLE: Final = (
         (_AMEND,),
     ),
     CodeSpec(
+        "D_USE_TYPE",
+        DENY,
+        644,
+        "Stop. The replica was made for work on camera. To let it speak off camera is a new use and"
+        " needs a new yes, with a description of its own.",
+        (_PROPOSE,),
+    ),
+    CodeSpec(
         "D_DESC_EXCEEDED",
         DENY,
         650,
@@ -504,8 +540,17 @@ _TABLE: Final = (
         "D_DESC_MISSING",
         DENY,
         705,
-        "Stop. The performer signed without a description of what the replica would do. A yes needs"
-        " a reasonably specific one.",
+        "Stop. The performer signed {signed}. A yes needs a reasonably specific one.",
+        (_AMEND,),
+        key=("field",),
+        words=("signed",),
+    ),
+    CodeSpec(
+        "D_UNLIMITED_BUYOUT",
+        DENY,
+        706,
+        "Stop. One sum is to buy uses of the replica without any limit: no last day, no cap, and"
+        " whatever works come later. The agreement allows no such buy-out.",
         (_AMEND,),
     ),
     CodeSpec(
@@ -823,6 +868,25 @@ _TABLE: Final = (
             Way("union", "approve after all", "POST", "/v1/transfers/{id}/answer", ("answer",)),
         ),
     ),
+    CodeSpec(
+        "A_PRODUCER_POLICY",
+        NEEDS_ACTION,
+        850,
+        "Not yet. By {policy}, which the studio took upon itself, moving a mouth to words that are"
+        " not in the script takes its written approval. Nobody has put that on record, nor that"
+        " the words are as scripted.",
+        (_ATTEST,),
+        key=("policy",),
+    ),
+    CodeSpec(
+        "A_REPLICA_ORIGIN",
+        NEEDS_ACTION,
+        851,
+        "Not yet. Nothing on record says that the replica was made under {agreement}. Somebody has"
+        " to attest that whoever it is of has the same terms, so that it goes round none of them.",
+        (_ATTEST,),
+        key=("agreement",),
+    ),
     # Pay.
     CodeSpec(
         "D_PAY_BELOW_FLOOR",
@@ -889,6 +953,35 @@ _TABLE: Final = (
         moneyless="The producer owes pay for this use.",
     ),
     CodeSpec(
+        "O_USE_FEES",
+        OBLIGATION,
+        1001,
+        "Besides that, the producer owes the use and holding fees of the commercial. No table of"
+        " them is on file here, so no amount is named.",
+        (Way("studio", "pay"),),
+        when="owed_later",
+        moneyless="Besides that, the producer owes the use and holding fees of the commercial.",
+    ),
+    CodeSpec(
+        "O_SHARE",
+        OBLIGATION,
+        1001,
+        "The producer owes {share_words}, by what is reported of it. What nobody has reported is"
+        " not known yet.",
+        (
+            Way(
+                "studio",
+                "put a report on record",
+                "POST",
+                "/v1/base-reports",
+                ("work", "base", "starts_on", "until", "amount", "reporter", "reported_on"),
+            ),
+        ),
+        when="owed_later",
+        words=("share_words",),
+        moneyless="The producer owes a share of what the work earns, by what is reported of it.",
+    ),
+    CodeSpec(
         "O_KEEP_FOR_ESTATE",
         OBLIGATION,
         1002,
@@ -934,13 +1027,67 @@ _TABLE: Final = (
         words=("form_words",),
     ),
     CodeSpec(
+        "O_DELETE_BY",
+        OBLIGATION,
+        1011,
+        "Under {law}, what was measured of the performer is destroyed {until_words}.",
+        (_DESTROY, _END_COPY),
+        key=("law",),
+        when="owed_later",
+        words=("until_words",),
+    ),
+    CodeSpec(
+        "O_DELETE_OVERDUE",
+        OBLIGATION,
+        1009,
+        "Under {law}, what was measured of the performer had to be destroyed by {due}. Nothing on"
+        " record says that it was.",
+        (_DESTROY, _END_COPY),
+        key=("law",),
+        when="do_now",
+    ),
+    CodeSpec(
+        "O_DESTROY_CERT",
+        OBLIGATION,
+        1013,
+        "When the commercial is done with, the replica is destroyed and a written certificate says"
+        " so, unless the performer has agreed to its being kept. No such agreement is on record.",
+        (
+            _END_COPY,
+            Way(
+                "studio",
+                "put the performer's agreement on record",
+                "POST",
+                "/v1/attestations",
+                ("kind", "text", "performer", "evidence"),
+            ),
+        ),
+        when="owed_later",
+    ),
+    CodeSpec(
         "O_USAGE_REPORT",
         OBLIGATION,
         1012,
-        "The performer and the union are owed a report of what the replica did, {days} days after"
-        " the work is first shown.",
+        "The performer and the union are owed a report of what the replica did{when}.",
         (Way("studio", "report the use", "POST", "/v1/uses/{id}/report"),),
         when="owed_later",
+        words=("when",),
+    ),
+    CodeSpec(
+        "O_PLAN_PAYMENT",
+        OBLIGATION,
+        1013,
+        "What was agreed or awarded for the synthetic performer goes to the benefit plans. How much"
+        " that is was settled elsewhere and is not known here.",
+        when="owed_later",
+    ),
+    CodeSpec(
+        "O_KEEP_EVIDENCE",
+        OBLIGATION,
+        1017,
+        "What shows the consent, its description and the uses is kept when the replica is deleted:"
+        " it can come before an arbitrator.",
+        when="do_now",
     ),
     CodeSpec(
         "O_TRAINING_NOTICE",
@@ -950,6 +1097,15 @@ _TABLE: Final = (
         " commercial generative system for the public.",
         (Way("studio", "send the notice", "POST", "/v1/notices", ("kind", "work")),),
         when="owed_later",
+    ),
+    CodeSpec(
+        "O_MEETING",
+        INFO,
+        1080,
+        "The union and the producer meet {times} a year about generative systems; bias, and"
+        " performances that nobody authorised, are among what they speak of.",
+        when="owed_later",
+        words=("times",),
     ),
     CodeSpec(
         "O_NOTIFY",
@@ -1141,6 +1297,14 @@ _TABLE: Final = (
         "Note: the engagement is under {agreement}, and the producer is not on record as bound by"
         " it.",
         (Way("registry_admin", "record it", "POST", "/v1/organizations/{id}/signatories"),),
+        key=("agreement",),
+    ),
+    CodeSpec(
+        "W_REPLICA_ORIGIN",
+        WARNING,
+        1222,
+        "Note: the replica was not made under {agreement}. It was attested that the same terms hold"
+        " for it.",
         key=("agreement",),
     ),
     CodeSpec(

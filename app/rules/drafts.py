@@ -10,7 +10,7 @@ from app.rules.decide.case import Case, open_case
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import GRANT_STEPS
 from app.rules.facts import Check, Facts, Grant, Signature
-from app.rules.packs import LAW, PENDING, Pack, PackSet
+from app.rules.packs import LAW, Pack, PackSet
 from app.rules.reasons import Source
 
 # What can be asked of terms by themselves; who signs them and how well they are known comes later.
@@ -189,8 +189,8 @@ def _found(case: Case, grant: Grant, only: tuple[Pack, ...] | None) -> Iterator[
 
 
 def _asks(rule: Rule, only: tuple[Pack, ...] | None) -> bool:
-    """Whether a row is heard of a draft; a bill asks for nothing."""
-    return (only is None or rule.pack in only) and rule.row.strictness != PENDING
+    """Whether a row is heard of a draft."""
+    return only is None or rule.pack in only
 
 
 def _held(cases: Iterable[tuple[Case, tuple[Pack, ...] | None]]) -> tuple[Held, ...]:

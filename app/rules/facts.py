@@ -167,6 +167,13 @@ class Work(Authorship):
     # What the producer stated of the whole work; a use inherits it. ``None`` means: not stated.
     content_tags: tuple[str, ...] | None = None
     stated_before: tuple[StatedBefore, ...] | None = None
+    # Of a commercial: for whom and what it advertises, and the last day, inclusive, of its maximum
+    # period of use.
+    advertiser: str | None = None
+    product_line: str | None = None
+    mpu_ends_on: date | None = None
+    # The union's waiver under which its sound is put together by machine.
+    dynamic_audio_waiver: str | None = None
     added_at: datetime | None = None
 
 
@@ -259,6 +266,8 @@ class CaptureSession:
     place: str | None = None
     biometric_kinds: tuple[str, ...] = ()
     biometric_purpose: str | None = None  # picture | set_security | other
+    # Called off: from then on nobody is to be measured in it.
+    cancelled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +283,8 @@ class Replica:
     # planned | captured | active | quarantined | destruction_due | destroyed
     state: str = "active"
     captured_on: date | None = None
+    # What it was made for was done, by the word of whoever made it.
+    purpose_met_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +361,10 @@ class Description:
     tags: tuple[str, ...] | None = None
     character: str | None = None
     scenes: tuple[str, ...] | None = None
+    # Whether it says so of the story and the part; ``None``: it does not speak of it.
+    prior_ip: bool | None = None
+    reprised_role: bool | None = None
+    sensitive_content: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,10 +403,14 @@ class Signature:
 class Pay:
     """Compensation terms. ``amount`` per unit; ``days_x_rate`` without one: the engagement's."""
 
-    # days_x_rate | bargained_flat | per_day | per_use | none
+    # days_x_rate | bargained_flat | per_day | per_use | royalty | participation | none
     kind: str = "days_x_rate"
     amount: Money | None = None
     alteration: Money | None = None
+    # Of a royalty or participation: so many hundredths of what is reported of this base. An
+    # ``amount`` is then paid in any case.
+    share: Decimal | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -607,6 +626,7 @@ class Quantity:
     lines: int | None = None
     uses: int | None = None
     performers: int | None = None
+    sides: int | None = None  # of a recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -666,7 +686,7 @@ class Attestation:
     # as_scripted | safety | unrecognisable | dub_double | expressive | traditional_ai
     # | counsel_review
     # | security | additional_value | named_prompt | consistent_use
-    # | biometric_release
+    # | biometric_release | producer_approval | same_terms | consent_to_keep
     kind: str
     at: datetime
     by: str = ""
@@ -678,6 +698,8 @@ class Attestation:
     ends_at: datetime | None = None
     # Hashes of what proves it, where the kind asks for that.
     evidence: tuple[str, ...] = ()
+    # The performer took back what they had agreed to.
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -693,6 +715,21 @@ class Notice:
     performer_id: str | None = None
     replica_id: str | None = None
     state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseReport(Authorship):
+    """What a base of shares came to in ``[starts_on, until)``, as a studio put it on record."""
+
+    id: str = ""
+    work_id: str = ""
+    # Of one performer's share alone; ``None``: of everybody's.
+    performer_id: str | None = None
+    base: str = ""
+    starts_on: date = date.min
+    until: date = date.max
+    amount: Money = Money(0, "USD")
+    stated_at: datetime = _EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -720,7 +757,8 @@ class Verification:
 class Facts:
     """Everything that one decision reads, as of one instant and one record index.
 
-    ``works`` and ``edges`` hold the work of the check and all its ancestors; ``grants``, ``uses``,
+    ``works`` and ``edges`` hold the work of the check and all its ancestors, for a commercial
+    besides them the commercials that the performer was in; ``grants``, ``uses``,
     ``engagements`` and the like only those of the performer; blocks whatever could match.
     """
 
@@ -749,6 +787,7 @@ class Facts:
     estimates: tuple[Estimate, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     notices: tuple[Notice, ...] = ()
+    base_reports: tuple[BaseReport, ...] = ()
     work_days: tuple[WorkDay, ...] = ()
     verifications: tuple[Verification, ...] = ()
 
@@ -811,6 +850,7 @@ KINDS: Mapping[str, type] = {
     "estimates": Estimate,
     "attestations": Attestation,
     "notices": Notice,
+    "base_reports": BaseReport,
     "work_days": WorkDay,
     "verifications": Verification,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
@@ -62,6 +63,8 @@ TICKED_ALONE: Final[Mapping[str, str]] = MappingProxyType(
 _TICK: Final = timedelta(microseconds=1)
 # Pay that is a price, and so no pay without one.
 _PRICED: Final = frozenset({"bargained_flat", "per_day", "per_use"})
+# Pay that is a share of what is reported; an amount beside it is paid in any case.
+SHARED: Final = frozenset({"royalty", "participation"})
 _SIGNERS: Final = frozenset({"performer", "representative"})
 _STUDIO: Final = frozenset({"studio"})
 _BARGAINERS: Final = frozenset({"performer", "representative", "agent"})
@@ -148,6 +151,11 @@ def move(act: str, state: str, role: str) -> str | Refusal:
 def settled(*, review: bool) -> tuple[str, ...]:
     """The states that a grant passes right after its signature, within the act that signed it."""
     return ("signed", "union_review") if review else ("signed", "active")
+
+
+# Terms that came after the first release stand in the document only where something is said of
+# them, so that what was hashed before they existed keeps its hash.
+LATER: Final = frozenset({"prior_ip", "reprised_role", "sensitive_content", "share", "base"})
 
 
 def terms_document(grant: Grant) -> dict[str, object]:
@@ -377,10 +385,18 @@ def _use_errors(scope: Scope) -> Iterator[FieldError]:
 
 
 def _pay_errors(pay: Pay | None) -> Iterator[FieldError]:
-    if pay is not None and pay.kind in _PRICED and pay.amount is None:
+    if pay is None:
+        return
+    if pay.kind in _PRICED and pay.amount is None:
         yield FieldError(
             "/pay/amount", "required", "say how much; only days times the rate need none"
         )
+    for name, value in (("share", pay.share), ("base", pay.base)):
+        if pay.kind in SHARED and value is None:
+            yield FieldError(f"/pay/{name}", "required", "say what share, and of what")
+        if pay.kind not in SHARED and value is not None:
+            detail = "only a royalty or a participation is a share of something"
+            yield FieldError(f"/pay/{name}", "not-taken", detail)
 
 
 def _withdrawal_errors(withdrawal: Withdrawal) -> Iterator[FieldError]:
@@ -398,10 +414,13 @@ def _plain(value: object) -> object:
     """The document that `app.rules.facts.read` makes ``value`` from."""
     if isinstance(value, Money):
         return value.wire()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        said = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {n: member for n, member in said.items() if member is not None or n not in LATER}
     return value

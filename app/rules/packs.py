@@ -17,8 +17,16 @@ from app.rules.terms import Money
 
 AGREEMENT: Final = "agreement"
 LAW: Final = "law"
+# What a studio or a union took upon itself besides every agreement: it binds whoever is on record
+# as having adopted it, and can only ask for more.
+POLICY: Final = "policy"
 HOUSE: Final = "house"
-KINDS: Final = (AGREEMENT, LAW, HOUSE)
+KINDS: Final = (AGREEMENT, LAW, POLICY, HOUSE)
+
+# A pending pack binds nobody and only says what it would do; of a retired one no row outlasts its
+# last day.
+IN_FORCE: Final = "in_force"
+RETIRED: Final = "retired"
 
 # The date that decides whether a row is in force. ``None`` in a row: the engagement on the picture,
 # else the start of photography; which one the text means was not read, so it cannot be verified.
@@ -42,6 +50,7 @@ TIES: Final = ("residence", "capture", "territory")
 GRADES: Final = ("P", "N", "S", "C", "M", "D")
 STRICTNESS: Final = ("hard", "soft", "configuration", "pending")
 PENDING: Final = "pending"
+STATUSES: Final = (IN_FORCE, PENDING, RETIRED)
 AFTER_EXPIRY: Final = ("continue", "stop")
 
 
@@ -135,9 +144,19 @@ class RateRow:
     percent: Decimal | None = None
     basis: str = "work_date"
     starts_on: date = date.min
+    ends_on: date | None = None  # the last day, inclusive; then no figure is known
     source: str = ""
+    cite_summary: str = ""
+    cite_cba: str = ""
+    # The rule by which the figure goes, where that is one of its own.
+    rule: str = ""
     grade: str = "S"
     verified: bool = False
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Every place where the figure stands."""
+        return tuple(cite for cite in (self.cite_summary, self.cite_cba) if cite)
 
 
 # Compared and hashed by identity: a pack is loaded once, and its content hash says what it is.
@@ -148,6 +167,7 @@ class Pack:
     family: str
     version: str
     kind: str = AGREEMENT
+    status: str = IN_FORCE
     title: str = ""
     zone: str = "UTC"
     union: str | None = None
@@ -163,6 +183,8 @@ class Pack:
     nexus_by: tuple[str, ...] = ()
     starts_on: date = date.min
     ends_on: date | None = None
+    # Ids of the rules by which its days and those of its rows go; they switch nothing on.
+    dates_by: tuple[str, ...] = ()
     after_expiry: str = "continue"
     rules: tuple[RuleRow, ...] = ()
     rates: tuple[RateRow, ...] = ()
@@ -189,6 +211,11 @@ class Rated:
             msg = f"rate `{self.row.id}` is not an amount"
             raise ValueError(msg)
         return self.row.amount
+
+    @property
+    def height(self) -> Decimal:
+        """What two figures of a category are compared by."""
+        return self.percent if self.row.amount is None else Decimal(self.money.minor)
 
     @property
     def percent(self) -> Decimal:
@@ -227,9 +254,14 @@ class PackSet:
             pack
             for pack in self.packs
             if pack.kind == LAW
-            and any(_reaches(pack.nexus, places.get(tie, ())) for tie in pack.nexus_by)
+            and any(reaches(pack.nexus, places.get(tie, ())) for tie in pack.nexus_by)
         )
         return tuple(sorted({pack.family for pack in reached}))
+
+    @property
+    def policies(self) -> frozenset[str]:
+        """Families that are somebody's own policy, and so never an agreement with anybody."""
+        return frozenset(p.family for p in self.packs if p.kind == POLICY)
 
     def units(self, *families: str) -> tuple[str, ...]:
         """The units that some version of these families knows, each once."""
@@ -241,7 +273,7 @@ class PackSet:
         return any(not k or work_kind in k for k in kinds)
 
 
-def _reaches(nexus: Iterable[str], places: Iterable[str]) -> bool:
+def reaches(nexus: Iterable[str], places: Iterable[str]) -> bool:
     """A law of a country reaches its states; that of a state does not reach the country."""
     return any(
         place in {law, _EVERYWHERE} or place.startswith(f"{law}-")
@@ -266,17 +298,23 @@ def rate_on(
 ) -> Rated | None:
     """The figure of a category on the day that each row's own basis has; ``None``: none known.
 
-    ``days`` gives the day of each basis. The row that started last wins.
+    ``days`` gives the day of each basis. The row that started last wins, and where that has ended,
+    none is known. A pack that is pending has no figures.
     """
     found = [
         (row, pack)
         for pack in packs
         for row in pack.rates
-        if row.category == category and _started(row, days.get(row.basis))
+        if row.category == category
+        and pack.status != PENDING
+        and _started(row, days.get(row.basis))
     ]
     if not found:
         return None
     row, pack = max(found, key=lambda pair: (pair[0].starts_on, pair[1].starts_on))
+    day = days[row.basis]
+    if row.ends_on is not None and day is not None and day > row.ends_on:
+        return None
     checked = row.verified or verified_by(pack, row.id, verifications)
     return Rated(row=row, pack=pack, verified=checked)
 

@@ -371,9 +371,10 @@ def open_case(check: Check, facts: Facts, packs: PackSet, as_of: datetime) -> Ca
 
 
 def _without_policies(facts: Facts, packs: PackSet) -> Facts:
-    """The facts without a policy that somebody named as an agreement: it takes the place of none."""
+    """The facts without a policy that somebody named as an agreement: it is none."""
     own = packs.policies
-    if not any(said.agreement in own for said in (*facts.engagements, *facts.works)):
+    named = {*(j.agreement for j in facts.engagements), *(w.agreement for w in facts.works)}
+    if own.isdisjoint(named - {None}):
         return facts
     jobs = tuple(replace(j, agreement=None) if j.agreement in own else j for j in facts.engagements)
     works = tuple(replace(w, agreement=None) if w.agreement in own else w for w in facts.works)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.rules.blocks import stops
 from app.rules.decide.case import Case, Finding, Step
-from app.rules.decide.exemptions import attestation, claims, dub_needs_consent
+from app.rules.decide.exemptions import attestation, claims, demanding, dub_needs_consent
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import Doubt, weakness
 from app.rules.facts import Exclusion, Grant, Representation
@@ -100,7 +100,9 @@ def _needed(case: Case) -> bool:
         return False
     if case.use_class == "DUB" and not dub_needs_consent(case):
         return False
-    return all(claim.lacks for claim in claims(case))
+    # What one agreement lets pass without consent, another that binds as well may not.
+    waived = {claim.rule.pack.family for claim in claims(case) if not claim.lacks}
+    return not waived or not demanding(case) <= waived
 
 
 def _asked(case: Case) -> Asked:
@@ -327,7 +329,7 @@ def confirmed_work(case: Case, rule: Rule) -> Iterator[Finding]:
     if not consent.needed or not consent.covering or not _per_picture(case):
         return
     best = consent.covering[0]
-    if best.grant.scope.mode in rule.row.names("modes") and not _confirmed(case, best):
+    if best.grant.scope.mode in rule.row.names("modes") and not confirmed(case, best):
         covered = titles(best.grant.scope.works, case.facts)
         yield case.say("A_CONFIRM_WORK", rule, covered=covered, work=named(case.work))
 
@@ -336,7 +338,8 @@ def _per_picture(case: Case) -> bool:
     return any(rule.row.flag("per_picture") for rule in case.dated_rules)
 
 
-def _confirmed(case: Case, best: Fit) -> bool:
+def confirmed(case: Case, best: Fit) -> bool:
+    """Whether a yes to several works was confirmed for this one."""
     # An episode is confirmed with its season or series: it is the same picture.
     same = takewhile(lambda edge: edge.relation in ALWAYS_COVERED, best.reach.edges)
     works = {case.work.id, *(edge.parent for edge in same)}

@@ -10,8 +10,8 @@ from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.consent import consent_of, estates_of, waits_for_union
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
-from app.rules.decide.validity import GRANT_STEPS, Doubt, GrantStep, weakness
-from app.rules.facts import Authorship, CaptureSession, Edge, Grant, Notice, Signatory, Work
+from app.rules.decide.validity import GRANT_STEPS, Doubt, GrantStep, unions_of, weakness
+from app.rules.facts import Authorship, Edge, Grant, Notice, Replica, Signatory, Work
 from app.rules.reasons import plain
 from app.rules.standing import contested
 from app.rules.works import paths
@@ -272,33 +272,18 @@ def disclose(case: Case, rule: Rule) -> Iterator[Finding]:
     yield case.say("O_DISCLOSE_EU50", rule, form="full" if whole else "light", form_words=words)
 
 
-def biometric_release(case: Case, rule: Rule) -> Iterator[Finding]:
-    """A written release, signed before face, voice or hand are measured, and still in its term."""
-    session = case.session
-    if session is None or not _measures(session, rule):
-        return
-    released = any(
-        said.kind == "biometric_release"
-        and said.performer_id == case.check.performer
-        and said.at <= min(case.as_of, session.starts_at)
-        and (said.ends_at is None or session.starts_at < said.ends_at)
-        for said in case.facts.attestations
-    )
-    if not released:
-        yield case.say("A_BIOMETRIC_RELEASE", rule, law=rule.pack.title, by=session.starts_at)
-
-
-def _measures(session: CaptureSession, rule: Rule) -> bool:
-    return session.kind in rule.row.names("kinds") or bool(session.biometric_kinds)
-
-
 def usage_report(case: Case, rule: Rule) -> Iterator[Finding]:
     """What the replica did is reported, so many days after the work is first shown."""
     if consent_of(case).needed and consent_of(case).grant is None:
         return
-    days, shown = rule.row.count("days"), case.work.first_exposed_on
+    clocks = [r for r in case.rules_doing("report_clock") if r.pack.family == rule.pack.family]
+    if not clocks:
+        yield case.say("O_USAGE_REPORT", rule, when="; nothing on file says by when")
+        return
+    days, shown = clocks[0].row.count("days"), case.work.first_exposed_on
     due = shown + timedelta(days=days) if shown is not None else None
-    yield case.say("O_USAGE_REPORT", rule, days=days, due=due, by=due)
+    when = f", {days} days after the work is first shown"
+    yield case.say("O_USAGE_REPORT", rule, when=when, days=days, due=due, by=due)
 
 
 def training_notice(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -312,13 +297,78 @@ def training_notice(case: Case, rule: Rule) -> Iterator[Finding]:
             what = "whether it is licensed for pay to train somebody else's public system"
             yield case.say("A_FACT_NEEDED", rule, field="training_purpose", what=what)
         return
-    works = {None, case.work.id, *case.above}
+    works, unions = {None, case.work.id, *case.above}, unions_of(case)
     told = any(
-        n.kind == "training" and n.work_id in works and n.sent_at <= case.as_of
+        n.kind == "training"
+        and n.work_id in works
+        and n.sent_at <= case.as_of
+        and n.sender_id in {None, case.producer.id}
+        # What was told to somebody else, the union does not know.
+        and (n.to_id is None or n.to_id in unions)
         for n in case.facts.notices
     )
     if not told:
         yield case.say("O_TRAINING_NOTICE", rule)
+
+
+def plan_payment(case: Case, rule: Rule) -> Iterator[Finding]:
+    """What the bargaining over a synthetic performer comes to goes to the benefit plans.
+
+    How much is settled between the union and the producer and is not known here. Source: agreement
+    of 2026, General Provisions §64.1.
+    """
+    sent = _synthetic_notice(case)
+    if sent is not None and sent.state != "open":
+        yield case.say("O_PLAN_PAYMENT", rule)
+
+
+def meeting(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Union and producer meet about generative systems, bias and unauthorised use among it."""
+    times = {1: "once", 2: "twice"}.get(count := rule.row.count("a_year"), f"{count} times")
+    yield case.say("O_MEETING", rule, times=times)
+
+
+def keep_evidence(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Consents can come before an arbitrator: what shows them outlasts the replica itself."""
+    yield case.say("O_KEEP_EVIDENCE", rule)
+
+
+def producer_approval(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Some customary work is more than that where what is said is not in the script.
+
+    Moving a mouth to unscripted words is a significant alteration, which a studio's own policy lets
+    pass with its written approval only. Source: a streaming service's published guidance.
+    """
+    claimed = {e.category for e in case.check.exemptions if e.code == "routine_post"}
+    asked = claimed.intersection(rule.row.names("categories"))
+    if not asked or attestation(case, "as_scripted", named=True) is not None:
+        return
+    if attestation(case, "producer_approval", named=True) is None:
+        yield case.say("A_PRODUCER_POLICY", rule, policy=rule.pack.title)
+
+
+def replica_origin(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A replica that was made outside the agreement does not stand in for one made under it.
+
+    Source: Interactive Media Agreement. What goes round its terms was not read, so it is asked.
+    """
+    if case.replica is None or rule.pack.family in _made_under(case, case.replica):
+        return
+    if attestation(case, "same_terms", named=True) is None:
+        yield case.say("A_REPLICA_ORIGIN", rule, agreement=rule.pack.title)
+    else:
+        yield case.say("W_REPLICA_ORIGIN", rule, agreement=rule.pack.title)
+
+
+def _made_under(case: Case, replica: Replica) -> frozenset[str | None]:
+    """The agreements of the engagements under which the replica was made."""
+    sessions = [s for s in case.facts.capture_sessions if s.id == replica.capture_session_id]
+    jobs = {s.engagement_id for s in sessions}
+    return frozenset(
+        job.agreement
+        for job in case.engagements
+        if job.id in jobs or (not jobs and job.work_id == replica.origin_work_id)
+    )
 
 
 def notify(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -73,6 +73,17 @@ def _struck(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
         yield case.say("D_STRIKE", rule, since=block.starts_at, number=number, union=union)
 
 
+def paused_in_strike(case: Case, rule: Rule) -> Iterator[Finding]:
+    """In a strike a performer pauses new uses whatever was signed, and pays nothing back.
+
+    Source: Interactive Media Agreement, suspension of consent.
+    """
+    if any(b.kind == STRIKE and b.effect == BLOCK and not _formless(case, b) for b in case.blocks):
+        for block in case.blocks:
+            if block.kind == SUSPENSION:
+                yield from _paused(case, rule, block)
+
+
 def _paused(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
     consent = consent_of(case)
     rested_on = consent.grant.id if consent.needed and consent.grant is not None else None

@@ -24,7 +24,7 @@ from app.rules.decide.case import Step
 MODIFIERS: Final = frozenset(
     {
         *("survives", "block_form", "contributions"),
-        *("transfer_clock", "report_clock", "unverified_floor_denies"),
+        *("transfer_clock", "report_clock", "unverified_floor_denies", "pay_by"),
     }
 )
 
@@ -156,6 +156,7 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "description_states": (("names", "states"),),
         "producer_approval": (("names", "categories"),),
         "meeting": (("count", "a_year"),),
+        "pay_by": (("count", "days"),),
     }
 )
 

@@ -53,18 +53,30 @@ def _answered(case: Case, rule: Rule, found: Transfer) -> Iterator[Finding]:
 
 
 def _waiting(case: Case, rule: Rule, found: Transfer) -> Iterator[Finding]:
-    days = rule.row.count("days")
+    clock = _clock(case, rule)
+    if clock is None:
+        submitted = found.submitted_at.astimezone(case.zone).date()
+        words = f"The union was told on {plain(submitted)} and has not answered."
+        yield case.say("A_TRANSFER_APPROVAL", rule, state=words)
+        return
+    days = clock.row.count("days")
     left = days_left(found, days, case.zone, case.as_of)
     last = last_day(found, days, case.zone)
     submitted = found.submitted_at.astimezone(case.zone).date()
     if left < 0:
-        yield case.say("A_TRANSFER_OVERDUE", rule, submitted=submitted, last=last)
+        yield case.say("A_TRANSFER_OVERDUE", clock, submitted=submitted, last=last)
         return
     words = f"The union was told on {plain(submitted)} and can answer until {plain(last)}."
     yield case.say("A_TRANSFER_APPROVAL", rule, by=last, state=words, last=last)
-    if days - left >= rule.row.count("remind_day"):
+    if days - left >= clock.row.count("remind_day"):
         said = {0: "today is the last day", 1: "one day is left"}.get(left, f"{left} days are left")
-        yield case.say("W_TRANSFER_CLOCK", rule, last=last, left_words=said)
+        yield case.say("W_TRANSFER_CLOCK", clock, last=last, left_words=said)
+
+
+def _clock(case: Case, rule: Rule) -> Rule | None:
+    """The row of the same agreement that says by when the union answers."""
+    of_it = (r for r in case.rules_doing("transfer_clock") if r.pack.family == rule.pack.family)
+    return next(of_it, None)
 
 
 def _open(case: Case, replica: Replica) -> Transfer | None:

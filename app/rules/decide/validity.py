@@ -15,7 +15,6 @@ from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
 from app.rules.facts import Grant, Representation, Signature
 from app.rules.grants import is_confirmed, is_disputed
-from app.rules.packs import PENDING
 from app.rules.reasons import Reason
 from app.rules.scope import described
 from app.rules.standing import estate_proven, standing_unions
@@ -64,7 +63,7 @@ class Doubt(IntEnum):
 def weakness(case: Case, grant: Grant) -> Doubt:
     """The worst that the rows in force say about a grant."""
     worst = Doubt.NONE
-    for rule in (rule for rule in case.rules if rule.row.strictness != PENDING):
+    for rule in case.rules:
         for name in rule.row.does:
             if name in GRANT_STEPS:
                 for reason in GRANT_STEPS[name](case, rule, grant):
@@ -100,7 +99,48 @@ def _found(grant: Grant, admits: tuple[str, ...]) -> str:
 def description(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     """A reasonably specific description of the intended use."""
     if not described(grant, case.facts, case.work.id, case.as_of).text.strip():
-        yield case.say("D_DESC_MISSING", rule)
+        words = "without a description of what the replica would do"
+        yield case.say("D_DESC_MISSING", rule, signed=words)
+
+
+# What a description can be asked to say besides what the replica does, and how that is put.
+_STATEMENTS: Final = {
+    "prior_ip": "whether the story or its world existed before",
+    "reprised_role": "whether the performer returns to a part played before",
+    "sensitive_content": "whether there is profanity, a slur or the like in it",
+}
+
+
+def description_states(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """The description says, one way or the other, each of the things that the row names.
+
+    Whether the replica answers at run time is ticked alone in every consent, and so is said by it.
+    Source: Interactive Media Agreement, the members of its description.
+    """
+    told = (described(grant, case.facts, case.work.id, case.as_of), grant.description)
+    for name in rule.row.names("states"):
+        if all(getattr(one, name) is None for one in told):
+            words = f"a description that does not say {_STATEMENTS[name]}"
+            yield case.say("D_DESC_MISSING", rule, signed=words, field=f"description.{name}")
+
+
+# Pay that is the same however much of the replica is used.
+_FLAT: Final = frozenset({"bargained_flat", "none"})
+_WIDE: Final = frozenset({"franchise_umbrella", "franchise_blanket"})
+
+
+def bought_out(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """One sum, or none, does not buy uses without any limit of number, of time and of works.
+
+    The text was not read; the narrowest reading is taken: a last day, a cap, works that are named
+    or frozen with the signature each limit what was bought. Source: Interactive Media Agreement.
+    """
+    scope = grant.scope
+    caps = (scope.ends_on, scope.max_uses, scope.max_seconds)
+    without_end = scope.mode in _WIDE and scope.membership != "frozen_at_grant"
+    flat = grant.pay is not None and grant.pay.kind in _FLAT
+    if flat and without_end and all(cap is None for cap in caps):
+        yield case.say("D_UNLIMITED_BUYOUT", rule)
 
 
 def enforceable(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
@@ -298,6 +338,8 @@ def _day(case: Case, signature: Signature) -> date:
 GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "form": form,
     "description": description,
+    "description_states": description_states,
+    "bought_out": bought_out,
     "enforceable": enforceable,
     "term_cap": term_cap,
     "signer": signer,
