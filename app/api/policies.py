@@ -299,6 +299,16 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "checks.list": _reads(ASKERS | SIGNERS | {"auditor"}, "own questions; those about oneself"),
     "checks.read": _reads(ASKERS | SIGNERS | {"auditor"}, "own questions; those about oneself"),
     "checks.replay": _reads(ASKERS | SIGNERS | {"auditor"}, "own questions; those about oneself"),
+    "dues.list": _reads(own="own; that the studio pays; of the union's members, without amounts"),
+    "dues.read": _reads(own="own; that the studio pays; of the union's members, without amounts"),
+    "dues.dispute": _acts(STUDIO | SIGNERS, "own; a client's; that the studio pays"),
+    "dues.settle": _acts(
+        OFFICE | OFFICERS | STUDIO | SIGNERS, "any; a union's members'; a side of the line"
+    ),
+    "payments.list": _reads(own="own; the studio's; to the union's members, without amounts"),
+    "payments.read": _reads(own="own; the studio's; to the union's members, without amounts"),
+    "payments.say": _acts(STUDIO, "what the own studio owes", key="required"),
+    "payments.answer": _answers("own; a client's"),
     "estimates.list": _reads(),
     "estimates.state": _acts(CLEARANCE, "own"),
     "estimates.read": _reads(),

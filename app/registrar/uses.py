@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.registrar import cases, grants, messages, objects, parties, questions, sweep
+from app.registrar import cases, grants, messages, objects, owed, parties, questions, sweep
 from app.registrar.callers import Caller
 from app.registrar.engagements import SEES_PAY
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -82,6 +82,7 @@ def register(tx: Tx, caller: Caller, question: Question) -> Recorded | Refused:
         registered_at=tx.now,
         cleared_at=tx.now if state == "cleared" else None,
     )
+    owed.follow_use(tx, row, decision, case)
     sweep.enlist_ahead(tx, row, case)
     cases.follow_use(tx, row, case)
     return _done(tx, caller, row, "use.registered", decision)
@@ -110,6 +111,7 @@ def withdraw(tx: Tx, caller: Caller, use_id: str) -> Recorded | Refused:
         raise _not_now("withdrawn", row)
     log.begin(tx)
     row = rows.amend(tx, "use", row["id"], state=state, withdrawn_at=tx.now)
+    owed.withdraw(tx, row)
     cases.follow_use(tx, row)
     return _done(tx, caller, row, "use.withdrawn", None)
 
@@ -266,6 +268,8 @@ def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:
         grant_id=row["grant_id"] if act == "release" else decision.grant_id,
         **changes,
     )
+    if act != "release":
+        owed.follow_use(tx, row, decision, case)
     sweep.enlist_ahead(tx, row, case)
     return _done(tx, caller, row, _ENTRIES[act], decision)
 

@@ -11,14 +11,16 @@ are parameters of a pack, and without them none is counted.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from app.rules.terms import Money
+from app.rules.decide.rows import Rule
+from app.rules.reasons import plain
+from app.rules.terms import Money, minor_digits
 
-PAY: Final = "pay"
+# Beside the kinds of lines of pay: a share for the benefit plans, which is not the performer's.
 CONTRIBUTION: Final = "contribution"
-KINDS: Final = (PAY, CONTRIBUTION)
 
 NOT_KNOWN_YET: Final = "not_known_yet"
 NOT_DUE: Final = "not_due"
@@ -34,8 +36,11 @@ NO: Final = "no"
 PART: Final = "part"
 ANSWERS: Final = (YES, NO, PART)
 
+# Why nothing is owed on a line any more.
 WITHDRAWN: Final = "withdrawn"
 DECIDED_AGAIN: Final = "decided_again"
+OWED_ELSEWHERE: Final = "owed_elsewhere"
+ENDINGS: Final = (WITHDRAWN, DECIDED_AGAIN, OWED_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,79 @@ def standing(due: Due, payments: Iterable[Payment], as_of: datetime) -> Standing
         due_on=on,
         days_late=late,
         penalty=_penalty(due, late),
+    )
+
+
+def says(due: Due, stands: Standing, *, kept: bool) -> str:
+    """How a line stands, in a sentence or two; it names no amount, because not all may read it.
+
+    ``kept``: it is kept for an estate.
+    """
+    said = _SAYS[stands.state]
+    if due.ended_why is not None and stands.state == NOT_DUE:
+        return _ENDED[due.ended_why]
+    if due.amount is not None and due.amount.minor == 0:
+        return "Nothing is owed for this: the contract or the terms say that it adds no pay."
+    if kept and stands.state in {DUE, NOT_DUE, DISPUTED}:
+        said = f"{said} {_KEPT}"
+    if stands.state in {DUE, NOT_RECEIVED, DISPUTED}:
+        said = f"{said} {_late_words(due, stands)}"
+    return said
+
+
+_SAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        NOT_KNOWN_YET: "Something is owed and nobody can say yet how much. It is not nothing.",
+        NOT_DUE: "Not due yet.",
+        DUE: "Due.",
+        SAID_PAID: "Whoever pays says that it was paid. The performer has not confirmed it yet.",
+        CONFIRMED: "Paid: the performer confirmed it.",
+        NOT_RECEIVED: "Whoever pays says that it was paid. The performer has not received it.",
+        DISPUTED: "Disputed. What both sides say is owed is due while the rest is argued.",
+    }
+)
+_ENDED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        WITHDRAWN: "Nothing is owed: the use was given up before it was locked.",
+        DECIDED_AGAIN: "Nothing is owed on this line: the use was decided again without it.",
+        OWED_ELSEWHERE: "Owed once for several uses, and listed with another one of them.",
+    }
+)
+_KEPT: Final = (
+    "The performer has died. It is kept until somebody is proven who answers for them alone."
+)
+
+
+def _late_words(due: Due, stands: Standing) -> str:
+    terms = due.pay_by
+    if terms is None or stands.due_on is None:
+        return "No due date and no late fee is known for it, so none is counted."
+    last = f"The last day to pay in time {'was' if stands.days_late else 'is'}"
+    said = f"{last} {plain(stands.due_on)}."
+    if stands.days_late:
+        said = f"{said} It is {stands.days_late} day{'s' if stands.days_late > 1 else ''} late."
+    return said if terms.late_per_day is not None else f"{said} No late fee is known for it."
+
+
+def pay_by_of(found: Iterable[Rule]) -> PayBy | None:
+    """What the strongest pack says of when pay is due, of the rows in force that do; if any."""
+    rule = next(iter(found), None)
+    if rule is None:
+        return None
+    row, late = rule.row, None
+    if "late_per_day" in row.params:
+        late = Money(1, rule.pack.currency).times(
+            row.decimal("late_per_day").scaleb(minor_digits(rule.pack.currency))
+        )
+    return PayBy(
+        days=row.count("days"),
+        late_per_day=late,
+        late_days_at_most=row.count("late_days_at_most")
+        if "late_days_at_most" in row.params
+        else None,
+        zone=rule.pack.zone,
+        rule=row.id,
+        pack=rule.pack.name,
     )
 
 

@@ -38,6 +38,7 @@ from app.store.tables import (
     capture_session,
     court_order,
     custody,
+    due,
     edge,
     engagement,
     estimate,
@@ -49,6 +50,7 @@ from app.store.tables import (
     message,
     notice,
     organization,
+    payment,
     performer,
     principal,
     private_fact,
@@ -730,6 +732,16 @@ def _base_reports(sight: Sight) -> ColumnElement[bool]:
             )
 
 
+def _owed(table: Any, sight: Sight) -> ColumnElement[bool]:
+    """What is owed or paid: both sides, and the union of the performer."""
+    if sight.kind == "all":
+        return true()
+    if sight.kind == "studio":
+        own: ColumnElement[bool] = table.c.payer_id == sight.id
+        return own
+    return _stood_for(table, sight)
+
+
 def _affecting(condition: ColumnElement[bool]) -> Select[Any]:
     """The blocks on whose lists such a use stands."""
     return (
@@ -790,6 +802,8 @@ _CONDITIONS: Final[Mapping[str, Callable[[Sight], ColumnElement[bool]]]] = {
     "edge": _edges,
     "message": _messages,
     "sighting": _sightings,
+    "due": lambda sight: _owed(due, sight),
+    "payment": lambda sight: _owed(payment, sight),
     "residual_statement": _residual_statements,
     "base_report": _base_reports,
 }

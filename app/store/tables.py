@@ -502,6 +502,9 @@ grant = _versioned(
     Column("pay_minor", BigInteger, info={"part": "comp"}),
     Column("pay_currency", String(3), info={"part": "comp"}),
     Column("alteration_minor", BigInteger, info={"part": "comp"}),
+    # Of a royalty or participation: a percentage as text, and what it is a share of.
+    Column("pay_share", String(16), info={"part": "comp"}),
+    Column("pay_base", Text, info={"part": "comp"}),
     Column("signature", Json),
     Column("terms_hash", String(64), nullable=False, index=True),
     # The version of the terms; amendments and counter-offers raise it, a change of state does not.
@@ -733,7 +736,7 @@ due = _versioned(
     _id("use_id", nullable=True, index=True),
     _id("replica_id", nullable=True),
     _id("capture_session_id", nullable=True, index=True),
-    Column("kind", String(16), nullable=False),  # pay | contribution
+    Column("kind", String(16), nullable=False),  # of a line of pay | contribution
     Column("what", Text, nullable=False),
     Column("use", String(24)),
     Column("shot", String(200)),

@@ -16,6 +16,7 @@ INSTANT = sa.TIMESTAMP(timezone=True).with_variant(sa.String(27), "sqlite")
 def upgrade() -> None:
     _residual_statement()
     _base_report()
+    _shares()
     _clocks_of_deletion()
     _commercials()
     _due()
@@ -210,6 +211,11 @@ def _one_in_force(table: str) -> None:
         sqlite_where=sa.text("superseded_idx IS NULL"),
         postgresql_where=sa.text("superseded_idx IS NULL"),
     )
+
+
+def _shares() -> None:
+    op.add_column("grant", sa.Column("pay_share", sa.String(length=16), nullable=True))
+    op.add_column("grant", sa.Column("pay_base", sa.Text(), nullable=True))
 
 
 def _facts_in_their_own_time() -> None:
