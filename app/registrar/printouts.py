@@ -26,6 +26,8 @@ _PAY: Final = {
     "bargained_flat": "One sum for all: {amount}",
     "per_day": "{amount} for each day",
     "per_use": "{amount} for each use",
+    "royalty": "A royalty of {share} % of {base}",
+    "participation": "A participation of {share} % of {base}",
     "none": "Nothing",
 }
 _WITHDRAWAL: Final = {
@@ -212,7 +214,10 @@ def _paid(pay: Mapping[str, Any] | None) -> str:
         known = "it is above the floor" if pay["floor"] == "above" else _FLOOR_UNKNOWN
         return f"Shown to the parties; {known}"
     amount = pay["amount"]
-    words = _PAY[pay["kind"]].format(amount=plain(money_from(amount)) if amount else "scale")
+    in_words = plain(money_from(amount)) if amount else "scale"
+    words = _PAY[pay["kind"]].format_map({**pay, "amount": in_words})
+    if amount and pay.get("share"):
+        words = f"{words}, and {in_words} in any case"
     if pay["alteration"]:
         words = f"{words}; for altering a performance {plain(money_from(pay['alteration']))}"
     return words

@@ -122,6 +122,8 @@ def columns(document: Document) -> dict[str, Any]:
         "pay_kind": pay.get("kind"),
         "pay_minor": amount.minor if amount else None,
         "alteration_minor": alteration.minor if alteration else None,
+        "pay_share": pay.get("share"),
+        "pay_base": pay.get("base"),
         "pay_currency": money.currency if money else None,
         "terms_hash": rules.terms_hash(document),
     }
@@ -132,10 +134,12 @@ def pay_of(row: objects.Row) -> Document | None:
     if row["pay_kind"] is None:
         return None
     currency = row["pay_currency"]
+    shared = {"share": row["pay_share"], "base": row["pay_base"]}
     return {
         "kind": row["pay_kind"],
         "amount": _wire(row["pay_minor"], currency),
         "alteration": _wire(row["alteration_minor"], currency),
+        **(shared if row["pay_share"] is not None else {}),
     }
 
 

@@ -18,6 +18,7 @@ from app.rules.terms import Money, money_from
 
 Document = Mapping[str, Any]
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
+_NOTHING: Final = Money(0, "USD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -728,7 +729,7 @@ class BaseReport(Authorship):
     base: str = ""
     starts_on: date = date.min
     until: date = date.max
-    amount: Money = Money(0, "USD")
+    amount: Money = _NOTHING
     stated_at: datetime = _EVER
 
 

@@ -7,7 +7,7 @@ loaded, never less: edges of every period (a block outlives the edge by which it
 every state, for the rules to judge at ``as_of``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -29,11 +29,13 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     or_,
     select,
     true,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -187,9 +189,15 @@ def _grant(row: dict[str, Any]) -> dict[str, Any]:
         "kind": kind,
         "amount": _money(row.pop("pay_minor"), currency),
         "alteration": _money(row.pop("alteration_minor"), currency),
+        "share": row.pop("pay_share"),
+        "base": row.pop("pay_base"),
     }
     # What the signer knows as the version is that of the terms.
     return row | {"version": row.pop("terms_version"), "pay": None if kind is None else pay}
+
+
+def _report(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"amount": _money(row.pop("amount_minor"), row.pop("currency"))}
 
 
 def _veto(row: dict[str, Any]) -> dict[str, Any]:
@@ -202,12 +210,25 @@ def _money(minor: int | None, currency: str | None) -> dict[str, str] | None:
     return None if minor is None or currency is None else Money(minor, currency).wire()
 
 
-_RESHAPED: Final = {"engagements": _engagement, "grants": _grant, "vetoes": _veto}
+_RESHAPED: Final = {
+    "base_reports": _report,
+    "engagements": _engagement,
+    "grants": _grant,
+    "vetoes": _veto,
+}
 
 # Columns that a reshaped document needs besides those with a member's own name.
 _MORE: Final[Mapping[str, tuple[str, ...]]] = {
     "engagements": ("rate_kind", "rate_minor", "rate_currency"),
-    "grants": ("terms_version", "pay_kind", "pay_minor", "pay_currency", "alteration_minor"),
+    "grants": (
+        "terms_version",
+        "pay_kind",
+        "pay_minor",
+        "pay_currency",
+        "alteration_minor",
+        "pay_share",
+        "pay_base",
+    ),
     "vetoes": (
         "scope_performer",
         "scope_work",
@@ -217,6 +238,7 @@ _MORE: Final[Mapping[str, tuple[str, ...]]] = {
         "scope_unit",
         "scope_all_members",
     ),
+    "base_reports": ("amount_minor", "currency"),
     # For the order of documents.
     "work_days": ("id",),
     "verifications": ("id",),
@@ -248,6 +270,7 @@ _TABLES: Final = {
     "estimates": "estimate",
     "attestations": "attestation",
     "notices": "notice",
+    "base_reports": "base_report",
     "work_days": "work_day",
     "verifications": "verification",
 }
@@ -301,6 +324,7 @@ def _build(dialect: str, *, is_past: bool, whom: str) -> CompoundSelect[Any]:
         for kind, condition in _conditions(around).items()
     ]
     branches.append(_earlier(dialect, around))
+    branches.append(_reports(dialect, around))
     log: dict[str, ColumnElement[Any]] = {"size": log_head.c.size}
     if dialect == "postgresql":
         log["now"] = func.clock_timestamp()
@@ -331,6 +355,31 @@ def _earlier(dialect: str, around: _Around) -> Select[Any]:
     if around.known is None:
         return asked
     return asked.where(following.c.recorded_idx <= around.known)
+
+
+def _reports(dialect: str, around: _Around) -> Select[Any]:
+    """Reports of the bases of shares, each as it last stood under every statement of it.
+
+    A correction counts from its own instant; before it, what it corrects.
+    """
+    report = metadata.tables["base_report"]
+    following = report.alias("following_report")
+    follows = and_(
+        following.c.id == report.c.id,
+        following.c.version == report.c.version + literal_column("1"),
+    )
+    if around.known is not None:
+        follows = and_(follows, following.c.recorded_idx <= around.known)
+    asked = (
+        select(literal_column("'base_reports'").label("kind"), _document(dialect, "base_reports"))
+        .outerjoin_from(report, following, follows)
+        .where(
+            around.in_works(report.c.work_id),
+            _or_none(report.c.performer_id, around.theirs(report.c.performer_id)),
+            or_(following.c.id.is_(None), following.c.stated_at != report.c.stated_at),
+        )
+    )
+    return asked if around.known is None else asked.where(report.c.recorded_idx <= around.known)
 
 
 def _around(*, is_past: bool, whom: str) -> _Around:
@@ -435,12 +484,38 @@ def _places(around: _Around) -> dict[str, ColumnElement[bool]]:
             t["merge"].c.starts_at.is_not(None),
             or_(around.theirs(t["merge"].c.performer_id), around.theirs(t["merge"].c.other_id)),
         ),
-        "works": around.in_works(t["work"].c.id),
+        "works": t["work"].c.id.in_(union(select(around.above.c.id), *_spots(around))),
         "edges": around.in_works(t["edge"].c.child),
         "sales": around.in_works(t["sale"].c.work_id),
         "work_days": and_(day.c.work_id == around.work, day.c.day.between(first, last)),
         "verifications": true(),
     }
+
+
+def _spots(around: _Around) -> Iterator[Select[Any]]:
+    """Of a check about a commercial: those that the performer was in, for what they advertise."""
+    t = metadata.tables
+    work = t["work"]
+    asked = work.alias("asked")
+    is_one = exists().where(
+        asked.c.id == around.work,
+        around.force(asked),
+        asked.c.kind == literal_column("'commercial'"),
+    )
+    for table, column in (
+        (t["engagement"], t["engagement"].c.work_id),
+        (t["replica"], t["replica"].c.origin_work_id),
+    ):
+        yield (
+            select(column)
+            .join(work, work.c.id == column)
+            .where(
+                around.force(table),
+                around.theirs(table.c.performer_id),
+                work.c.kind == literal_column("'commercial'"),
+                is_one,
+            )
+        )
 
 
 def _blocks(around: _Around) -> dict[str, ColumnElement[bool]]:

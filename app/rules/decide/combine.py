@@ -8,7 +8,7 @@ from typing import Final
 from app.rules.codes import DENY, INFO, NEEDS_ACTION, OBLIGATION, WARNING
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import estates_of
-from app.rules.decide.contributions import Contribution, contribution
+from app.rules.decide.contributions import BARE, Contribution, contribution
 from app.rules.decide.rows import Line, NotKnown
 from app.rules.reasons import Reason, Rest, make, plain
 from app.rules.standing import contested, estate_proven
@@ -166,10 +166,12 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
         return None, ()
     gross = Money(sum(line.amount.minor for line in lines), lines[0].amount.currency)
     rules = case.rules_doing("contributions")
-    if not rules or gross.minor == 0:
+    borne = [line for line in lines if line.kind not in BARE]
+    pay = Money(sum(line.amount.minor for line in borne), gross.currency)
+    if not rules or pay.minor == 0:
         amounts = Amounts(lines, gross, Money(0, gross.currency))
         return amounts, _owed(case, lines[0], amounts)
-    percent = case.rate(f"contribution.{lines[0].category}")
+    percent = case.rate(f"contribution.{borne[0].category}")
     if percent is None:
         known = case.photography_start is not None
         field = "contribution rate" if known else "photography_start"
@@ -178,23 +180,38 @@ def settle(case: Case, findings: Iterable[Finding]) -> tuple[Amounts | None, tup
             if known
             else "when photography of the picture starts"
         )
-        return None, (case.say("A_FACT_NEEDED", rules[0], field=field, what=what, base=gross),)
-    share = contribution(case, case.source(rules[0]), percent, lines[0], gross)
+        return None, (case.say("A_FACT_NEEDED", rules[0], field=field, what=what, base=pay),)
+    share = contribution(case, case.source(rules[0]), percent, borne[0], pay)
     amounts = Amounts(lines, gross, share.figure.money, (share,))
     return amounts, _owed(case, lines[0], amounts)
 
 
 def unknowns(findings: Iterable[Finding], lines: tuple[Line, ...]) -> tuple[NotKnown, ...]:
-    """What is owed and not known, once per thing; what another pack does say is known."""
+    """What is owed and not known, once per thing; what another pack does say is known.
+
+    What is owed in another currency is said beside the sum, and not added to it.
+    """
     told = {line.what for line in lines}
     kept: dict[str, NotKnown] = {}
     found = [f for f in findings if isinstance(f, NotKnown) and f.what not in told]
     for one in sorted(found, key=lambda one: one.source.rank):
         kept.setdefault(one.what, one)
-    return tuple(kept.values())
+    apart = (line for line in _each(findings) if lines and line not in lines)
+    return (*kept.values(), *(_not_added(line) for line in apart))
+
+
+def _not_added(line: Line) -> NotKnown:
+    why = f"It is owed in another currency, and never converted: {line.figure.sentence}"
+    return NotKnown(line.kind, line.what, why, line.source, once=line.once)
 
 
 def _lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
+    """Lines that can be added: those in the currency of the first."""
+    found = _each(findings)
+    return tuple(line for line in found if line.amount.currency == found[0].amount.currency)
+
+
+def _each(findings: Iterable[Finding]) -> tuple[Line, ...]:
     """One line per thing that is paid for, of the strongest pack."""
     kept: dict[str, Line] = {}
     lines = [f for f in findings if isinstance(f, Line)]

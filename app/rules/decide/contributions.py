@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from app.rules.decide.case import Case
 from app.rules.decide.consent import consent_of
 from app.rules.decide.daily import Missing, daily, other_uses, own_daily
 from app.rules.decide.formula import Figure, amount, less, lower, rated, share
+from app.rules.decide.prices import PAID_ONCE
 from app.rules.decide.rows import Line, rate_wire
 from app.rules.facts import Pay, Use
-from app.rules.grants import terms_at
+from app.rules.grants import SHARED, terms_at
 from app.rules.packs import Rated
 from app.rules.reasons import Source
 from app.rules.terms import Money
+
+# Pay that bears none: no text that was read says that it does.
+BARE: Final = SHARED | {"secondary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def _below_ceiling(case: Case, gross: Figure) -> tuple[Figure, Rated | None]:
     room = rated("ceiling", ceiling)
     before = earned(case)
     if before is not None and before.minor:
-        room = less("room", room, amount("earned_before", before))
+        room = less("room", room, amount("earned_before", before, "earned before"))
     if gross.value <= room.value:
         return gross, None
     return lower("base", gross, room), ceiling
@@ -87,7 +92,7 @@ def earned(case: Case) -> Money | None:
     for use in other_uses(case):
         pay = _terms(case, use)
         dealt = _dealt(use, pay, a_day.currency)
-        if pay is not None and pay.kind == "bargained_flat":
+        if pay is not None and pay.kind in PAID_ONCE:
             dealt = Decimal(0) if use.grant_id in paid else dealt
             paid.add(use.grant_id or "")
         minor += max((use.days or Decimal(0)) * a_day.value, dealt)

@@ -82,7 +82,8 @@ class Step:
         """The step as a sentence has it; what had to be cut to a minor unit is said to be about."""
         exact = self.gives.value == self.gives.value.to_integral_value() or not self.gives.currency
         equals = "=" if exact else "≈"
-        return f"{_SAYS[self.op].format(*(f.words for f in self.of))} {equals} {self.gives.words}"
+        said = (_CALLED.get((self.op, f.name), "") + f.words for f in self.of)
+        return f"{_SAYS[self.op].format(*said)} {equals} {self.gives.words}"
 
     def wire(self) -> dict[str, object]:
         """The form in JSON."""
@@ -102,6 +103,15 @@ _SAYS: Final = {
     "minus": "{0} − {1}",  # noqa: RUF001 - the sign of arithmetic
     "higher_of": "the higher of {0} and {1}",
     "lower_of": "the lower of {0} and {1}",
+}
+
+
+# Figures that a comparison is not understood without the name of.
+_CALLED: Final = {
+    ("higher_of", "minimum"): "the minimum of ",
+    ("higher_of", "agreed"): "the agreed ",
+    ("minus", "ceiling"): "the ceiling of ",
+    ("lower_of", "ceiling"): "the ceiling of ",
 }
 
 

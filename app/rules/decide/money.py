@@ -34,6 +34,7 @@ from app.rules.decide.prices import (
     units_of,
 )
 from app.rules.decide.rows import Line, NotKnown, Rule
+from app.rules.decide.shares import shares
 from app.rules.facts import Pay
 from app.rules.packs import Rated
 from app.rules.reasons import NO_SOURCE, Source, plain
@@ -188,16 +189,22 @@ def _spoken(case: Case) -> Figure:
 
 
 def agreed(case: Case) -> Iterator[Finding]:
-    """Where no agreement speaks of pay, what the grant says is owed."""
-    grant = consent_of(case).paying
-    if PAY_STEPS & case.switched_on or grant is None:
-        return
+    """What the terms of the consent add to the rows in force: all pay where no agreement has any.
+
+    A share of what is reported is owed besides whatever a contract asks.
+    """
     house = case.packs.house
     source = Source(pack=house[0].family, version=house[0].version) if house else NO_SOURCE
+    grant = consent_of(case).paying
+    if grant is not None and not PAY_STEPS & case.switched_on:
+        yield from _agreed(case, grant.pay, source)
+    yield from shares(case, source)
+
+
+def _agreed(case: Case, pay: Pay | None, source: Source) -> Iterator[Finding]:
     if case.use_class == "ALTERATION":
-        yield _alteration(case, grant.pay, source)
+        yield _alteration(case, pay, source)
         return
-    pay = grant.pay
     unpriced = case.use_class in UNPAID_WITH and own_price(case) is None
     known = case.use_class in _AGREED_CLASSES | UNPAID_WITH.keys()
     if unpriced or not known or (pay is not None and pay.kind == "none"):

@@ -11,11 +11,14 @@ from app.rules.decide.daily import Missing, daily, estimated, own_daily, same_cu
 from app.rules.decide.formula import Figure, amount, count, higher, rated, times
 from app.rules.decide.rows import Line
 from app.rules.facts import Pay
+from app.rules.grants import SHARED
 from app.rules.packs import Rated
-from app.rules.reasons import Source
+from app.rules.reasons import Source, plain
 from app.rules.terms import Money
 
 BY_DAY: Final = frozenset({"per_day", "days_x_rate"})
+# One sum for all uses of a consent; of a share, what is paid in any case.
+PAID_ONCE: Final = SHARED | {"bargained_flat"}
 AGREED: Final = ("agreed", "agreed pay")
 # Of the uses of one consent, those that its price is not paid with: it is paid once.
 UNPAID_WITH: Final[Mapping[str, frozenset[str]]] = {
@@ -51,7 +54,7 @@ def better(case: Case, least: Line) -> Line:
     same_currency(pay.amount, least.amount)
     by_day = pay.kind == "per_day"
     units = least.days if by_day and least.days is not None else units_of(case, pay)
-    deal = _for(units, amount("agreed", pay.amount), pay)
+    deal = _for(units, _agreed(pay.amount), pay)
     if deal.money.minor <= least.amount.minor:
         return least
     return replace(
@@ -67,13 +70,18 @@ def better(case: Case, least: Line) -> Line:
 def once(case: Case, pay: Pay) -> str:
     """The mark of one sum for all uses of a consent."""
     grant = consent_of(case).paying
-    return grant.id if grant is not None and pay.kind == "bargained_flat" else ""
+    return grant.id if grant is not None and pay.kind in PAID_ONCE else ""
 
 
 def deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> Iterator[Finding]:
     """What was agreed, which is not below a floor."""
     if pay is None:
         raise Missing("A_TERMS", {})
+    if pay.kind in SHARED and pay.amount is None:
+        # Of a share nobody knows what it will come to, so that it keeps no floor.
+        if floor is not None:
+            not_below(Money(0, floor.money.currency), floor.money, floor)
+        return
     unit = _unit_pay(case, pay, floor)
     units = units_of(case, pay)
     owed = _for(units, unit, pay)
@@ -116,9 +124,13 @@ def _for(units: Decimal, price: Figure, pay: Pay) -> Figure:
     return price if unit is None else times("pay", count(unit, units, unit), price)
 
 
+def _agreed(price: Money) -> Figure:
+    return amount("agreed", price, note=f"{plain(price)} was agreed")
+
+
 def _unit_pay(case: Case, pay: Pay, floor: Rated | None) -> Figure:
     if pay.amount is not None:
-        return amount("agreed", pay.amount)
+        return _agreed(pay.amount)
     if pay.kind == "none":
         note = "It was agreed that nothing is paid"
         return Figure("agreed", Decimal(0), case.currency, note=note)
