@@ -34,6 +34,7 @@ Kind = Literal[
     "consent_to_keep",
     "producer_approval",
     "same_terms",
+    "not_exploited",
 ]
 
 _ATTESTATION = {

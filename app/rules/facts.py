@@ -687,7 +687,7 @@ class Attestation:
     # as_scripted | safety | unrecognisable | dub_double | expressive | traditional_ai
     # | counsel_review
     # | security | additional_value | named_prompt | consistent_use
-    # | biometric_release | producer_approval | same_terms | consent_to_keep
+    # | biometric_release | producer_approval | same_terms | consent_to_keep | not_exploited
     kind: str
     at: datetime
     by: str = ""
