@@ -31,6 +31,7 @@ class QuantityIn(In):
     lines: Count | None = None
     uses: Count | None = None
     performers: Count | None = None
+    sides: Count | None = None
 
 
 class ExemptionIn(In):

@@ -35,7 +35,7 @@ _USE: dict[str, Any] = {
     "state": "cleared",
     "outcome": "allow_with_obligations",
     "on": None,
-    "quantity": {"seconds": 12, "lines": None, "uses": None, "performers": None},
+    "quantity": {"seconds": 12, "lines": None, "uses": None, "performers": None, "sides": None},
     "amounts": {"gross": {"amount": "3849.00", "currency": "USD"}},
     "registered_at": _AT,
     "cleared_at": _AT,

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from app.api.context import now
 from app.api.deps import Caller, IfMatch, Reads, act, api_router, policy, respond
-from app.api.models import Day, Id, In, Instant, Name, Out
+from app.api.models import Day, Id, In, Instant, Label, Name, Out
 from app.api.pagination import Page, paged
 from app.api.shapes import Family, HouseCode, KeptIfAbsent, example, page_example
 from app.registrar import objects, works
@@ -62,6 +62,19 @@ ContentTag = Literal[
     "changed_traits",
 ]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Advertiser = Annotated[Name | None, Field(description="Of a commercial: for whom it advertises.")]
+ProductLine = Annotated[Name | None, Field(description="Of a commercial: what it advertises.")]
+MpuEnd = Annotated[
+    Day | None,
+    Field(description="Of a commercial: the last day of its maximum period of use, inclusive."),
+]
+Waiver = Annotated[
+    Label | None,
+    Field(
+        description="Of a commercial whose sound is put together by machine: the number of the"
+        " union's waiver for that."
+    ),
+]
 
 _STUDIO = "org_01k9zq3v5rfm8t4cy2x7d6ahwf"
 _FRANCHISE = "work_01k9zq3v5rfm8t4cy2x7d6ahwd"
@@ -75,6 +88,10 @@ _WORK = {
     "photography_start": "2026-08-03",
     "first_exposed_on": None,
     "content_tags": None,
+    "advertiser": None,
+    "product_line": None,
+    "mpu_ends_on": None,
+    "dynamic_audio_waiver": None,
     "added_at": "2026-07-01T12:00:00.000000Z",
     "stated_by": _STUDIO,
     "confirmed_by": None,
@@ -126,6 +143,10 @@ class WorkIn(In):
     content_tags: list[ContentTag] | None = Field(
         default=None, max_length=30, description="What it shows; a use inherits it."
     )
+    advertiser: Advertiser = None
+    product_line: ProductLine = None
+    mpu_ends_on: MpuEnd = None
+    dynamic_audio_waiver: Waiver = None
     external_ids: WorkIdsIn = WorkIdsIn()
 
 
@@ -139,6 +160,10 @@ class WorkChangeIn(In):
     photography_start: Day | None = None
     first_exposed_on: Day | None = None
     content_tags: list[ContentTag] | None = Field(default=None, max_length=30)
+    advertiser: Advertiser = None
+    product_line: ProductLine = None
+    mpu_ends_on: MpuEnd = None
+    dynamic_audio_waiver: Waiver = None
 
 
 class EdgeIn(In):
@@ -167,6 +192,10 @@ class WorkOut(Out):
     photography_start: Day | None
     first_exposed_on: Day | None
     content_tags: list[str] | None
+    advertiser: str | None
+    product_line: str | None
+    mpu_ends_on: Day | None
+    dynamic_audio_waiver: str | None
     added_at: Instant
     stated_by: str | None
     confirmed_by: str | None
@@ -256,6 +285,10 @@ def record_work(request: Request, body: WorkIn, caller: Caller) -> Response:
         photography_start=body.photography_start,
         first_exposed_on=body.first_exposed_on,
         content_tags=None if body.content_tags is None else tuple(body.content_tags),
+        advertiser=body.advertiser,
+        product_line=body.product_line,
+        mpu_ends_on=body.mpu_ends_on,
+        dynamic_audio_waiver=body.dynamic_audio_waiver,
         external_ids=body.external_ids.model_dump(exclude_none=True),
     )
     return act(request, caller, lambda tx: works.record(tx, caller, new))

@@ -1,7 +1,7 @@
 """Telling of works, engagements, capture sessions, replicas, and uses of them."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.conformance.server import NotAskableError, UnexpectedError
@@ -27,6 +27,7 @@ def work(told: Told, name: str, document: Document) -> Steps:
             "kind": document.get("kind", "film"),
             "title": document.get("title", name),
             **given(document, "agreement", "photography_start", "first_exposed_on", "content_tags"),
+            **given(document, "advertiser", "product_line", "mpu_ends_on", "dynamic_audio_waiver"),
         }
         who = told.who(document.get("owner_id") or told.studio)
         told.ids[name] = told.server.act(who, "/v1/works", body, at=at)["id"]
@@ -97,7 +98,13 @@ def session(told: Told, name: str, document: Document) -> Steps:
         who = told.who(engagement["producer_id"])
         told.ids[name] = told.server.act(who, "/v1/capture-sessions", body, at=at)["id"]
 
+    def cancel(at: str) -> None:
+        who = told.who(engagement["producer_id"])
+        told.server.act(who, f"/v1/capture-sessions/{told.id(name)}/cancellation", at=at)
+
     yield planned_at(told, document), plan
+    if document.get("cancelled_at"):
+        yield instant(document["cancelled_at"]), cancel
 
 
 def replica(told: Told, name: str, document: Document) -> Steps:
@@ -116,10 +123,19 @@ def replica(told: Told, name: str, document: Document) -> Steps:
             body["performer"] = told.id(document["performer_id"])
         made = told.server.act(told.who(studio), "/v1/replicas", body, at=at)
         told.ids[name] = made["id"]
+
+    def move(at: str) -> None:
         for state in _WAY_TO.get(document.get("state", "active"), ()):
             sent = {"state": state} | ({"certificate": "0" * 64} if state == "destroyed" else {})
-            told.server.act(told.who(studio), f"/v1/replicas/{made['id']}/state", sent, at=at)
+            told.server.act(told.who(studio), f"/v1/replicas/{told.id(name)}/state", sent, at=at)
 
+    known, met_on = _known(told, document), document.get("purpose_met_on")
+    yield known, record
+    yield known if met_on is None else day(met_on) + timedelta(hours=12), move
+
+
+def _known(told: Told, document: Document) -> datetime:
+    """When whatever a replica came from is on record, and the day of its making has come."""
     captured = document.get("captured_on")
     known = [on_record(told, "performers", document["performer_id"])]
     known += [day(captured) + timedelta(hours=12)] if captured else []
@@ -131,7 +147,7 @@ def replica(told: Told, name: str, document: Document) -> Steps:
         )
         if document.get(member)
     ]
-    yield max(known), record
+    return max(known)
 
 
 def sale(told: Told, name: str, document: Document) -> Steps:

@@ -41,7 +41,7 @@ def attestation(told: Told, name: str, document: Document) -> Steps:
 
     def make(at: str) -> None:
         body = {**given(document, "kind", "role", "text", "ends_at")}
-        if document["kind"] in {"representative_search", "biometric_release"}:
+        if document["kind"] in _PROVEN:
             body |= {"evidence": [sha256(name.encode()).hexdigest()]}
         if document["kind"] == "representative_search":
             body |= {"done_on": at[:10]}
@@ -52,6 +52,10 @@ def attestation(told: Told, name: str, document: Document) -> Steps:
         told.ids[name] = made["id"]
 
     yield instant(document["at"]), make
+
+
+# Kinds that are stated with the hash of what shows them.
+_PROVEN: Final = frozenset({"representative_search", "biometric_release", "consent_to_keep"})
 
 
 def notice(told: Told, name: str, document: Document) -> Steps:
@@ -71,6 +75,31 @@ def notice(told: Told, name: str, document: Document) -> Steps:
             told.server.act(told.who(document["to_id"]), path, answer, at=at)
 
     yield instant(document["sent_at"]), send
+
+
+def base_report(told: Told, name: str, document: Document) -> Steps:
+    """What a base of shares came to, and a dispute of that by the performer."""
+    stated_at = instant(document["stated_at"])
+
+    def record(at: str) -> None:
+        body = {
+            **given(document, "base", "starts_on", "until", "amount"),
+            "work": told.id(document["work_id"]),
+            "reporter": "The service that showed it",
+            "reported_on": at.partition("T")[0],
+        }
+        if document.get("performer_id"):
+            body["performer"] = told.id(document["performer_id"])
+        made = told.server.act(told.who(document["stated_by"]), "/v1/base-reports", body, at=at)
+        told.ids[name] = made["id"]
+
+    def dispute(at: str) -> None:
+        path = f"/v1/base-reports/{told.id(name)}/dispute"
+        told.server.act(told.who(document["disputed_by"]), path, {"words": "Too little."}, at=at)
+
+    yield stated_at, record
+    if document.get("disputed_at"):
+        yield instant(document["disputed_at"]), dispute
 
 
 def work_day(told: Told, _: str, document: Document) -> Steps:

@@ -27,7 +27,8 @@ MEMBERS: Final = (
 )
 _SEARCH: Final = "representative_search"
 _SECURITY: Final = "security"
-_RELEASE: Final = "biometric_release"
+# What the performer signed on paper: kind, and what it is called.
+_SIGNED: Final = {"biometric_release": "release", "consent_to_keep": "agreement"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
         raise wrong("/ends_at", "in-the-past", "Give an instant that is still to come.")
     if new.kind == _SEARCH:
         _check_search(new, tx.now.date())
-    elif new.kind == _RELEASE:
-        _check_release(new)
+    elif new.kind in _SIGNED:
+        _check_signed(new, _SIGNED[new.kind])
     log.begin(tx)
     row = rows.insert(
         tx,
@@ -96,12 +97,12 @@ def _check_search(new: NewAttestation, today: date) -> None:
         raise wrong("/evidence", "required", "Give the SHA-256 of what shows the search.")
 
 
-def _check_release(new: NewAttestation) -> None:
-    """A release is somebody's, and signed: the registry keeps the hash of the paper."""
+def _check_signed(new: NewAttestation, what: str) -> None:
+    """It is somebody's, and signed: the registry keeps the hash of the paper."""
     if new.performer is None:
-        raise wrong("/performer", "required", "Say whose release it is.")
+        raise wrong("/performer", "required", f"Say whose {what} it is.")
     if not new.evidence:
-        raise wrong("/evidence", "required", "Give the SHA-256 of the signed release.")
+        raise wrong("/evidence", "required", f"Give the SHA-256 of the signed {what}.")
 
 
 def _about(looking: Eyes, new: NewAttestation) -> tuple[str | None, str | None, str | None]:

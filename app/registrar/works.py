@@ -22,6 +22,10 @@ MEMBERS: Final = (
     "photography_start",
     "first_exposed_on",
     "content_tags",
+    "advertiser",
+    "product_line",
+    "mpu_ends_on",
+    "dynamic_audio_waiver",
     "added_at",
     "stated_by",
     "confirmed_by",
@@ -65,6 +69,11 @@ class NewWork:
     photography_start: date | None = None
     first_exposed_on: date | None = None
     content_tags: tuple[str, ...] | None = None
+    # Of a commercial; see `app.rules.facts.Work`.
+    advertiser: str | None = None
+    product_line: str | None = None
+    mpu_ends_on: date | None = None
+    dynamic_audio_waiver: str | None = None
     external_ids: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -133,6 +142,10 @@ def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
         photography_start=new.photography_start,
         first_exposed_on=new.first_exposed_on,
         content_tags=None if new.content_tags is None else list(new.content_tags),
+        advertiser=new.advertiser,
+        product_line=new.product_line,
+        mpu_ends_on=new.mpu_ends_on,
+        dynamic_audio_waiver=new.dynamic_audio_waiver,
         added_at=tx.now,
         stated_by=objects.owner(caller),
     )

@@ -23,6 +23,8 @@ USES: Final = (
     "exhibit",
     "synthetic",
 )
+# Uses that are heard and not seen.
+VOICE_USES: Final = frozenset({"synthesize_voice", "dub"})
 GATES: Final = (
     "scan",
     "ingest",

@@ -45,6 +45,8 @@ PROMISED = {
     "S41.below",
     "S41.below_unverified",
     "S41.at_floor",
+    "S50",
+    "S50.other_line",
     "S51.yes",
     "S51.no",
     "S55",
