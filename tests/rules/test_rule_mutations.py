@@ -68,6 +68,12 @@ UNSEEN = {
         )
         for pack, day in (("2023", "2024-07-01"), ("2023", "2025-07-01"), ("2026", "2026-07-01"))
     },
+    Change("sag-aftra/tv-theatrical@2026", "TT-35", "starts_on", -1): (
+        "a day earlier no transfer waits for anybody, so that no clock runs"
+    ),
+    Change("sag-aftra/interactive@2025", "IM-10", "starts_on", -1): (
+        "a day earlier no report is owed, so that none is due"
+    ),
     Change("sag-aftra/tv-theatrical@2026", "TT-07", "basis", to="engaged_on"): (
         "a capture session is held under an engagement"
     ),
