@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from app.registrar import objects, parties
+from app.registrar import objects, owed, parties
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
@@ -144,6 +144,7 @@ def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recor
         heads.bump(tx, "work", row["work_id"])
     else:
         heads.bump(tx, "performer", row["performer_id"])
+        owed.follow_estimate(tx, row)
     subjects = {row["work_id"], row["author_id"], row["performer_id"]} - {None}
     log.append(tx, type_, caller.role, subjects=subjects)
     return Recorded(

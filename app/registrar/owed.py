@@ -4,26 +4,40 @@ A line that is new begins, one that changed gets a version that stands from now 
 owed no more ends. Nothing is overwritten, so every earlier instant meets the line as it stood.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from app.registrar import sweep
 from app.registrar.objects import Row
 from app.rules import ledger as rules
 from app.rules.cases import pay_level
-from app.rules.decide import Decision
-from app.rules.decide.case import Case
+from app.rules.days import day_of
+from app.rules.decide import Decision, decide
+from app.rules.decide.case import Case, open_case
 from app.rules.decide.consent import consent_of
 from app.rules.terms import money_from
-from app.store import dues, ids, rows
+from app.store import dues, facts, ids, merges, rows
 from app.store.tx import Tx
 
 Document = dict[str, Any]
 
 
-def follow_use(tx: Tx, use: Row, decision: Decision, case: Case) -> None:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A line as a decision has it. ``counted``: by the days of an estimate, which can be argued."""
+
+    values: Document
+    counted: bool
+
+
+def follow_use(
+    tx: Tx, use: Row, decision: Decision, case: Case, estimate: Row | None = None
+) -> None:
     """Bring the lines of a use up to the decision that an act on it took.
 
     The duty to pay arises when the use is locked; for making a replica, with the session.
+    ``estimate``: the act was on the count of days by which the use is paid.
     """
     if use["performer_id"] is None:
         return
@@ -41,7 +55,34 @@ def follow_use(tx: Tx, use: Row, decision: Decision, case: Case) -> None:
         "capture_session_id": None if session is None else session["id"],
         "arises_at": arises,
     }
-    _bring_up(tx, about, _wanted(decision, case))
+    _bring_up(tx, about, _wanted(decision, case), estimate)
+
+
+def follow_estimate(tx: Tx, estimate: Row) -> None:
+    """Bring up the lines of every use that is paid by this count of days, as it stands now.
+
+    Of a count that is disputed, what was counted stays due while the rest is argued.
+    """
+    same = merges.now_with(tx.session, {estimate["performer_id"] or ""})
+    about = {"performer_id": same, "work_id": estimate["work_id"], "use": estimate["use"]}
+    for use in rows.where(tx.session, "use", **about):
+        if use["state"] != "withdrawn":
+            _recount(tx, use, estimate)
+
+
+def _recount(tx: Tx, use: Row, estimate: Row) -> None:
+    check = sweep.check_of(use)
+    # What was locked is paid by the figures of its day.
+    on = check.on or (use["locked_at"] and day_of(use["locked_at"]))
+    check, packs = replace(check, on=on), sweep.packs_of(tx.store)
+    known, _ = facts.load(tx.session, check, as_of=tx.now)
+    case = open_case(check, known, packs, tx.now)
+    if case is None or case.estimate is None or case.estimate.id != estimate["id"]:
+        return
+    decision = decide(check, known, packs, as_of=tx.now)
+    # A consent that ended since then says nothing of what was owed under it.
+    if decision.amounts is not None:
+        follow_use(tx, use, decision, case, estimate)
 
 
 def follow_capture(tx: Tx, replica: Row, session: Row, decision: Decision, case: Case) -> None:
@@ -70,19 +111,38 @@ def withdraw(tx: Tx, use: Row) -> None:
             _end(tx, line, rules.WITHDRAWN)
 
 
-def _bring_up(tx: Tx, about: Mapping[str, Any], wanted: Sequence[Document]) -> None:
-    standing = _about(tx, about)
-    left = list(standing)
-    for values in _owed_here(tx, about, wanted):
-        line = _same(left, values)
+def _bring_up(
+    tx: Tx, about: Mapping[str, Any], wanted: Sequence[_Wanted], estimate: Row | None = None
+) -> None:
+    left = _about(tx, about)
+    for one in _owed_here(tx, about, wanted):
+        line = _same(left, one.values)
         if line is None:
-            _begin(tx, about, values)
+            _begin(tx, about, one.values)
             continue
         left.remove(line)
-        _change(tx, line, about, values)
+        argued = {} if estimate is None or not one.counted else _argued(tx, line, estimate)
+        _change(tx, line, about, one.values | argued)
     for line in left:
         if line["arises_at"] is None:
             _end(tx, line, rules.DECIDED_AGAIN)
+
+
+def _argued(tx: Tx, line: Row, estimate: Row) -> Document:
+    """What a dispute over the count of days, or its end, does to a line that is counted by it."""
+    open_ = line["disputed_at"] is not None and line["settled_at"] is None
+    if estimate["state"] == "disputed" and not open_:
+        return {
+            "disputed_at": tx.now,
+            "disputed_by": estimate["performer_id"],
+            "estimate_id": estimate["id"],
+            "claimed_minor": None,
+            "settled_at": None,
+        }
+    ended = estimate["state"] in {"agreed", "resolved"}
+    if open_ and ended and line["estimate_id"] is not None:
+        return {"settled_at": tx.now}
+    return {}
 
 
 def _about(tx: Tx, about: Mapping[str, Any]) -> list[Row]:
@@ -100,13 +160,13 @@ def _same(standing: Iterable[Row], values: Document) -> Row | None:
     return next(exact, None) or next(unknown, None)
 
 
-def _owed_here(tx: Tx, about: Mapping[str, Any], wanted: Iterable[Document]) -> Iterable[Document]:
+def _owed_here(tx: Tx, about: Mapping[str, Any], wanted: Iterable[_Wanted]) -> Iterator[_Wanted]:
     """Without what is owed once between several uses and stands for another one already.
 
     It moves to the use that is locked first.
     """
-    for values in wanted:
-        mark = values["once"]
+    for one in wanted:
+        mark = one.values["once"]
         others = [] if mark is None else _once(tx, about, mark)
         if any(line["arises_at"] is not None for line in others):
             continue
@@ -114,7 +174,7 @@ def _owed_here(tx: Tx, about: Mapping[str, Any], wanted: Iterable[Document]) -> 
             continue
         for line in others:
             _end(tx, line, rules.OWED_ELSEWHERE)
-        yield values
+        yield one
 
 
 def _once(tx: Tx, about: Mapping[str, Any], mark: str) -> list[Row]:
@@ -122,7 +182,7 @@ def _once(tx: Tx, about: Mapping[str, Any], mark: str) -> list[Row]:
     return [line for line in _standing(tx, **same) if line["use_id"] != about.get("use_id")]
 
 
-def _standing(tx: Tx, **equal: object) -> list[Row]:
+def _standing(tx: Tx, **equal: Any) -> list[Row]:
     return list(rows.where(tx.session, "due", ended_at=None, **equal))
 
 
@@ -159,18 +219,19 @@ def _session(tx: Tx, use: Row) -> Row | None:
     return None if named is None else rows.current(tx.session, "capture_session", named)
 
 
-def _wanted(decision: Decision, case: Case) -> list[Document]:
+def _wanted(decision: Decision, case: Case) -> list[_Wanted]:
     """What a decision says is owed: each amount, each contribution, and what is not known yet."""
     pay_by = dues.pay_by_document(rules.pay_by_of(case.rules_doing("pay_by")))
     grant = consent_of(case).paying
     level = pay_level(case, None if grant is None else grant.pay)
-    amounts = decision.amounts.wire() if decision.amounts is not None else {}
-    lines: list[Any] = [
-        *amounts.get("lines", ()),
-        *amounts.get("contribution_lines", ()),
-        *(one.wire() for one in decision.not_known),
+    amounts: Mapping[str, Any] = decision.amounts.wire() if decision.amounts is not None else {}
+    pay = [*amounts.get("lines", ()), *(one.wire() for one in decision.not_known)]
+    shares = amounts.get("contribution_lines", ())
+    by_days = any("days" in line for line in pay)
+    return [
+        *(_Wanted(_columns(line, level) | {"pay_by": pay_by}, "days" in line) for line in pay),
+        *(_Wanted(_columns(line, level) | {"pay_by": pay_by}, by_days) for line in shares),
     ]
-    return [_columns(line, level) | {"pay_by": pay_by} for line in lines]
 
 
 def _columns(line: Mapping[str, Any], level: str) -> Document:

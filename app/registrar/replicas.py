@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from app.registrar import custodies, objects, sweep
+from app.registrar import custodies, objects, owed, sweep
 from app.registrar.callers import Caller
 from app.registrar.custodies import Terms
 from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.uses import asked_document
 from app.rules import replicas as rules
+from app.rules.days import day_of
 from app.rules.decide import Decision, decide
+from app.rules.decide.case import Case, open_case
 from app.rules.facts import Check
 from app.store import facts, heads, ids, log, rows, uses
 from app.store.heads import Heads
@@ -28,6 +30,7 @@ MEMBERS: Final = (
     "captured_on",
     "asset_hashes",
     "destruction_certificate",
+    "purpose_met_on",
 )
 # A vendor keeps files and learns nothing of whose they are.
 _FOR_VENDORS: Final = (
@@ -77,7 +80,7 @@ def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
     custodian = _custodian(looking, new.custodian)
     check = _check(origin.session, objects.owner(caller))
     heads.take(tx, lambda held: _heads(held, origin.performer_id, check))
-    decision = _decided(tx, check)
+    decision, case = _decided(tx, check)
     if decision is not None and decision.outcome not in _ALLOWED:
         return _refused(check, decision)
     log.begin(tx)
@@ -97,6 +100,7 @@ def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
     )
     if row["state"] != rules.PLANNED:
         custodies.begin(tx, row, custodian, new.terms)
+    _owe(tx, row, origin.session, decision, case)
     refs = objects.keep_names(tx, caller, named, row["id"])
     more = {"refs": refs} | ({} if decision is None else {"decision": decision.wire()})
     return _done(tx, caller, row, "replica.recorded", **more)
@@ -115,11 +119,19 @@ def add_assets(
     return _done(tx, caller, row, "replica.changed")
 
 
-def change_state(
-    tx: Tx, caller: Caller, replica_id: str, wanted: str, certificate: str | None
-) -> Recorded | Refused:
+@dataclass(frozen=True, slots=True)
+class NewState:
+    """``certificate``: of destruction. ``purpose_met_on``: left out, what is due is so today."""
+
+    state: str
+    certificate: str | None = None
+    purpose_met_on: date | None = None
+
+
+def change_state(tx: Tx, caller: Caller, replica_id: str, new: NewState) -> Recorded | Refused:
     """Move a replica along its life. To capture it is to make it, and is decided like that."""
     row = _take(tx, caller, replica_id)
+    wanted, certificate = new.state, new.certificate
     if not rules.may_become(row["state"], wanted):
         possible = " or ".join(map(rules.in_words, rules.next_states(row["state"])))
         raise problem(
@@ -129,9 +141,10 @@ def change_state(
         )
     if wanted == rules.DESTROYED and certificate is None:
         raise wrong("/certificate", "required", "Give the hash of the destruction certificate.")
+    met_on = _purpose_met_on(tx, new)
     session = _session(tx, row) if wanted == rules.CAPTURED else None
     check = _check(session, row["producer_id"])
-    decision = _decided(tx, check)
+    decision, case = _decided(tx, check)
     if decision is not None and decision.outcome not in _ALLOWED:
         return _refused(check, decision)
     held = _left_to_destroy(tx, row) if wanted == rules.DESTROYED else []
@@ -144,11 +157,24 @@ def change_state(
     changes: dict[str, object] = {"state": wanted}
     if wanted == rules.CAPTURED and row["captured_on"] is None:
         changes["captured_on"] = tx.now.date()
-    if certificate is not None:
-        changes["destruction_certificate"] = certificate
+    said = {"purpose_met_on": met_on, "destruction_certificate": certificate}
+    changes |= {name: value for name, value in said.items() if value is not None}
     row = rows.amend(tx, "replica", row["id"], **changes)
+    _owe(tx, row, session, decision, case)
     more = {} if decision is None else {"decision": decision.wire()}
     return _done(tx, caller, row, "replica.changed", **more)
+
+
+def _purpose_met_on(tx: Tx, new: NewState) -> date | None:
+    """The day on which what it was made for was done: as long as files are kept follows from it."""
+    if new.state != rules.DESTRUCTION_DUE:
+        if new.purpose_met_on is not None:
+            raise wrong("/purpose_met_on", "not-possible", "It goes with `destruction_due` only.")
+        return None
+    today = day_of(tx.now)
+    if new.purpose_met_on is not None and new.purpose_met_on > today:
+        raise wrong("/purpose_met_on", "out-of-range", "Give a day that is not in the future.")
+    return new.purpose_met_on or today
 
 
 def change_custodian(
@@ -237,11 +263,20 @@ def _check(session: Row | None, producer_id: str) -> Check | None:
     )
 
 
-def _decided(tx: Tx, check: Check | None) -> Decision | None:
+def _decided(tx: Tx, check: Check | None) -> tuple[Decision | None, Case | None]:
     if check is None:
-        return None
+        return None, None
     known, _ = facts.load(tx.session, check, as_of=tx.now)
-    return decide(check, known, sweep.packs_of(tx.store), as_of=tx.now)
+    packs = sweep.packs_of(tx.store)
+    return decide(check, known, packs, as_of=tx.now), open_case(check, known, packs, tx.now)
+
+
+def _owe(
+    tx: Tx, row: Row, session: Row | None, decision: Decision | None, case: Case | None
+) -> None:
+    """Put on the ledger what the making costs; what nobody decided was made without a session."""
+    if session is not None and decision is not None and case is not None:
+        owed.follow_capture(tx, row, session, decision, case)
 
 
 def _refused(check: Check | None, decision: Decision) -> Refused:

@@ -311,7 +311,7 @@ def _state(due: Due, sums: Mapping[str, int], left: int, as_of: datetime) -> str
         return NOT_DUE
     if due.amount is None:
         return NOT_KNOWN_YET
-    if is_disputed(due, as_of):
+    if is_disputed(due, as_of) and _is_due(due, as_of):
         return DISPUTED
     if left == 0 and due.amount.minor > 0:
         return SAID_PAID if sums[SAID_PAID] else CONFIRMED

@@ -750,6 +750,8 @@ due = _versioned(
     Column("ended_why", String(24)),
     Column("disputed_at", Instant),
     _id("disputed_by", nullable=True),
+    # The count of days that is disputed, where it is that and not the line by itself.
+    _id("estimate_id", nullable=True),
     Column("settled_at", Instant),
     # Absent while it is not known, and then the words say why.
     Column("amount_minor", BigInteger, info={"part": "comp"}),
@@ -812,6 +814,7 @@ notice = _versioned(
     _id("performer_id", nullable=True, index=True),
     _id("replica_id", nullable=True),
     Column("state", String(16), nullable=False, default="open"),
+    Column("answered_at", Instant),
     Column("content", Text, nullable=False, default=""),
 )
 

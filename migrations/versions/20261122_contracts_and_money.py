@@ -122,6 +122,7 @@ def _commercials() -> None:
     op.add_column("work", sa.Column("product_line", sa.Text(), nullable=True))
     op.add_column("work", sa.Column("mpu_ends_on", sa.Date(), nullable=True))
     op.add_column("work", sa.Column("dynamic_audio_waiver", sa.String(length=64), nullable=True))
+    op.add_column("notice", sa.Column("answered_at", INSTANT, nullable=True))
 
 
 def _due() -> None:
@@ -148,6 +149,7 @@ def _due() -> None:
         sa.Column("ended_why", sa.String(length=24), nullable=True),
         sa.Column("disputed_at", INSTANT, nullable=True),
         sa.Column("disputed_by", sa.String(length=64), nullable=True),
+        sa.Column("estimate_id", sa.String(length=64), nullable=True),
         sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("amount_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=True),
