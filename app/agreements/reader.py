@@ -20,6 +20,7 @@ from app.rules.packs import (
     LAW,
     PENDING,
     RETIRED,
+    ROUNDINGS,
     STATUSES,
     STRICTNESS,
     TIES,
@@ -49,8 +50,11 @@ _RATE: Final = frozenset(
     {
         *("id", "category", "amount", "percent", "basis", "starts_on", "ends_on", "source"),
         *("cite_summary", "cite_cba", "rule", "grade", "verified"),
+        *("raised_by", "rounded_to", "rounded", "up_to_minutes"),
     }
 )
+# What a rate says its figure by: just one of them.
+_FIGURES: Final = frozenset({"amount", "percent", "raised_by"})
 _HEADER: Final = re.compile(r"^\s*\[\[?\s*(pack|rule|rate)\s*\]")
 _PLACE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 # What the registry's own rules rest on is the registry.
@@ -248,14 +252,20 @@ class _Reader:
     def rate(self, row: _Table, starts_on: date) -> RateRow:
         """A row of `[[rate]]`."""
         self.known(row, _RATE)
-        if ("amount" in row.members) == ("percent" in row.members):
-            self.wrong(row, "a rate has either `amount` or `percent`")
+        if len(_FIGURES & row.members.keys()) != 1:
+            self.wrong(row, "a rate has either `amount` or `percent` or `raised_by`")
+        if ("raised_by" in row.members) != ("rounded_to" in row.members):
+            self.wrong(row, "a raise, and nothing else, says what it is `rounded_to`")
         first = self.day(row, "starts_on") or starts_on
         return RateRow(
             id=self.words(row, "id"),
             category=self.words(row, "category"),
             amount=self.figure(row, "amount", self.money),
             percent=self.figure(row, "percent", Decimal),
+            raised_by=self.figure(row, "raised_by", Decimal),
+            rounded_to=self.figure(row, "rounded_to", self.money),
+            rounded=self.one_of(row, "rounded", ROUNDINGS, "nearest"),
+            up_to_minutes=self.count(row, "up_to_minutes"),
             basis=self.one_of(row, "basis", BASES, "work_date"),
             starts_on=first,
             ends_on=self.end(row, first),
@@ -322,7 +332,7 @@ class _Reader:
         found = self.words(row, "source", "")
         if not found.strip() and row.members.get("grade", _OWN) != _OWN:
             self.wrong(row, "`source` is missing: where does this stand?", "grade")
-        elif not found.strip() and row.members.keys() & {"amount", "percent"}:
+        elif not found.strip() and row.members.keys() & _FIGURES:
             self.wrong(row, "`source` is missing: whose figure is this?")
         return found
 
@@ -362,6 +372,14 @@ class _Reader:
         if value is not None and value < starts_on:
             self.wrong(table, f"`ends_on` is before the first day, {starts_on}", "ends_on")
         return value
+
+    def count(self, table: _Table, name: str) -> int | None:
+        """A member that is a whole number above nothing, where it is there."""
+        value = table.members.get(name)
+        if value is None or (type(value) is int and value > 0):
+            return value
+        self.wrong(table, f"`{name}` must be a whole number above 0", name)
+        return None
 
     def flag(self, table: _Table, name: str) -> bool:
         """A member that is true or, where it is missing, false."""

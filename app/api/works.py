@@ -62,6 +62,10 @@ ContentTag = Literal[
     "changed_traits",
 ]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Minutes = Annotated[
+    int | None,
+    Field(ge=1, le=1440, description="How long it runs: ceilings on contributions go by it."),
+]
 Advertiser = Annotated[Name | None, Field(description="Of a commercial: for whom it advertises.")]
 ProductLine = Annotated[Name | None, Field(description="Of a commercial: what it advertises.")]
 MpuEnd = Annotated[
@@ -88,6 +92,7 @@ _WORK = {
     "photography_start": "2026-08-03",
     "first_exposed_on": None,
     "content_tags": None,
+    "running_minutes": None,
     "advertiser": None,
     "product_line": None,
     "mpu_ends_on": None,
@@ -143,6 +148,7 @@ class WorkIn(In):
     content_tags: list[ContentTag] | None = Field(
         default=None, max_length=30, description="What it shows; a use inherits it."
     )
+    running_minutes: Minutes = None
     advertiser: Advertiser = None
     product_line: ProductLine = None
     mpu_ends_on: MpuEnd = None
@@ -160,6 +166,7 @@ class WorkChangeIn(In):
     photography_start: Day | None = None
     first_exposed_on: Day | None = None
     content_tags: list[ContentTag] | None = Field(default=None, max_length=30)
+    running_minutes: Minutes = None
     advertiser: Advertiser = None
     product_line: ProductLine = None
     mpu_ends_on: MpuEnd = None
@@ -192,6 +199,7 @@ class WorkOut(Out):
     photography_start: Day | None
     first_exposed_on: Day | None
     content_tags: list[str] | None
+    running_minutes: int | None
     advertiser: str | None
     product_line: str | None
     mpu_ends_on: Day | None
@@ -285,6 +293,7 @@ def record_work(request: Request, body: WorkIn, caller: Caller) -> Response:
         photography_start=body.photography_start,
         first_exposed_on=body.first_exposed_on,
         content_tags=None if body.content_tags is None else tuple(body.content_tags),
+        running_minutes=body.running_minutes,
         advertiser=body.advertiser,
         product_line=body.product_line,
         mpu_ends_on=body.mpu_ends_on,

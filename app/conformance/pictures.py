@@ -27,6 +27,7 @@ def work(told: Told, name: str, document: Document) -> Steps:
             "kind": document.get("kind", "film"),
             "title": document.get("title", name),
             **given(document, "agreement", "photography_start", "first_exposed_on", "content_tags"),
+            **given(document, "running_minutes"),
             **given(document, "advertiser", "product_line", "mpu_ends_on", "dynamic_audio_waiver"),
         }
         who = told.who(document.get("owner_id") or told.studio)

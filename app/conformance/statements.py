@@ -69,12 +69,15 @@ def notice(told: Told, name: str, document: Document) -> Steps:
         who = told.who(document.get("sender_id") or told.studio)
         made = told.server.act(who, "/v1/notices", body, at=at)
         told.ids[name] = made["id"]
-        if document.get("state", "open") != "open":
-            answer = {"answer": document["state"]}
-            path = f"/v1/notices/{made['id']}/answer"
-            told.server.act(told.who(document["to_id"]), path, answer, at=at)
+
+    def answer(at: str) -> None:
+        path = f"/v1/notices/{told.id(name)}/answer"
+        said = {"answer": document["state"]}
+        told.server.act(told.who(document["to_id"]), path, said, at=at)
 
     yield instant(document["sent_at"]), send
+    if document.get("state", "open") != "open":
+        yield instant(document.get("answered_at") or document["sent_at"]), answer
 
 
 def base_report(told: Told, name: str, document: Document) -> Steps:

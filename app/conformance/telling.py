@@ -20,6 +20,7 @@ _TELLERS: Final[Mapping[str, Callable[[Told, str, Document], Steps]]] = {
     "engagements": pictures.engagement,
     "attestations": statements.attestation,
     "notices": statements.notice,
+    "base_reports": statements.base_report,
     "work_days": statements.work_day,
     "capture_sessions": pictures.session,
     "estimates": statements.estimate,

@@ -22,6 +22,7 @@ MEMBERS: Final = (
     "photography_start",
     "first_exposed_on",
     "content_tags",
+    "running_minutes",
     "advertiser",
     "product_line",
     "mpu_ends_on",
@@ -69,6 +70,7 @@ class NewWork:
     photography_start: date | None = None
     first_exposed_on: date | None = None
     content_tags: tuple[str, ...] | None = None
+    running_minutes: int | None = None
     # Of a commercial; see `app.rules.facts.Work`.
     advertiser: str | None = None
     product_line: str | None = None
@@ -142,6 +144,7 @@ def write(tx: Tx, caller: Caller, ready: Prepared) -> Recorded:
         photography_start=new.photography_start,
         first_exposed_on=new.first_exposed_on,
         content_tags=None if new.content_tags is None else list(new.content_tags),
+        running_minutes=new.running_minutes,
         advertiser=new.advertiser,
         product_line=new.product_line,
         mpu_ends_on=new.mpu_ends_on,

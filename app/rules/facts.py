@@ -167,6 +167,8 @@ class Work(Authorship):
     first_exposed_on: date | None = None
     # What the producer stated of the whole work; a use inherits it. ``None`` means: not stated.
     content_tags: tuple[str, ...] | None = None
+    # Of an episode: ceilings on contributions go by it.
+    running_minutes: int | None = None
     stated_before: tuple[StatedBefore, ...] | None = None
     # Of a commercial: for whom and what it advertises, and the last day, inclusive, of its maximum
     # period of use.
@@ -239,7 +241,7 @@ class Engagement(Authorship):
     performer_id: str = ""
     work_id: str = ""
     producer_id: str = ""
-    role_class: str = "principal"  # principal | background | stunt | voice | singer
+    role_class: str = "principal"  # principal | background | stunt | voice | singer | model
     character: str | None = None
     agreement: str | None = None
     union_id: str | None = None
@@ -708,7 +710,7 @@ class Notice:
     """A notice that was sent; ``state`` is that of the bargaining: open | agreed | closed."""
 
     id: str
-    kind: str  # synthetic | training | transfer
+    kind: str  # synthetic | training | transfer | casting
     sent_at: datetime
     sender_id: str | None = None
     to_id: str | None = None
@@ -716,6 +718,11 @@ class Notice:
     performer_id: str | None = None
     replica_id: str | None = None
     state: str = "open"
+    answered_at: datetime | None = None
+
+    def is_answered(self, as_of: datetime) -> bool:
+        """Whether it was answered by then; an answer of no known day always stood."""
+        return self.state != "open" and (self.answered_at is None or self.answered_at <= as_of)
 
 
 @dataclass(frozen=True, slots=True)

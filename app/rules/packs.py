@@ -6,9 +6,9 @@ later version states only what it changed or added.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -51,6 +51,7 @@ GRADES: Final = ("P", "N", "S", "C", "M", "D")
 STRICTNESS: Final = ("hard", "soft", "configuration", "pending")
 PENDING: Final = "pending"
 STATUSES: Final = (IN_FORCE, PENDING, RETIRED)
+ROUNDINGS: Final = ("nearest", "up")
 AFTER_EXPIRY: Final = ("continue", "stop")
 
 
@@ -142,6 +143,13 @@ class RateRow:
     category: str
     amount: Money | None = None
     percent: Decimal | None = None
+    # Instead of an amount: so many per cent more than the figure before it, of the same category,
+    # rounded to a whole number of these.
+    raised_by: Decimal | None = None
+    rounded_to: Money | None = None
+    rounded: str = "nearest"  # of `ROUNDINGS`
+    # Of a ceiling: for a work that runs no longer than this.
+    up_to_minutes: int | None = None
     basis: str = "work_date"
     starts_on: date = date.min
     ends_on: date | None = None  # the last day, inclusive; then no figure is known
@@ -203,6 +211,13 @@ class Rated:
     row: RateRow
     pack: Pack
     verified: bool
+    # Of a figure that is computed: the one that it is a raise of.
+    raised_from: "Rated | None" = None
+
+    @property
+    def name(self) -> str:
+        """Pack and row, such as ``sag-aftra/tv-theatrical@2026#day_performer/2026-07-01``."""
+        return f"{self.pack.name}#{self.row.id}"
 
     @property
     def money(self) -> Money:
@@ -295,11 +310,13 @@ def rate_on(
     category: str,
     days: Mapping[str, date | None],
     verifications: tuple[Verification, ...] = (),
+    minutes: int | None = None,
 ) -> Rated | None:
     """The figure of a category on the day that each row's own basis has; ``None``: none known.
 
-    ``days`` gives the day of each basis. The row that started last wins, and where that has ended,
-    none is known. A pack that is pending has no figures.
+    ``days`` gives the day of each basis, ``minutes`` how long the work runs where that is known.
+    The row that started last wins, and where that has ended, none is known. A pack that is pending
+    has no figures. A raise is of the figure before it, and is computed.
     """
     found = [
         (row, pack)
@@ -308,15 +325,48 @@ def rate_on(
         if row.category == category
         and pack.status != PENDING
         and _started(row, days.get(row.basis))
+        and _runs(row, minutes)
     ]
     if not found:
         return None
-    row, pack = max(found, key=lambda pair: (pair[0].starts_on, pair[1].starts_on))
+    # Of two lengths that both fit, the shorter one is meant.
+    found = [pair for pair in found if pair[0].up_to_minutes == _shortest(found)]
+    found.sort(key=lambda pair: (pair[0].starts_on, pair[1].starts_on))
+    row = found[-1][0]
     day = days[row.basis]
     if row.ends_on is not None and day is not None and day > row.ends_on:
         return None
-    checked = row.verified or verified_by(pack, row.id, verifications)
-    return Rated(row=row, pack=pack, verified=checked)
+    return _rated(found, verifications)
+
+
+def _rated(found: list[tuple[RateRow, Pack]], checks: tuple[Verification, ...]) -> Rated | None:
+    """The last of some rows; of a raise, with the figure that it follows from."""
+    row, pack = found[-1]
+    checked = row.verified or verified_by(pack, row.id, checks)
+    if row.raised_by is None:
+        return Rated(row, pack, checked)
+    earlier = [pair for pair in found if pair[0].starts_on < row.starts_on]
+    before = _rated(earlier, checks) if earlier else None
+    if before is None:
+        return None
+    raised = replace(row, amount=_raised(before.money, row, row.raised_by))
+    return Rated(raised, pack, checked, before)
+
+
+def _raised(before: Money, row: RateRow, percent: Decimal) -> Money:
+    step = row.rounded_to.minor if row.rounded_to is not None else 1
+    steps = before.minor * (100 + percent) / 100 / step
+    mode = ROUND_CEILING if row.rounded == "up" else ROUND_HALF_UP
+    return Money(int(steps.quantize(Decimal(1), mode)) * step, before.currency)
+
+
+def _runs(row: RateRow, minutes: int | None) -> bool:
+    return row.up_to_minutes is None or (minutes is not None and minutes <= row.up_to_minutes)
+
+
+def _shortest(found: list[tuple[RateRow, Pack]]) -> int | None:
+    lengths = [row.up_to_minutes for row, _ in found if row.up_to_minutes is not None]
+    return min(lengths, default=None)
 
 
 def _started(row: RateRow, day: date | None) -> bool:

@@ -321,6 +321,7 @@ work = _versioned(
     # What changes in the world, as it was stated before: {agreement, content_tags, until}.
     Column("stated_before", Json),
     # Of a commercial: for whom and what it advertises, and the last day of its maximum use.
+    Column("running_minutes", Integer),
     Column("advertiser", Text),
     Column("product_line", Text),
     Column("mpu_ends_on", Date),

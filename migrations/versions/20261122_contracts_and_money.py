@@ -216,6 +216,7 @@ def _one_in_force(table: str) -> None:
 
 
 def _shares() -> None:
+    op.add_column("work", sa.Column("running_minutes", sa.Integer(), nullable=True))
     op.add_column("grant", sa.Column("pay_share", sa.String(length=16), nullable=True))
     op.add_column("grant", sa.Column("pay_base", sa.Text(), nullable=True))
 

@@ -179,8 +179,9 @@ class Bound(Setting):
 
     def rates(self, category: str) -> tuple[Rated, ...]:
         """The figures of a category for this case, one of each agreement that knows one."""
+        minutes = self.work.running_minutes
         found = (
-            rate_on(self.packs.of(family), category, self.days, self.verifications)
+            rate_on(self.packs.of(family), category, self.days, self.verifications, minutes)
             for family in (*self.families, *self.policies)
         )
         return tuple(rated for rated in found if rated is not None)

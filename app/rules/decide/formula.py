@@ -61,7 +61,7 @@ class Figure:
         value: object = self.money if self.currency else self.value
         found = {"name": self.name, "value": wire(value), "unit": self.unit}
         if self.rate is not None:
-            found["rate"] = f"{self.rate.pack.name}#{self.rate.row.id}"
+            found["rate"] = self.rate.name
         return found
 
     def formula(self) -> dict[str, object]:
@@ -73,7 +73,7 @@ class Figure:
 class Step:
     """One operation on figures. What it gives stands without steps of its own."""
 
-    op: str  # times | divided_by | begun | percent_of | minus | higher_of | lower_of
+    op: str  # times | divided_by | begun | percent_of | raised_by | minus | higher_of | lower_of
     of: tuple[Figure, ...]
     gives: Figure
 
@@ -100,6 +100,7 @@ _SAYS: Final = {
     "divided_by": "{0} ÷ {1}",
     "begun": "{0} ÷ {1}, each that is begun",
     "percent_of": "{0} % of {1}",
+    "raised_by": "{0} raised by {1} % and rounded to whole {2}",
     "minus": "{0} − {1}",  # noqa: RUF001 - the sign of arithmetic
     "higher_of": "the higher of {0} and {1}",
     "lower_of": "the lower of {0} and {1}",
@@ -129,7 +130,19 @@ def rated(name: str, rate: Rated, unit: str = "") -> Figure:
     """An amount or a percentage that was read from a pack."""
     if rate.row.amount is None:
         return Figure(name, rate.percent, rate=rate)
-    return Figure(name, Decimal(rate.money.minor), rate.money.currency, unit, rate)
+    found = Figure(name, Decimal(rate.money.minor), rate.money.currency, unit, rate)
+    if rate.raised_from is None or rate.row.raised_by is None:
+        return found
+    before = rated(name, rate.raised_from, unit)
+    raise_ = Figure("raise", rate.row.raised_by)
+    step = Step("raised_by", (replace(before, steps=()), raise_, _rounding(rate)), found)
+    return replace(found, steps=(*before.steps, step))
+
+
+def _rounding(rate: Rated) -> Figure:
+    """To what a raise is rounded; the unit says which way."""
+    to = rate.row.rounded_to or Money(1, rate.money.currency)
+    return Figure("rounded_to", Decimal(to.minor), to.currency, rate.row.rounded)
 
 
 def times(name: str, many: Figure, price: Figure, unit: str = "") -> Figure:

@@ -23,6 +23,7 @@ LINE_KINDS: Final = (
     "participation",
     "secondary",  # using the performance again in another project
     "spot",  # a commercial that is made with the replica
+    "sides",  # of a recording
 )
 
 
@@ -103,7 +104,9 @@ def rate_wire(rate: Rated) -> dict[str, object]:
         "version": rate.pack.version,
         "category": row.category,
         **value,
+        "computed": rate.raised_from is not None,
         "source": row.source,
+        "cites": list(row.cites),
         "grade": row.grade,
         "verified": rate.verified,
     }
