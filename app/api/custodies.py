@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request, Response
 from pydantic import Field
 
-from app.api.context import now
+from app.api.context import now, registry
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
 from app.api.exports import also_file
 from app.api.models import Day, Hash, In, Instant, Out
 from app.api.pagination import Page, paged
 from app.api.shapes import example, page_example
-from app.registrar import custodies, objects
+from app.registrar import custodies, objects, sweep
 
 router = api_router("custodies")
 
@@ -49,6 +49,17 @@ _WHERE: dict[str, Any] = {
     "destruction_certificate": None,
     "holders": [{"id": _CUSTODY["id"], "version": 1, **_HOLDER, "holder": "Render House"}],
     "transfers": [],
+    "purpose_met_on": None,
+    "delete_by": [
+        {
+            "law": "the Illinois Biometric Information Privacy Act",
+            "due": "2029-11-20",
+            "overdue": False,
+            "sentence": "Under the Illinois Biometric Information Privacy Act, what was measured of"
+            " the performer is destroyed by 20 November 2029: 3 years after they last had to do"
+            " with whoever took it, and earlier once what it was taken for is over.",
+        }
+    ],
 }
 
 
@@ -165,4 +176,5 @@ def list_own_replicas(request: Request, caller: Caller, session: Reads) -> Respo
     """Who holds a copy, for what, until when; and for what is gone, the proof."""
     at = now(request)
     looking = objects.eyes(session, caller, at.date())
-    return respond({"data": custodies.of_performers(looking, at)})
+    packs = sweep.packs_of(registry(request).store)
+    return respond({"data": custodies.of_performers(looking, packs, at)})

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request, Response
 from pydantic import Field
 
-from app.api.context import now
+from app.api.context import now, registry
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
 from app.api.models import Day, Hash, Id, In, Out, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import HouseCode, example, page_example
-from app.registrar import objects, replicas
+from app.registrar import deletions, objects, replicas, sweep
 from app.registrar.custodies import Terms
-from app.registrar.replicas import NewReplica
+from app.registrar.replicas import NewReplica, NewState
 
 router = api_router("replicas")
 
@@ -34,6 +34,7 @@ _REPLICA = {
     "captured_on": "2026-11-21",
     "asset_hashes": [_HASH],
     "destruction_certificate": None,
+    "purpose_met_on": None,
 }
 
 
@@ -69,6 +70,10 @@ class StateIn(In):
 
     state: State
     certificate: Hash | None = None
+    purpose_met_on: Day | None = Field(
+        default=None,
+        description="With `destruction_due`: when what it was made for was done; left out, today.",
+    )
 
 
 class CustodianIn(In):
@@ -85,6 +90,15 @@ class CustodianIn(In):
     custodian: Id
     purpose: Words | None = None
     until_on: Day | None = None
+
+
+class DeleteByOut(Out):
+    """Until when a law lets what was measured be kept; ``due`` is the last day, where known."""
+
+    law: str
+    due: Day | None
+    overdue: bool
+    sentence: str
 
 
 class ReplicaOut(Out):
@@ -104,6 +118,10 @@ class ReplicaOut(Out):
     captured_on: Day | None
     asset_hashes: list[str]
     destruction_certificate: str | None
+    purpose_met_on: Day | None = None
+    delete_by: list[DeleteByOut] | None = Field(
+        default=None, description="Until when laws let what was measured be kept; as it is now."
+    )
     decision: dict[str, Any] | None = Field(
         default=None, description="Of the capture, where this act made the replica."
     )
@@ -157,7 +175,15 @@ def list_replicas(
     """Those that the caller may see; a vendor, what it has in custody."""
     looking = objects.eyes(session, caller, now(request).date())
     found = objects.page(looking, "replica", page.before, page.fetch, performer_id=performer)
-    return paged(request, page, [replicas.view(caller, row) for row in found])
+    packs = sweep.packs_of(registry(request).store)
+    seen = [
+        {
+            **replicas.view(caller, row),
+            "delete_by": deletions.of_replica(session, packs, row, now(request)),
+        }
+        for row in found
+    ]
+    return paged(request, page, seen)
 
 
 @router.get(
@@ -170,7 +196,12 @@ def read_replica(request: Request, replica_id: str, caller: Caller, session: Rea
     """As it stands now."""
     looking = objects.eyes(session, caller, now(request).date())
     row = objects.find(looking, "replica", replica_id)
-    value = {**replicas.view(caller, row), "refs": objects.codes_of(looking, row["id"])}
+    packs = sweep.packs_of(registry(request).store)
+    value = {
+        **replicas.view(caller, row),
+        "delete_by": deletions.of_replica(session, packs, row, now(request)),
+        "refs": objects.codes_of(looking, row["id"]),
+    }
     return respond(value, headers={"ETag": objects.etag_of(row)})
 
 
@@ -194,11 +225,8 @@ def add_assets(request: Request, replica_id: str, body: AssetsIn, caller: Caller
 )
 def change_state(request: Request, replica_id: str, body: StateIn, caller: Caller) -> Response:
     """To `captured` is to make it, and is decided like that."""
-    return act(
-        request,
-        caller,
-        lambda tx: replicas.change_state(tx, caller, replica_id, body.state, body.certificate),
-    )
+    new = NewState(body.state, body.certificate, body.purpose_met_on)
+    return act(request, caller, lambda tx: replicas.change_state(tx, caller, replica_id, new))
 
 
 @router.post(

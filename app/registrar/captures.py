@@ -122,7 +122,7 @@ def cancel(tx: Tx, caller: Caller, session_id: str) -> Recorded | Refused:
     row = _take(tx, caller, session_id)
     _still_planned(row)
     log.begin(tx)
-    row = rows.amend(tx, "capture_session", row["id"], state=CANCELLED)
+    row = rows.amend(tx, "capture_session", row["id"], state=CANCELLED, cancelled_at=tx.now)
     return _done(tx, caller, row, "capture_session.changed", status=200)
 
 

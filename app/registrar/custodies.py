@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.registrar import objects
+from app.registrar import deletions, objects
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.rules.days import day_of
+from app.rules.packs import PackSet
 from app.store import heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -40,6 +41,7 @@ _OF_A_REPLICA: Final = (
     "state",
     "captured_on",
     "destruction_certificate",
+    "purpose_met_on",
 )
 _OF_A_HOLDER: Final = (
     "holder_id",
@@ -137,8 +139,11 @@ def view(caller: Caller, row: Row, at: datetime) -> dict[str, Any]:
     return objects.document(row, *members) | {"overdue": _is_overdue(row, at)}
 
 
-def of_performers(looking: objects.Eyes, at: datetime) -> list[dict[str, Any]]:
-    """Every replica of those whom the caller is or speaks for, with whoever holds or held it."""
+def of_performers(looking: objects.Eyes, packs: PackSet, at: datetime) -> list[dict[str, Any]]:
+    """Every replica of those whom the caller is or speaks for, with whoever holds or held it.
+
+    And until when laws let what was measured be kept.
+    """
     found: list[Row] = []
     before = None
     while part := objects.page(looking, "replica", before, _PAGE):
@@ -155,6 +160,7 @@ def of_performers(looking: objects.Eyes, at: datetime) -> list[dict[str, Any]]:
             **objects.document(row, *_OF_A_REPLICA),
             "holders": [_holder(one, names, at) for one in held if one["replica_id"] == row["id"]],
             "transfers": [_move(one, names) for one in moved if one["replica_id"] == row["id"]],
+            "delete_by": deletions.of_replica(looking.session, packs, row, at),
         }
         for row in found
     ]

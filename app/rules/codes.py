@@ -437,6 +437,23 @@ _TABLE: Final = (
         words=("beyond_words",),
     ),
     CodeSpec(
+        "D_BLANKET",
+        DENY,
+        623,
+        "Stop. They said yes to whatever is recorded. Under this agreement each project needs a yes"
+        " of its own, and {work} has none.",
+        (
+            Way(
+                "performer",
+                "say yes to this project",
+                "POST",
+                "/v1/grants/{id}/confirmations",
+                ("work",),
+            ),
+            _PROPOSE,
+        ),
+    ),
+    CodeSpec(
         "D_SCOPE_USE",
         DENY,
         630,
@@ -523,9 +540,9 @@ _TABLE: Final = (
         "D_NAMED_PROMPT",
         DENY,
         670,
-        "Stop. The prompt named a performer and a principal feature of their face can be"
-        " recognised. That performer has not said yes.",
+        "Stop. The prompt named a performer{recognised}. That performer has not said yes.",
         (_PROPOSE,),
+        words=("recognised",),
     ),
     # Validity.
     CodeSpec(
@@ -535,6 +552,15 @@ _TABLE: Final = (
         "Stop. The yes to the replica has to stand out and be {wanted}. Here it is {found}.",
         (_AMEND,),
         words=("wanted", "found"),
+    ),
+    CodeSpec(
+        "D_TERMS_UNSTATED",
+        DENY,
+        711,
+        "Stop. Under {law}, the yes to a replica of a model states its scope, what it is for, what"
+        " it pays and how long it lasts. This one does not state {missing}.",
+        (_AMEND,),
+        key=("law",),
     ),
     CodeSpec(
         "D_DESC_MISSING",
@@ -639,6 +665,18 @@ _TABLE: Final = (
                 ("terms_hash",),
             ),
         ),
+    ),
+    CodeSpec(
+        "A_UNION_TRAINING",
+        NEEDS_ACTION,
+        726,
+        "Not yet. Training on work in commercials needs the union's yes besides the performer's."
+        " {state}",
+        (
+            Way("studio", "ask the union", "POST", "/v1/notices", ("kind", "to", "work")),
+            Way("union", "answer", "POST", "/v1/notices/{id}/answer", ("answer",)),
+        ),
+        words=("state",),
     ),
     CodeSpec(
         "A_GUARDIAN",
@@ -755,6 +793,22 @@ _TABLE: Final = (
             ),
         ),
         words=("state",),
+    ),
+    CodeSpec(
+        "A_CASTING_NOTICE",
+        NEEDS_ACTION,
+        823,
+        "Not yet. The notice by which performers are sought has to say that a replica will be made,"
+        " before anybody is captured. None on record says it.",
+        (
+            Way(
+                "studio",
+                "put the casting notice on record",
+                "POST",
+                "/v1/notices",
+                ("kind", "content", "work"),
+            ),
+        ),
     ),
     CodeSpec(
         "A_BUSINESS_REASON",
@@ -914,6 +968,14 @@ _TABLE: Final = (
         (_AMEND,),
     ),
     CodeSpec(
+        "A_ROYALTY_SHARE",
+        NEEDS_ACTION,
+        912,
+        "Not yet. A royalty artist is paid by a share of the royalties, and the consent states"
+        " none.",
+        (_AMEND,),
+    ),
+    CodeSpec(
         "A_DAYS_ESTIMATE",
         NEEDS_ACTION,
         915,
@@ -928,8 +990,10 @@ _TABLE: Final = (
         "A_ESTIMATE_DISPUTED",
         NEEDS_ACTION,
         917,
-        "Not yet. The count of {days} shooting days is disputed.",
+        "Not yet. The studio counts {days} shooting days, and the performer {claimed_words}. Pay for"
+        " {undisputed} is due while the rest is argued.",
         (_ESTIMATE, _AGREE),
+        words=("claimed_words",),
     ),
     CodeSpec(
         "A_CURRENCY",
@@ -1025,6 +1089,15 @@ _TABLE: Final = (
         (Way("studio", "put the notice where it is seen"),),
         when="do_now",
         words=("form_words",),
+    ),
+    CodeSpec(
+        "O_DISCLOSE_NY",
+        OBLIGATION,
+        1007,
+        "Where this advertisement is shown in New York, it says clearly that the person in it is"
+        " invented and was made by a machine.",
+        (Way("studio", "put the notice where it is seen"),),
+        when="do_now",
     ),
     CodeSpec(
         "O_DELETE_BY",
@@ -1126,21 +1199,22 @@ _TABLE: Final = (
         "E_AS_SCRIPTED",
         INFO,
         1101,
-        "No new consent is needed: what is shown stays substantially as scripted, performed and"
-        " recorded, as {by_whom} attests.",
+        "The contract asks for no new yes: what is shown stays substantially as scripted, performed"
+        " and recorded, as {by_whom} attests.",
     ),
     CodeSpec(
         "E_SAFETY",
         INFO,
         1102,
-        "No new consent is needed: it shows what is not safe for a human to do, as {by_whom}"
-        " attests.",
+        "The contract asks for no new yes: it shows what is not safe for a human to do, as"
+        " {by_whom} attests.",
     ),
     CodeSpec(
         "E_UNRECOGNISABLE",
         INFO,
         1103,
-        "No new consent is needed: nobody can recognise the performer, as {by_whom} attests.",
+        "The contract asks for no new yes: nobody can recognise the performer, as {by_whom}"
+        " attests.",
     ),
     CodeSpec(
         "E_ROUTINE_POST",
@@ -1153,7 +1227,7 @@ _TABLE: Final = (
         "E_DUB_DOUBLE",
         INFO,
         1105,
-        "No new consent is needed: the contract already allows dubbing or a double here, as"
+        "The contract asks for no new yes: it already allows dubbing or a double here, as"
         " {by_whom} attests.",
     ),
     CodeSpec(
@@ -1174,7 +1248,7 @@ _TABLE: Final = (
         "E_EXPRESSIVE",
         INFO,
         1107,
-        "No consent is needed: the work comments, criticises, parodies or tells history, as"
+        "The contract asks for no yes: the work comments, criticises, parodies or tells history, as"
         " {by_whom} attests and counsel has confirmed.",
     ),
     CodeSpec(
@@ -1317,12 +1391,29 @@ _TABLE: Final = (
         key=("title",),
     ),
     CodeSpec(
+        "W_AGREEMENT_ENDS_SOON",
+        WARNING,
+        1223,
+        "Note: the last day of {title} is {ends}. Nothing that follows it is on file.",
+        (Way("registry_admin", "load what follows it"),),
+        key=("title",),
+    ),
+    CodeSpec(
         "W_PENDING_LAW",
         WARNING,
         1224,
         "Note: {bill} is not law and stops nothing today. If it were, the answer would be:"
         " “{would}”",
         key=("bill", "would"),
+    ),
+    CodeSpec(
+        "W_ORDER_CLOCK",
+        WARNING,
+        1226,
+        "Note: {how} obeyed by {last}, what a court ordered ({reference}), also where something is"
+        " out already. {law} gives no longer than that.",
+        key=("reference", "law"),
+        words=("how",),
     ),
     CodeSpec(
         "W_NF_CAP",

@@ -679,6 +679,20 @@ class Estimate:
     shot: str | None = None
     state: str = "proposed"  # proposed | agreed | disputed | resolved
     author_id: str | None = None
+    stated_at: datetime | None = None
+    # What the performer's side says it was, where it disputes the count.
+    claimed_days: Decimal | None = None
+    disputed_at: datetime | None = None
+    # When it was agreed to, or the dispute was resolved; what the count was until then.
+    settled_at: datetime | None = None
+    days_before: Decimal | None = None
+
+    @property
+    def undisputed(self) -> Decimal:
+        """The days that nobody disputes: they are paid while the rest is argued."""
+        claimed = self.claimed_days
+        argued = self.state == "disputed" and claimed is not None
+        return min(self.days, claimed) if argued and claimed is not None else self.days
 
 
 @dataclass(frozen=True, slots=True)

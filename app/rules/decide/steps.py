@@ -117,6 +117,8 @@ def _undated(case: Case) -> Iterator[Finding]:
 
 def notice(case: Case, rule: Rule) -> Iterator[Finding]:
     """Notice before a session by elapsed hours; where hired later than that, when hired."""
+    if case.use_class != "CREATION":
+        return
     hours = rule.row.count("hours")
     session = case.session
     if session is None:
@@ -158,11 +160,11 @@ def rival_estates(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def synthetic_notice(case: Case, rule: Rule) -> Iterator[Finding]:
     """Notice to the union and bargaining before a synthetic performer in a human role."""
-    sent = _synthetic_notice(case)
+    sent = synthetic_sent(case)
     if sent is None:
         words = "The union has not been told of the synthetic performer."
         yield case.say("A_SYNTH_NOTICE", rule, state=words)
-    elif sent.state == "open":
+    elif not sent.is_answered(case.as_of):
         yield from _bargaining(case, rule, sent)
 
 
@@ -186,7 +188,8 @@ def _bargaining(case: Case, rule: Rule, sent: Notice) -> Iterator[Finding]:
         yield case.say("A_SYNTH_NOTICE", rule, state=words, **dates)
 
 
-def _synthetic_notice(case: Case) -> Notice | None:
+def synthetic_sent(case: Case) -> Notice | None:
+    """The last notice of a synthetic performer in the work."""
     works = {None, case.work.id, *case.above}
     found = [
         n
@@ -222,10 +225,17 @@ def named_prompt(case: Case, rule: Rule) -> Iterator[Finding]:
             continue
         grant = _sound(case, said.performer_id)
         if grant is None:
-            yield case.say("D_NAMED_PROMPT", rule)
+            yield case.say("D_NAMED_PROMPT", rule, recognised=_recognised(rule))
         elif grant.pay is None:
             # The clause asks for bargaining besides the yes, and terms of pay are what it leads to.
             yield case.say("A_TERMS", rule)
+
+
+def _recognised(rule: Rule) -> str:
+    """What has to be recognised besides, where the name alone is not enough."""
+    if rule.row.flag("by_name_alone"):
+        return ""
+    return " and a principal feature of their face can be recognised"
 
 
 def _sound(case: Case, performer_id: str | None) -> Grant | None:
@@ -317,8 +327,8 @@ def plan_payment(case: Case, rule: Rule) -> Iterator[Finding]:
     How much is settled between the union and the producer and is not known here. Source: agreement
     of 2026, General Provisions §64.1.
     """
-    sent = _synthetic_notice(case)
-    if sent is not None and sent.state != "open":
+    sent = synthetic_sent(case)
+    if sent is not None and sent.is_answered(case.as_of):
         yield case.say("O_PLAN_PAYMENT", rule)
 
 

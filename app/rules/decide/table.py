@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.rules.decide import (
+    advertising,
     bars,
     consent,
     exemptions,
@@ -13,6 +14,9 @@ from app.rules.decide import (
     making,
     measuring,
     money,
+    notices,
+    orders,
+    sides,
     spots,
     steps,
     stops,
@@ -24,7 +28,7 @@ from app.rules.decide.case import Step
 MODIFIERS: Final = frozenset(
     {
         *("survives", "block_form", "contributions"),
-        *("transfer_clock", "report_clock", "unverified_floor_denies", "pay_by"),
+        *("transfer_clock", "report_clock", "unverified_floor_denies", "pay_by", "term"),
     }
 )
 
@@ -69,6 +73,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "training": consent.own_row("D_TRAINING"),
         "declined": consent.own_row("D_DECLINED"),
         "deceased": consent.own_row("D_DECEASED_NO_AUTH"),
+        "order_clock": orders.order_clock,
         "likeness": likeness.likeness,
         "likeness_after_death": likeness.likeness_after_death,
         "union_posthumous": steps.union_posthumous,
@@ -77,12 +82,15 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "ahead": spots.ahead,
         "extra_consent": spots.extra_consent,
         "on_camera_only": spots.on_camera_only,
+        "blanket": sides.blanket,
         # Validity of the grant that the use rests on.
         "form": steps.on_grant("form"),
+        "conspicuous": steps.on_grant("conspicuous"),
         "description": steps.on_grant("description"),
         "description_states": steps.on_grant("description_states"),
         "bought_out": steps.on_grant("bought_out"),
         "enforceable": steps.on_grant("enforceable"),
+        "model_terms": steps.on_grant("model_terms"),
         "term_cap": steps.on_grant("term_cap"),
         "signer": steps.on_grant("signer"),
         "identity_floor": steps.on_grant("identity_floor"),
@@ -93,6 +101,9 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "synthetic_notice": steps.synthetic_notice,
         "additional_value": steps.additional_value,
         "named_prompt": steps.named_prompt,
+        "synthetic_told": notices.synthetic_told,
+        "casting_notice": notices.casting,
+        "union_training": notices.union_training,
         "transfer_approval": transfers.approved,
         "producer_approval": steps.producer_approval,
         "replica_origin": steps.replica_origin,
@@ -108,6 +119,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "pay_sessions": money.sessions,
         "pay_spot": spots.generated,
         "pay_by_waiver": spots.by_waiver,
+        "pay_sides": sides.sung,
         "pay_background": making.background_day,
         "covered_days": money.covered_days,
         "estimate": money.estimate_owed,
@@ -115,6 +127,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "residuals": money.residuals,
         "security": steps.security,
         "disclose": steps.disclose,
+        "invented_in_ad": advertising.invented_in_ad,
         "which_session": measuring.which_session,
         "biometric_release": measuring.biometric_release,
         "delete_by": measuring.delete_by,
@@ -139,6 +152,9 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "enforceable": (("names", "counsel_forms"),),
         "term_cap": (("count", "years"),),
         "disclose": (("names", "in_full"),),
+        "invented_in_ad": (("names", "heard"),),
+        "order_clock": (("count", "business_days"),),
+        "model_terms": (("names", "forms"),),
         "biometric_release": (("names", "kinds"),),
         "delete_by": (("names", "kinds"), ("count", "years_after_purpose")),
         "identity_floor": (("word", "floor"),),
@@ -152,6 +168,9 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "pay_spot": (("word", "on_camera"), ("word", "off_camera"), ("decimal", "multiple")),
         "pay_by_waiver": (("word", "category"), ("decimal", "customised")),
         "extra_consent": (("names", "tags"),),
+        "term": (("count", "warn_days"),),
+        "pay_sides": (("word", "category"), ("count", "least")),
+        "blanket": (("names", "modes"),),
         "report_clock": (("count", "days"),),
         "description_states": (("names", "states"),),
         "producer_approval": (("names", "categories"),),
@@ -179,6 +198,7 @@ TAKES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
             ("count", "latest_business_days"),
         ),
         "pay_days": (("word", "minimum"),),
+        "named_prompt": (("flag", "by_name_alone"),),
         "pay_by": (("decimal", "late_per_day"), ("count", "late_days_at_most")),
         "delete_by": (("count", "years_after_contact"),),
     }
