@@ -111,7 +111,8 @@ def _overlapping(found: list[Read]) -> Iterator[Wrong]:
 def _keyed(pack: Pack) -> Iterator[tuple[tuple[str, ...], RuleRow | RateRow]]:
     """What makes two rows versions of one: of a rule its id, of a figure what it is a figure of."""
     yield from (((pack.family, rule.id), rule) for rule in pack.rules)
-    yield from (((pack.family, rate.category, rate.basis), rate) for rate in pack.rates)
+    for rate in pack.rates:
+        yield (pack.family, rate.category, rate.basis, str(rate.up_to_minutes)), rate
 
 
 def _overlap(row: RuleRow | RateRow, later: RuleRow | RateRow) -> str | None:
