@@ -8,11 +8,11 @@ from pydantic import Field, StringConstraints
 
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
-from app.api.models import Id, In, Out, Shot, UseName, Words
+from app.api.models import Id, In, Instant, Out, Shot, UseName, Words
 from app.api.pagination import Page, paged
 from app.api.shapes import example, page_example
 from app.registrar import estimates, objects
-from app.registrar.estimates import NewEstimate
+from app.registrar.estimates import Claim, NewEstimate
 
 router = api_router("estimates")
 
@@ -35,6 +35,12 @@ _ESTIMATE = {
     "basis": "Three shooting days of aerial stunts, scenes 40 to 60.",
     "state": "proposed",
     "author_id": "org_01k9zq3v5rfm8t4cy2x7d6ahwe",
+    "stated_at": "2026-11-21T12:00:00.000000Z",
+    "claimed_days": None,
+    "claim": None,
+    "disputed_at": None,
+    "settled_at": None,
+    "days_before": None,
 }
 
 
@@ -58,6 +64,15 @@ class EstimateIn(In):
     work: Id | None = None
     use: UseName | None = None
     shot: Shot | None = None
+
+
+class ClaimIn(In):
+    """What the count should be instead, and why; both can be left open."""
+
+    model_config = example({"days": "5", "words": "Two days of rehearsal were saved as well."})
+
+    days: Days | None = None
+    words: Words | None = None
 
 
 class ResolutionIn(In):
@@ -85,6 +100,12 @@ class EstimateOut(Out):
     basis: str
     state: Literal["proposed", "agreed", "disputed", "resolved"]
     author_id: str
+    stated_at: Instant | None
+    claimed_days: str | None
+    claim: str | None
+    disputed_at: Instant | None
+    settled_at: Instant | None
+    days_before: str | None
 
 
 class EstimatesOut(Out):
@@ -159,7 +180,7 @@ def read_estimate(request: Request, estimate_id: str, caller: Caller, session: R
 )
 def agree(request: Request, estimate_id: str, caller: Caller) -> Response:
     """By the performer's side."""
-    return act(request, caller, lambda tx: estimates.answer(tx, caller, estimate_id, "agree"))
+    return act(request, caller, lambda tx: estimates.agree(tx, caller, estimate_id))
 
 
 @router.post(
@@ -168,9 +189,13 @@ def agree(request: Request, estimate_id: str, caller: Caller) -> Response:
     summary="Dispute an estimate",
     **policy("estimates.answer"),
 )
-def dispute(request: Request, estimate_id: str, caller: Caller) -> Response:
-    """By the performer's side; what is not disputed stays due."""
-    return act(request, caller, lambda tx: estimates.answer(tx, caller, estimate_id, "dispute"))
+def dispute(
+    request: Request, estimate_id: str, caller: Caller, body: ClaimIn | None = None
+) -> Response:
+    """By the performer's side; the days that nobody disputes stay due while the rest is argued."""
+    said = body or ClaimIn()
+    claim = Claim(None if said.days is None else Decimal(said.days), said.words)
+    return act(request, caller, lambda tx: estimates.dispute(tx, caller, estimate_id, claim))
 
 
 @router.post(

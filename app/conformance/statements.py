@@ -1,5 +1,6 @@
 """Telling of what somebody states: estimates, attestations, notices, counts, verified figures."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
@@ -19,11 +20,15 @@ def estimate(told: Told, name: str, document: Document) -> Steps:
                 body[member] = told.id(document[f"{member}_id"])
         made = told.server.act(told.who(who), "/v1/estimates", body, at=at)
         told.ids[name] = made["id"]
-        for wanted, act in (("agreed", "agreement"), ("disputed", "dispute")):
-            if document.get("state") == wanted:
-                path = f"/v1/estimates/{made['id']}/{act}"
-                told.server.act(told.who(document["performer_id"]), path, at=at)
 
+    def answer(act: str, body: Document | None = None) -> Callable[[str], None]:
+        def told_so(at: str) -> None:
+            path = f"/v1/estimates/{told.ids[name]}/{act}"
+            told.server.act(told.who(document["performer_id"]), path, body, at=at)
+
+        return told_so
+
+    acts = {"disputed": ("dispute", "disputed_at"), "agreed": ("agreement", "settled_at")}
     if document.get("state") == "resolved":
         raise NotAskableError("an estimate that was disputed and resolved")
     known = [
@@ -31,7 +36,13 @@ def estimate(told: Told, name: str, document: Document) -> Steps:
         for kind, member in (("performers", "performer_id"), ("works", "work_id"))
         if document.get(member)
     ]
-    yield max(known), state
+    stated = [instant(document["stated_at"])] if "stated_at" in document else []
+    first = max(known + stated)
+    yield first, state
+    if document.get("state") in acts:
+        act, when = acts[document["state"]]
+        claim = {"days": document["claimed_days"]} if "claimed_days" in document else None
+        yield max(first, instant(document.get(when, first.isoformat()))), answer(act, claim)
 
 
 def attestation(told: Told, name: str, document: Document) -> Steps:

@@ -23,12 +23,13 @@ MEMBERS: Final = (
     "basis",
     "state",
     "author_id",
+    "stated_at",
+    "claimed_days",
+    "claim",
+    "disputed_at",
+    "settled_at",
+    "days_before",
 )
-_RECORDED_AS: Final = {
-    "agree": "estimate.agreed",
-    "dispute": "estimate.disputed",
-    "resolve": "estimate.resolved",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class NewEstimate:
     work: str | None = None
     use: str | None = None
     shot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the performer's side says that the count should be, and why."""
+
+    days: Decimal | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +87,31 @@ def state(tx: Tx, caller: Caller, new: NewEstimate) -> Recorded | Refused:
         basis=new.basis,
         state=rules.PROPOSED,
         author_id=objects.owner(caller),
+        stated_at=tx.now,
     )
     return _done(tx, caller, row, "estimate.stated", status=201)
 
 
-def answer(tx: Tx, caller: Caller, estimate_id: str, act: str) -> Recorded | Refused:
-    """Agree to an estimate or dispute it, for the performer. ``act``: `agree` | `dispute`."""
-    row, after = _take(tx, caller, estimate_id, act)
-    if act == "agree":
-        # The count is what pay is reckoned by.
-        parties.bargaining_role(tx, caller, row["performer_id"])
-    else:
-        parties.check_mandate(tx, caller, row["performer_id"])
+def agree(tx: Tx, caller: Caller, estimate_id: str) -> Recorded | Refused:
+    """Agree to a count, for the performer: it is what pay is reckoned by."""
+    row, after = _take(tx, caller, estimate_id, "agree")
+    parties.bargaining_role(tx, caller, row["performer_id"])
     log.begin(tx)
-    row = rows.amend(tx, "estimate", row["id"], state=after)
-    return _done(tx, caller, row, _RECORDED_AS[act], status=200)
+    row = rows.amend(tx, "estimate", row["id"], state=after, settled_at=tx.now)
+    return _done(tx, caller, row, "estimate.agreed", status=200)
+
+
+def dispute(tx: Tx, caller: Caller, estimate_id: str, claim: Claim) -> Recorded | Refused:
+    """Dispute a count, for the performer; the days that nobody disputes stay due."""
+    row, after = _take(tx, caller, estimate_id, "dispute")
+    parties.check_mandate(tx, caller, row["performer_id"])
+    if claim.days is not None and claim.days == Decimal(row["days"]):
+        raise wrong("/days", "the-same", "That is the count itself: agree to it, or say another.")
+    log.begin(tx)
+    claimed = None if claim.days is None else str(claim.days)
+    said = {"claimed_days": claimed, "claim": claim.words, "disputed_at": tx.now}
+    row = rows.amend(tx, "estimate", row["id"], state=after, **said)
+    return _done(tx, caller, row, "estimate.disputed", status=200)
 
 
 def resolve(
@@ -101,8 +120,9 @@ def resolve(
     """Record how a dispute over an estimate ended."""
     row, after = _take(tx, caller, estimate_id, "resolve")
     log.begin(tx)
-    row = rows.amend(tx, "estimate", row["id"], state=after, days=str(days), basis=basis)
-    return _done(tx, caller, row, _RECORDED_AS["resolve"], status=200)
+    counted = {"days": str(days), "basis": basis, "days_before": row["days"]}
+    row = rows.amend(tx, "estimate", row["id"], state=after, settled_at=tx.now, **counted)
+    return _done(tx, caller, row, "estimate.resolved", status=200)
 
 
 def view(row: Row) -> dict[str, Any]:

@@ -1100,6 +1100,17 @@ _TABLE: Final = (
         when="do_now",
     ),
     CodeSpec(
+        "O_DISCLOSE_LABEL",
+        OBLIGATION,
+        1007,
+        "Where {law} holds, what is shown carries {marks_words}, whatever the performer agreed"
+        " to.{more_words}",
+        (Way("studio", "put the label where it is seen"),),
+        key=("law",),
+        when="do_now",
+        words=("marks_words", "more_words"),
+    ),
+    CodeSpec(
         "O_DELETE_BY",
         OBLIGATION,
         1011,
@@ -1423,6 +1434,15 @@ _TABLE: Final = (
         " {ends}. It is not law and stops nothing today.",
         (_AMEND,),
         key=("bill",),
+    ),
+    CodeSpec(
+        "W_NO_MARK",
+        WARNING,
+        1226,
+        "Note: nothing on record says that what the system made is marked so that machines can"
+        " tell. {law} asks that of whoever provides the system.",
+        (_ATTEST,),
+        key=("law",),
     ),
     CodeSpec(
         "W_DUB_BASIS",

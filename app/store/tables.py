@@ -725,6 +725,14 @@ estimate = _versioned(
     Column("basis", Text, nullable=False),
     Column("state", String(16), nullable=False, default="proposed"),
     _id("author_id"),
+    Column("stated_at", Instant),
+    # What the performer's side says it was, in days and in words, and when it said so.
+    Column("claimed_days", String(16)),
+    Column("claim", Text, info={"part": "who"}),
+    Column("disputed_at", Instant),
+    # When it was agreed to or resolved, and what it was until then.
+    Column("settled_at", Instant),
+    Column("days_before", String(16)),
 )
 
 # One line of the ledger. A version stands from ``stands_from`` on, so that a question about an

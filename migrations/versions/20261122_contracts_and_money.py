@@ -22,6 +22,7 @@ def upgrade() -> None:
     _due()
     _payment()
     _facts_in_their_own_time()
+    _what_each_side_says_of_days()
 
 
 def _residual_statement() -> None:
@@ -231,3 +232,12 @@ def _facts_in_their_own_time() -> None:
     op.add_column("sale", sa.Column("confirmed_by", sa.String(length=64), nullable=True))
     op.add_column("sale", sa.Column("withdrawn_at", INSTANT, nullable=True))
     op.add_column("use", sa.Column("withdrawn_at", INSTANT, nullable=True))
+
+
+def _what_each_side_says_of_days() -> None:
+    op.add_column("estimate", sa.Column("stated_at", INSTANT, nullable=True))
+    op.add_column("estimate", sa.Column("claimed_days", sa.String(length=16), nullable=True))
+    op.add_column("estimate", sa.Column("claim", sa.Text(), nullable=True))
+    op.add_column("estimate", sa.Column("disputed_at", INSTANT, nullable=True))
+    op.add_column("estimate", sa.Column("settled_at", INSTANT, nullable=True))
+    op.add_column("estimate", sa.Column("days_before", sa.String(length=16), nullable=True))

@@ -76,7 +76,7 @@ def _resting(case: Case) -> Decision:
         packs=_packs(case),
         rests_on=_rests(case),
         grant_id=grant.id if grant is not None else None,
-        days=case.estimate.days if case.estimate is not None else None,
+        days=case.estimate.undisputed if case.estimate is not None else None,
         gate=case.gate,
     )
 

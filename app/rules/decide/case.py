@@ -11,6 +11,7 @@ from app.rules.dated import as_it_stood
 from app.rules.days import day_of, start_of
 from app.rules.decide.bound import Bound
 from app.rules.decide.rows import Line, NotKnown, Rule
+from app.rules.estimates import standing
 from app.rules.facts import (
     Authorship,
     CaptureSession,
@@ -269,23 +270,25 @@ class Case(Bound):
 
     @cached_property
     def estimate(self) -> Estimate | None:
-        """The count of shooting days that fits the use best; the latest of those."""
+        """The count of shooting days that fits the use best, as it stands at ``as_of``."""
         said = self.check
-        by_use = [
-            e for e in self.facts.estimates if e.use_id is not None and e.use_id == said.use_id
+        known = [
+            e for e in self.facts.estimates if e.stated_at is None or e.stated_at <= self.as_of
         ]
-        if by_use:
-            return max(by_use, key=lambda e: e.id)
-        fitting = [
-            (_exactness(e, said), e.id, e)
-            for e in self.facts.estimates
-            if e.use_id is None
-            and e.performer_id in {None, said.performer}
-            and e.work_id in {None, said.work}
-            and e.use in {None, said.use}
-            and e.shot in {None, said.shot}
-        ]
-        return max(fitting, key=lambda found: found[:2])[2] if fitting else None
+        of_it = [e for e in known if e.use_id is not None and e.use_id == said.use_id]
+        if not of_it:
+            fitting = [
+                e
+                for e in known
+                if e.use_id is None
+                and e.performer_id in {None, said.performer}
+                and e.work_id in {None, said.work}
+                and e.use in {None, said.use}
+                and e.shot in {None, said.shot}
+            ]
+            best = max((_exactness(e, said) for e in fitting), default=0)
+            of_it = [e for e in fitting if _exactness(e, said) == best]
+        return standing(of_it, self.as_of)
 
     def source(self, rule: Rule) -> Source:
         """Where a reason comes from, and whether somebody checked it against the text."""

@@ -135,7 +135,7 @@ def same_currency(deal: Money, floor: Money) -> None:
 def estimated(case: Case, category: str = "") -> Decimal:
     """The shooting days that the replica saves."""
     if case.estimate is not None:
-        return case.estimate.days
+        return case.estimate.undisputed
     raise Missing("A_DAYS_ESTIMATE", {"floor_words": floor_words(case, category)})
 
 

@@ -35,7 +35,7 @@ from app.rules.decide.prices import (
 )
 from app.rules.decide.rows import Line, NotKnown, Rule
 from app.rules.decide.shares import shares
-from app.rules.facts import Pay
+from app.rules.facts import Estimate, Pay
 from app.rules.packs import Rated
 from app.rules.reasons import NO_SOURCE, Source, plain
 from app.rules.terms import Money
@@ -54,6 +54,7 @@ PAY_STEPS: Final = frozenset(
         "pay_sessions",
         "pay_spot",
         "pay_by_waiver",
+        "pay_sides",
     }
 )
 _AGREED_CLASSES: Final = frozenset(
@@ -95,7 +96,7 @@ def _counted(case: Case, days: Decimal) -> Figure:
 
 def covered_days(case: Case, rule: Rule) -> Iterator[Finding]:
     """Days already paid under the engagement are not paid twice; `pay_days` takes them off."""
-    if case.estimate is not None and (paid := min(credit(case), case.estimate.days)):
+    if case.estimate is not None and (paid := min(credit(case), case.estimate.undisputed)):
         words = f"{plain(paid)} of the days {'is' if paid == 1 else 'are'}"
         yield case.say("E_COVERED_DAYS", rule, days_words=words, days=paid)
 
@@ -121,7 +122,23 @@ def estimate_owed(case: Case, rule: Rule) -> Iterator[Finding]:
         category = "principal" if case.use_class == "BADR_PRINCIPAL" else case.role
         yield case.say("A_DAYS_ESTIMATE", rule, floor_words=floor_words(case, category))
     elif case.estimate is not None and case.estimate.state == "disputed":
-        yield case.say("A_ESTIMATE_DISPUTED", rule, days=case.estimate.days)
+        yield from _argued(case, rule, case.estimate)
+
+
+def _argued(case: Case, rule: Rule, estimate: Estimate) -> Iterator[Finding]:
+    """What each side says; the days that nobody disputes are paid while the rest is argued."""
+    claimed, due = estimate.claimed_days, estimate.undisputed
+    theirs = "says that it is another one" if claimed is None else f"says {plain(claimed)}"
+    yield case.say(
+        "A_ESTIMATE_DISPUTED",
+        rule,
+        days=estimate.days,
+        claimed=claimed,
+        undisputed=due,
+        claimed_words=theirs,
+    )
+    why = f"The studio says {plain(estimate.days)} days, and the performer {theirs}."
+    yield NotKnown("days", "days that are argued about", why, case.source(rule))
 
 
 def bargained(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -231,7 +248,7 @@ def residuals(case: Case, rule: Rule) -> Iterator[Finding]:
     if bargained_for and consent_of(case).needed and consent_of(case).grant is None:
         return
     if case.estimate is not None:
-        days = case.estimate.days
+        days = case.estimate.undisputed
         words = f"{plain(days)} shooting day{'' if days == 1 else 's'}"
         yield case.say("O_RESIDUAL_UNITS", rule, days_words=words, days=days)
     else:
