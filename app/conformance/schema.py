@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from app.rules.decide.rows import LINE_KINDS
 from app.rules.facts import KINDS, Check
 from app.rules.terms import Money
 from app.rules.vectors import FORMAT, WORLD_FORMAT
@@ -46,10 +47,18 @@ _REASON = {
         "facts": {"type": "object"},
     },
 }
+_LINE = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"kind": {"enum": list(LINE_KINDS)}, "amount": {"$ref": "#/$defs/Money"}},
+}
 _AMOUNTS = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {name: {"$ref": "#/$defs/Money"} for name in ("gross", "contributions", "total")},
+    "properties": {
+        **{name: {"$ref": "#/$defs/Money"} for name in ("gross", "contributions", "total")},
+        "lines": {"type": "array", "items": _LINE},
+    },
 }
 _OUTCOMES = ["allow", "allow_with_obligations", "needs_action", "deny"]
 _ANSWER = {
@@ -61,6 +70,7 @@ _ANSWER = {
         "class": {"type": ["string", "null"]},
         "reasons": {"type": "array", "items": {"$ref": "#/$defs/Reason"}},
         "amounts": {"anyOf": [_AMOUNTS, {"type": "null"}]},
+        "not_known": {**_CODES, "items": {"enum": list(LINE_KINDS)}},
         "do_now": _CODES,
         "owed_later": _CODES,
     },

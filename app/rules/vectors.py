@@ -151,6 +151,7 @@ def in_vector_terms(decision: Document) -> Document:
         **decision,
         "class": decision["class"] or None,
         "amounts": decision["amounts"] or None,
+        "not_known": sorted({one["kind"] for one in decision["not_known"]}),
         "reasons": [
             {
                 **{name: reason[name] for name in ("code", "outcome", "facts")},
@@ -221,7 +222,7 @@ def compared(vector_id: str, expect: Document, got: Document) -> list[Difference
         pointer = f"/expect/{name}"
         if name == "reasons":
             found += _reason_differences(vector_id, wanted, got.get("reasons", ()))
-        elif name in {"do_now", "owed_later"}:
+        elif name in {"do_now", "owed_later", "not_known"}:
             given = sorted(got.get(name, ()))
             if given != sorted(wanted):
                 found.append(Difference(vector_id, pointer, sorted(wanted), given))
@@ -256,7 +257,12 @@ def _reason_differences(
 
 
 def _says(got: object, wanted: object) -> bool:
-    """Whether ``got`` has what ``wanted`` asserts: objects by member, all else by equality."""
+    """Whether ``got`` has what ``wanted`` asserts.
+
+    Objects by member, lists item by item in their order, all else by equality.
+    """
+    if isinstance(wanted, list) and isinstance(got, list):
+        return len(got) == len(wanted) and all(map(_says, got, wanted))
     if isinstance(wanted, Mapping):
         return isinstance(got, Mapping) and all(
             name in got and _says(got[name], value) for name, value in wanted.items()
