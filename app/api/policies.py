@@ -200,6 +200,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "works.transfer": _acts(frozenset({"studio_admin"}), "owned"),
     "sales.list": _reads(own="seller and buyer; whose consents it touches; signatory works"),
     "sales.read": _reads(own="seller and buyer; whose consents it touches; signatory works"),
+    "sales.confirm": _acts(frozenset({"studio_admin"}), "bought by the own studio"),
+    "sales.withdraw": _acts(frozenset({"studio_admin"}), "sold by the own studio, not confirmed"),
     "edges.add": _acts(CLEARANCE, "child owned, parent owned"),
     "edges.answer": _acts(OFFICE | OFFICERS, "any; signatory works"),
     "edges.end": _acts(CLEARANCE, "child owned"),

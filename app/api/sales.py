@@ -32,6 +32,8 @@ _LINE: dict[str, Any] = {
     "buyer_id": _BUYER,
     "starts_on": "2027-03-01",
     "assumes": ["residuals"],
+    "confirmed_at": None,
+    "withdrawn_at": None,
 }
 _SALE: dict[str, Any] = {
     "id": _SALE_ID,
@@ -39,6 +41,9 @@ _SALE: dict[str, Any] = {
     "buyer_id": _BUYER,
     "starts_on": "2027-03-01",
     "starts_at": "2027-03-01T00:00:00.000000Z",
+    "state": "agreed",
+    "confirmed_at": _AT,
+    "withdrawn_at": None,
     "assumes": ["residuals"],
     "works": [{"id": _WORK, "kind": "film", "title": "Nova One"}],
     "debts": "What is owed for uses made before the day stays owed by the seller, whatever the"
@@ -96,6 +101,8 @@ class SoldOut(Out):
     buyer_id: str
     starts_on: Day
     assumes: list[Assumption]
+    confirmed_at: Instant | None
+    withdrawn_at: Instant | None
 
 
 class SalesOut(Out):
@@ -116,7 +123,12 @@ class SaleOut(Out):
     seller_id: str
     buyer_id: str
     starts_on: Day
-    starts_at: Instant
+    starts_at: Instant | None = Field(
+        description="From when the buyer owns it; nothing changes hands before both said so."
+    )
+    state: Literal["waits_for_buyer", "agreed", "withdrawn"]
+    confirmed_at: Instant | None
+    withdrawn_at: Instant | None
     assumes: list[Assumption]
     works: list[dict[str, Any]]
     debts: str
@@ -165,7 +177,10 @@ class PassedOnOut(Out):
     **policy("works.transfer"),
 )
 def sell_work(request: Request, work_id: str, body: OwnerIn, caller: Caller) -> Response:
-    """The buyer owns it from the day; consents pass on only if their performers say so."""
+    """The buyer owns it from the day, once it has confirmed the sale, and no consent goes along.
+
+    Those pass on only if their performers say so.
+    """
     new = NewSale(body.owner, body.starts_on, tuple(sorted({*body.assumes})), body.whole)
     return act(request, caller, lambda tx: sales.record(tx, caller, work_id, new))
 
@@ -195,6 +210,31 @@ def read_sale(request: Request, sale_id: str, caller: Caller, session: Reads) ->
     looking = objects.eyes(session, caller, now(request).date())
     sold = sales.found(looking, sale_id)
     return respond(sales.view(looking, sold) | {"stops": sales.stopped(looking, sale_id)})
+
+
+@router.post(
+    "/v1/sales/{sale_id}/confirmation",
+    response_model=SaleOut,
+    summary="Confirm a sale as the buyer",
+    **policy("sales.confirm"),
+)
+def confirm_sale(request: Request, sale_id: str, caller: Caller) -> Response:
+    """The work is the buyer's from the day that the seller named, or from now on if that is past.
+
+    What came over the seller before stays over the work.
+    """
+    return act(request, caller, lambda tx: sales.confirm(tx, caller, sale_id))
+
+
+@router.post(
+    "/v1/sales/{sale_id}/withdrawal",
+    response_model=SaleOut,
+    summary="Take back a sale that the buyer has not confirmed",
+    **policy("sales.withdraw"),
+)
+def withdraw_sale(request: Request, sale_id: str, caller: Caller) -> Response:
+    """It never was a sale; what is agreed on is taken back by another sale only."""
+    return act(request, caller, lambda tx: sales.withdraw(tx, caller, sale_id))
 
 
 @router.post(

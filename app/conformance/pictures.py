@@ -160,6 +160,8 @@ def sale(told: Told, name: str, document: Document) -> Steps:
         path = f"/v1/works/{told.id(document['work_id'])}/owner"
         made = told.server.act(told.who(document["seller_id"], "admin"), path, body, at=at)
         told.ids[name] = told.ids[document["sale_id"]] = made["id"]
+        buyer = told.who(document["buyer_id"], "admin")
+        told.server.act(buyer, f"/v1/sales/{made['id']}/confirmation", at=at)
 
     from_ = max(on_record(told, "works", document["work_id"]), day(document["starts_on"]))
     recorded_at = document.get("recorded_at")

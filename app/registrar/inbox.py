@@ -174,7 +174,8 @@ def _rivals(client: _Client) -> Iterator[Item]:
 def _sales(client: _Client) -> Iterator[Item]:
     """Whether a consent passes on to who bought the work; what is asked is about the consent."""
     for row in client.where("assignment"):
-        if row["answer"] is None:
+        stands = rows.where(client.session, "sale", sale_id=row["sale_id"], withdrawn_at=None)
+        if row["answer"] is None and stands:
             asked = {"id": row["grant_id"]}
             since, sale = row["asked_at"], row["sale_id"]
             yield client.item("sale", "grant", asked, client.signs, since=since, sale=sale)

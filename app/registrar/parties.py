@@ -10,7 +10,7 @@ from app.registrar.callers import Caller
 from app.registrar.problems import problem
 from app.rules import signing as rules
 from app.rules.days import day_of, in_days
-from app.rules.facts import Performer, Representation, read
+from app.rules.facts import Performer, Representation, Sale, read
 from app.rules.merges import one_person
 from app.rules.refusals import Refusal
 from app.rules.signing import Signer, Signing
@@ -248,6 +248,13 @@ def refused(refusal: Refusal, **about: Any) -> Refused:
 def not_yours(sentence: str) -> Exception:
     """403: somebody else's to answer."""
     return problem("insufficient-role", sentence, extra={"rule": "RG-13"})
+
+
+def sale(row: Any) -> Sale:  # noqa: ANN401 - a row
+    """One work of a sale as rules read it."""
+    value = read(Sale, {name: rows.plain(row[name]) for name in row})
+    assert isinstance(value, Sale)  # noqa: S101 - for the type checker
+    return value
 
 
 def representation(row: Any) -> Representation:  # noqa: ANN401 - a row

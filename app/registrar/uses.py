@@ -14,11 +14,11 @@ from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.registrar.questions import Question
 from app.rules import uses as rules
 from app.rules.blocks import Block
-from app.rules.days import day_of, start_of
 from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
 from app.rules.facts import Check, Facts
 from app.rules.grants import is_disputed
+from app.rules.sales import begun, since
 from app.store import facts, heads, ids, log, rows, uses
 from app.store.heads import Head, Heads
 from app.store.tx import Recorded, Refused, Store, Tx
@@ -221,16 +221,15 @@ def _ended(looking: objects.Eyes, grant_id: str | None, at: datetime) -> Iterato
 
 def _sold(looking: objects.Eyes, row: objects.Row, at: datetime) -> Iterator[str]:
     """The sale by which who registered a use gave its work away, if the consent was from before."""
-    on = day_of(at)
-    sold = rows.where(looking.session, "sale", work_id=row["work_id"])
-    begun = sorted((s["starts_on"], s["id"], s) for s in sold if s["starts_on"] <= on)
-    gone = [sale for _, _, sale in begun if sale["seller_id"] == row["producer_id"]]
-    if not gone or begun[-1][2]["buyer_id"] == row["producer_id"]:
+    found = rows.where(looking.session, "sale", work_id=row["work_id"])
+    sold = begun((parties.sale(one) for one in found), at)
+    gone = [sale for sale in sold if sale.seller_id == row["producer_id"]]
+    if not gone or sold[-1].buyer_id == row["producer_id"]:
         return
     grant = rows.current(looking.session, "grant", row["grant_id"]) if row["grant_id"] else None
     signed = grants.signature_of(grant).at if grant and grant["signature"] else None
-    if signed is None or signed < start_of(gone[-1]["starts_on"]):
-        yield gone[-1]["sale_id"]
+    if signed is None or signed < since(gone[-1]):
+        yield gone[-1].sale_id
 
 
 def asked_document(check: Check) -> Document:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.registrar import authorship, families, objects, sweep
+from app.registrar import authorship, families, objects, parties, sweep
 from app.registrar.callers import Caller
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, must_match, problem, wrong
-from app.rules.days import day_of
+from app.rules.sales import begins as begins_of
 from app.store import heads, ids, log, rows, uses, works
 from app.store.heads import Head, Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
@@ -348,10 +348,14 @@ def _insert_edge(tx: Tx, caller: Caller, child: str, new: NewEdge) -> Row:
 
 
 def _go_along(tx: Tx, work_id: str, parent: str) -> None:
-    """A work that is put below one that is sold as of a day to come goes with it."""
-    for row in rows.where(tx.session, "sale", work_id=parent):
-        if row["starts_on"] > day_of(tx.now):
-            members = ("sale_id", "seller_id", "buyer_id", "starts_on", "assumes")
+    """A work that is put below one that is sold and not yet the buyer's goes with it."""
+    members = (
+        *("sale_id", "seller_id", "buyer_id", "starts_on", "assumes"),
+        *("awaits_buyer", "confirmed_at", "confirmed_by"),
+    )
+    for row in rows.where(tx.session, "sale", work_id=parent, withdrawn_at=None):
+        begins = begins_of(parties.sale(row))
+        if begins is None or begins > tx.now:
             said = {name: row[name] for name in members}
             rows.insert(
                 tx, "sale", id=ids.mint("sold"), work_id=work_id, recorded_at=tx.now, **said

@@ -58,6 +58,8 @@ TYPES: Final = frozenset(
         "work.recorded",
         "work.changed",
         "work.owner_changed",
+        "work.sale_confirmed",
+        "work.sale_withdrawn",
         "grant.passed_on",
         "edge.recorded",
         "edge.ended",

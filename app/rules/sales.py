@@ -1,7 +1,8 @@
 """Sales of works: who owns a work on a day, and whether a yes to the seller reaches the buyer.
 
-A sale is a dated fact: it can be recorded before its day, on it or after it. Days begin in UTC, for
-which agreement binds follows from the owner and not the other way round.
+A sale is a dated fact: it can be recorded before its day, on it or after it, and takes the word of
+seller and buyer. Days begin in UTC, for which agreement binds follows from the owner and not the
+other way round.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,17 +10,33 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from app.rules.days import day_of, start_of
+from app.rules.days import start_of
 from app.rules.facts import Assignment, Facts, Grant, Sale
 
 YES: Final = "yes"
 NO: Final = "no"
 
 
+def begins(sale: Sale) -> datetime | None:
+    """From when the buyer owns the work; ``None``: the buyer has not said so.
+
+    Both say it, and nothing changes hands before the second did, whatever day they name.
+    """
+    day = start_of(sale.starts_on)
+    if not sale.awaits_buyer:
+        return day
+    return None if sale.confirmed_at is None else max(day, sale.confirmed_at)
+
+
 def begun(sales: Iterable[Sale], as_of: datetime) -> tuple[Sale, ...]:
-    """The sales whose day has come, the latest last."""
-    on = day_of(as_of)
-    return tuple(sorted((s for s in sales if s.starts_on <= on), key=lambda s: (s.starts_on, s.id)))
+    """The sales that have begun, the latest last."""
+    found = [(at, s.id, s) for s in sales if (at := begins(s)) is not None and at <= as_of]
+    return tuple(sale for _, _, sale in sorted(found, key=lambda one: one[:2]))
+
+
+def since(sale: Sale) -> datetime:
+    """From when a sale that has begun counts."""
+    return begins(sale) or start_of(sale.starts_on)
 
 
 def over(sale: Sale) -> datetime:
@@ -28,8 +45,8 @@ def over(sale: Sale) -> datetime:
     Not before the sale came on record: whoever may put it on a day gone by takes the work out of
     nothing that came meanwhile.
     """
-    day = start_of(sale.starts_on)
-    return day if sale.recorded_at is None else max(day, sale.recorded_at)
+    at = since(sale)
+    return at if sale.recorded_at is None else max(at, sale.recorded_at)
 
 
 def owned(facts: Facts, as_of: datetime) -> Facts:
@@ -100,4 +117,4 @@ def answer_of(
 
 def ended_by(grant: Grant, sale: Sale) -> bool:
     """Whether a sale ends what the performer said to the seller: not what was said afterwards."""
-    return grant.signature is None or grant.signature.at < start_of(sale.starts_on)
+    return grant.signature is None or grant.signature.at < since(sale)

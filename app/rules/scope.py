@@ -8,7 +8,7 @@ from typing import Final
 
 from app.rules.days import day_of
 from app.rules.facts import Check, Description, Facts, Grant, Sale, Work
-from app.rules.sales import YES, answer_of, ended_by
+from app.rules.sales import YES, answer_of, ended_by, since
 from app.rules.uses import counts
 from app.rules.works import COVERED, Reach, reach
 
@@ -189,7 +189,7 @@ def _grantee(grant: Grant, asked: Asked) -> Iterator[Miss]:
     bought = asked.sellers.get(grant.grantee_id)
     if asked.sold is not None and (bought is not None or ended_by(grant, asked.sold)):
         title = titles((asked.sold.work_id,), asked.facts)[0]
-        yield Miss("grantee", "D_SOLD", {"work": title, "sold": asked.sold.starts_on})
+        yield Miss("grantee", "D_SOLD", {"work": title, "sold": day_of(since(asked.sold))})
     elif bought is not None:
         yield from _passing_on(grant, bought, asked)
 
@@ -199,7 +199,7 @@ def _passing_on(grant: Grant, bought: Sale, asked: Asked) -> Iterator[Miss]:
     if grant.scope.assignable or (said is not None and said.answer == YES):
         return
     title = titles((bought.work_id,), asked.facts)[0]
-    params: dict[str, object] = {"work": title, "sold": bought.starts_on}
+    params: dict[str, object] = {"work": title, "sold": day_of(since(bought))}
     if said is None or said.answered_at is None:
         yield Miss("grantee", "A_PASSING_ON", params)
     else:

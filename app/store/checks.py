@@ -70,6 +70,7 @@ def _seen() -> Any:
                 work.c.id.in_(
                     select(sale.c.work_id).where(
                         in_force(sale, _KNOWN),
+                        sale.c.withdrawn_at.is_(None),
                         or_(sale.c.seller_id == _OWNER, sale.c.buyer_id == _OWNER),
                     )
                 ),

@@ -227,7 +227,9 @@ def _columns(source: Any, sight: Sight) -> Select[Any]:
         return select(source)
     latest = (
         select(sale.c.buyer_id)
-        .where(_now(sale), sale.c.work_id == work.c.id, sale.c.starts_on <= sight.on)
+        .where(
+            _now(sale), sale.c.work_id == work.c.id, sale.c.starts_on <= sight.on, _agreed(sale)
+        )
         .order_by(sale.c.starts_on.desc(), sale.c.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -413,7 +415,7 @@ def _works(sight: Sight) -> ColumnElement[bool]:
                 work.c.owner_id.in_(_signatories(sight)),
                 work.c.id.in_(
                     select(sale.c.work_id).where(
-                        _now(sale), sale.c.buyer_id.in_(_signatories(sight))
+                        _now(sale), _agreed(sale), sale.c.buyer_id.in_(_signatories(sight))
                     )
                 ),
                 work.c.id.in_(
@@ -469,10 +471,17 @@ def _replicas(sight: Sight) -> ColumnElement[bool]:
             return replica.c.performer_id.in_(_performer_ids(sight))
 
 
+def _agreed(source: Any) -> ColumnElement[bool]:
+    """The buyer said so too, or the sale is of the time when nobody asked them."""
+    return or_(source.c.awaits_buyer.is_not(true()), source.c.confirmed_at.is_not(None))
+
+
 def _sold(sight: Sight) -> Select[Any]:
-    """Works that the studio sold or bought, whenever."""
+    """Works that the studio sold or bought, whenever; a sale that was taken back shows nothing."""
     return select(sale.c.work_id).where(
-        _now(sale), or_(sale.c.seller_id == sight.id, sale.c.buyer_id == sight.id)
+        _now(sale),
+        sale.c.withdrawn_at.is_(None),
+        or_(sale.c.seller_id == sight.id, sale.c.buyer_id == sight.id),
     )
 
 

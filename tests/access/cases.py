@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.access.world import REPORTED, SAID, Side, id_of, label
+from tests.access.world import REPORTED, SAID, SOLD_ON, Side, id_of, label
 from tests.support import world
 from tests.support.client import Client, new_key
 from tests.support.world import AGREEMENT
@@ -440,10 +440,15 @@ def _destroy(side: Side, role: str) -> Call:
     )
 
 
+def _confirm_sale(side: Side, _: str) -> Call:
+    sold = side.sale()["id"]
+    return Call({"sale_id": ("sale", sold)}, shows=sold, client=side.spare)
+
+
 def _pass_on(side: Side, _: str) -> Call:
     work = str(side.film()["id"])
     made = str(side.grant(work=work)["id"])
-    body = {"owner": side.ids["spare"], "starts_on": "2100-01-01"}
+    body = {"owner": side.ids["spare"], "starts_on": SOLD_ON}
     sold = side.callers["studio_admin"].post(f"/v1/works/{work}/owner", body).id
     return Call({"grant_id": ("grant", made)}, {"sale": sold, "answer": "yes"}, shows=made)
 
@@ -978,6 +983,8 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_WORK}/owner": _hand_over,
     "GET /v1/sales": lists("sale"),
     f"GET {_SALE}": on("sale"),
+    f"POST {_SALE}/confirmation": _confirm_sale,
+    f"POST {_SALE}/withdrawal": fresh("sale", lambda side: side.sale()),
     f"POST {_GRANT}/passing-on": _pass_on,
     f"POST {_WORK}/edges": _hang,
     "POST /v1/edges/{edge_id}/confirmation": fresh("edge", lambda side: side.edge()),

@@ -7,10 +7,12 @@ reach for; an act that changes its object is tried on a fresh one, which the met
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from app.registrar.callers import NEWCOMER, ROLES
+from app.store.heads import process_clock
 from tests.access.conftest import DEMO, Served
 from tests.support import world
 from tests.support.client import Client
@@ -21,6 +23,8 @@ _UNION_ROLES = ("union_officer", "union_staff")
 _PAY = {"kind": "bargained_flat", "amount": {"amount": "10000.00", "currency": "USD"}}
 _NUMBERS = count(1)
 # Of some paper.
+# A day to come, as far ahead as a sale can be recorded.
+SOLD_ON = (process_clock().date() + timedelta(days=300)).isoformat()
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 # What a line from outside says, and what a report of a base does.
@@ -217,9 +221,9 @@ class Side:
         return made
 
     def sale(self, person: Person | None = None) -> Made:
-        """A film that performer and union see, sold in the next century."""
+        """A film that performer and union see, sold as of a day to come."""
         work = self.engagement(person)["work_id"]
-        body = {"owner": self.ids["spare"], "starts_on": "2100-01-01"}
+        body = {"owner": self.ids["spare"], "starts_on": SOLD_ON}
         return self.callers["studio_admin"].post(f"/v1/works/{work}/owner", body).expect()
 
     def offer(self, person: Person | None = None, **more: Any) -> Made:

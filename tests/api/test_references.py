@@ -38,7 +38,8 @@ def test_lists_are_filtered_by_a_code(world: World) -> None:
 def test_what_is_above_a_work_is_shown_to_who_may_see_it(world: World) -> None:
     franchise = world.work("sold franchise", kind="franchise")
     film = world.work("sold film", part_of=franchise)
-    world.make(f"/v1/works/{film}/owner", "studio", {"owner": world.ids["rival"]})
+    sold = world.make(f"/v1/works/{film}/owner", "studio", {"owner": world.ids["rival"]})
+    world.make(f"/v1/sales/{sold['id']}/confirmation", "rival")
     bought = world.get(f"/v1/works/{film}", "rival").json()
     assert (bought["ancestors"], bought["edges"]) == ([], [])
     assert franchise not in world.get(f"/v1/works/{film}", "rival").text

@@ -24,11 +24,24 @@ def franchise(world: World) -> tuple[str, str]:
     return top, film
 
 
-def sell(world: World, work: str, when: str = BEFORE, **more: Any) -> dict[str, Any]:
-    body = {"owner": world.ids["rival"], "starts_on": DAY} | more
+def sell(
+    world: World, work: str, when: str = BEFORE, buyer: str = "rival", **more: Any
+) -> dict[str, Any]:
+    """Let the studio say that it sold a work, and the buyer say so too, at the same instant."""
+    body = {"owner": world.ids[buyer], "starts_on": DAY} | more
     path = f"/v1/works/{world.ids[work]}/owner"
     answer = world.post(path, "studio", body, Consent_Registry_Now=when)
     assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    confirm(world, found["id"], buyer, when)
+    return found
+
+
+def confirm(world: World, sale: str, buyer: str, when: str) -> dict[str, Any]:
+    """Let the buyer say so too."""
+    path = f"/v1/sales/{sale}/confirmation"
+    answer = world.post(path, buyer, Consent_Registry_Now=when)
+    assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
@@ -119,20 +132,24 @@ def test_the_owner_changes_with_the_day_and_what_is_below_goes_along(world: Worl
 
 
 @pytest.mark.parametrize(
-    ("when", "starts_on"),
+    ("when", "last", "first"),
     [
-        pytest.param(BEFORE, "2027-03-01", id="before the day"),
-        pytest.param("2027-03-01T09:00:00Z", "2027-03-01", id="on the day"),
-        pytest.param("2027-03-09T09:00:00Z", "2027-03-01", id="after the day"),
+        pytest.param(BEFORE, "2027-02-28T23:59:59Z", "2027-03-01T00:00:00Z", id="before the day"),
+        pytest.param(
+            "2027-03-01T09:00:00Z", "2027-03-01T08:59:59Z", "2027-03-01T09:00:00Z", id="on the day"
+        ),
+        pytest.param(
+            "2027-03-09T09:00:00Z", "2027-03-09T08:59:59Z", "2027-03-09T09:00:00Z", id="after it"
+        ),
     ],
 )
-def test_a_sale_is_recorded_before_on_or_after_its_day(
-    world: World, when: str, starts_on: str
+def test_a_sale_counts_from_its_day_and_not_before_both_said_so(
+    world: World, when: str, last: str, first: str
 ) -> None:
     _, film = franchise(world)
     ann = somebody(world)
     signed(world, ann, film)
-    sell(world, film, when, starts_on=starts_on)
+    sell(world, film, when)
     ask = question(world, ann, film)
     late = {"Consent_Registry_Now": "2027-03-10T12:00:00Z"}
 
@@ -140,10 +157,80 @@ def test_a_sale_is_recorded_before_on_or_after_its_day(
         answer = world.post("/v1/checks", who, ask | {"as_of": at}, **late)
         return codes(answer.json()["decision"])
 
-    assert "D_SOLD" not in found("studio", "2027-02-28T23:59:59Z")
-    assert "D_SOLD" in found("studio", "2027-03-01T00:00:00Z")
-    assert "D_NO_CONSENT" in found("rival", "2027-02-28T23:59:59Z")
-    assert "A_PASSING_ON" in found("rival", "2027-03-01T00:00:00Z")
+    assert "D_SOLD" not in found("studio", last)
+    assert "D_SOLD" in found("studio", first)
+    assert "D_NO_CONSENT" in found("rival", last)
+    assert "A_PASSING_ON" in found("rival", first)
+
+
+def test_nothing_changes_hands_until_the_buyer_says_so(world: World) -> None:
+    top, film = franchise(world)
+    ann = somebody(world)
+    signed(world, ann, film)
+    body = {"owner": world.ids["rival"], "starts_on": "2027-02-10"}
+    path = f"/v1/works/{world.ids[top]}/owner"
+    said_ = world.post(path, "studio", body, Consent_Registry_Now=BEFORE).json()
+    assert (said_["state"], said_["starts_at"]) == ("waits_for_buyer", None)
+    ask, owned = question(world, ann, film), f"/v1/works/{world.ids[film]}"
+    later = "2027-02-12T12:00:00Z"
+    decided = world.post("/v1/checks", "studio", ask, Consent_Registry_Now=later).json()
+    assert "D_SOLD" not in codes(decided["decision"])
+    seen = world.send("GET", owned, "rival", Consent_Registry_Now=later).json()
+    assert seen["owner_id"] == world.ids["studio"]
+    # Only the buyer says so; what both said is nobody's to take back.
+    sale = f"/v1/sales/{said_['id']}"
+    for who, act, detail in (
+        ("studio", "confirmation", "Who sells it does not confirm the sale."),
+        ("rival", "withdrawal", "Who sells it takes the sale back."),
+    ):
+        refused = world.post(f"{sale}/{act}", who, Consent_Registry_Now=later)
+        assert refused.json()["detail"] == f"{detail} Nothing was recorded."
+    agreed = confirm(world, said_["id"], "rival", later)
+    assert (agreed["state"], agreed["starts_at"]) == ("agreed", "2027-02-12T12:00:00.000000Z")
+    again = world.post(f"{sale}/confirmation", "rival", Consent_Registry_Now=later)
+    assert "The buyer confirmed it on 12 February 2027." in again.json()["detail"]
+    back = world.post(f"{sale}/withdrawal", "studio", Consent_Registry_Now=later)
+    assert back.status_code == 409
+    assert "D_SOLD" in codes(asked(world, ask, "studio", "2027-02-12T12:00:00Z"))
+    assert "D_SOLD" not in codes(asked(world, ask, "studio", "2027-02-12T11:59:59Z"))
+
+
+def test_a_sale_that_the_buyer_did_not_confirm_is_taken_back(world: World) -> None:
+    _, film = franchise(world)
+    ann = somebody(world)
+    grant = signed(world, ann, film)
+    path = f"/v1/works/{world.ids[film]}/owner"
+    sale = world.make(path, "studio", {"owner": world.ids["rival"]})
+    twice = world.post(path, "studio", {"owner": world.ids["rival"]})
+    assert (twice.status_code, twice.json()["id"]) == (409, sale["id"])
+    kinds = {line["kind"] for line in world.get("/v1/me/inbox", ann).json()["data"]}
+    assert "sale" in kinds
+    taken = world.make(f"/v1/sales/{sale['id']}/withdrawal", "studio")
+    assert (taken["state"], taken["stops"]) == ("withdrawn", [])
+    assert world.get(f"/v1/sales/{sale['id']}", "studio").json()["stops"] == []
+    for act, who in (("confirmation", "rival"), ("withdrawal", "studio")):
+        refused = world.post(f"/v1/sales/{sale['id']}/{act}", who)
+        assert "The seller took it back on" in refused.json()["detail"]
+    # Nothing of it is left: not for the buyer, not for the performer, not for the next buyer.
+    assert world.get(f"/v1/works/{world.ids[film]}", "rival").status_code == 404
+    kinds = {line["kind"] for line in world.get("/v1/me/inbox", ann).json()["data"]}
+    assert "sale" not in kinds
+    assert pass_on(world, grant["id"], sale["id"], ann, "yes").status_code == 409
+    assert "D_SOLD" not in codes(check(world, question(world, ann, film)))
+    world.make(path, "studio", {"owner": world.ids["rival"]})
+
+
+def test_what_is_signed_before_the_buyer_says_so_is_asked_about_then(world: World) -> None:
+    _, film = franchise(world)
+    ann = somebody(world)
+    path = f"/v1/works/{world.ids[film]}/owner"
+    sale = world.make(path, "studio", {"owner": world.ids["rival"]})
+    grant = signed(world, ann, film)
+    open_ = register(world, question(world, ann, film, shot="s1")).json()["id"]
+    agreed = world.make(f"/v1/sales/{sale['id']}/confirmation", "rival")
+    assert [c["grant_id"] for c in agreed["consents"]] == [grant["id"]]
+    stops = world.get(f"/v1/sales/{sale['id']}", "studio").json()["stops"]
+    assert [line["id"] for line in stops] == [open_]
 
 
 def test_new_uses_of_the_buyer_wait_for_the_performer_and_the_sellers_stop(world: World) -> None:
@@ -286,6 +373,7 @@ def test_a_consent_that_is_signed_between_sale_and_day_can_pass_on_too(world: Wo
         pytest.param({"owner": "studio"}, 422, "/owner", id="to oneself"),
         pytest.param({"owner": "union"}, 404, "/owner", id="to a union"),
         pytest.param({"starts_on": "2020-01-01"}, 422, "/starts_on", id="before it was there"),
+        pytest.param({"starts_on": "2199-01-01"}, 422, "/starts_on", id="too far ahead"),
     ],
 )
 def test_a_sale_names_a_studio_and_a_day(
@@ -307,10 +395,11 @@ def test_what_is_sold_is_not_sold_twice_and_may_be_sold_on(world: World) -> None
     for day in ("2027-02-20", DAY):
         body = {"owner": world.ids["rival"], "starts_on": day}
         twice = world.post(path, "studio", body, Consent_Registry_Now=BEFORE)
-        assert twice.json()["detail"] == "It is sold already, as of that day. Nothing was recorded."
+        assert twice.json()["detail"].startswith("It is sold already, as of that day, or the buyer")
     world.studio(f"third{top}")
     on = {"owner": world.ids[f"third{top}"], "starts_on": "2027-03-05"}
     second = world.post(path, "rival", on, Consent_Registry_Now=AFTER).json()
+    confirm(world, second["id"], f"third{top}", AFTER)
     # Consents to the first seller are asked about by name of each buyer.
     assert pass_on(world, grant["id"], first["id"], ann, "yes").status_code == 200
     later = "2027-03-06T12:00:00Z"
@@ -357,7 +446,9 @@ def test_a_sale_frees_a_work_of_no_block(world: World) -> None:
     person = world.make("/v1/performers", sold, body)["id"]
     grievance(world, {"studio": world.ids[sold]})
     sale = {"owner": world.ids["rival"], "starts_on": DAY}
-    world.post(f"/v1/works/{work}/owner", sold, sale, Consent_Registry_Now="2027-02-11T12:00:00Z")
+    late = "2027-02-11T12:00:00Z"
+    made = world.post(f"/v1/works/{work}/owner", sold, sale, Consent_Registry_Now=late).json()
+    confirm(world, made["id"], "rival", late)
     world.make(
         "/v1/engagements", sold, {"performer": person, "work": work, "rate": {"kind": "daily"}}
     )
@@ -402,6 +493,7 @@ def test_what_is_below_a_sold_franchise_stays_under_what_came_before_the_sale_di
         path = f"/v1/works/{saga}/owner"
         made = world.post(path, sold, sale, Consent_Registry_Now=recorded)
         assert made.status_code == 201, made.text
+        confirm(world, made.json()["id"], "rival", recorded)
 
     if not stopped:
         sell_it()
@@ -440,7 +532,7 @@ def test_a_union_vetoes_in_a_work_that_a_signatory_bought(world: World) -> None:
     late = {"Consent_Registry_Now": AFTER}
     before = world.post("/v1/vetoes/preview", "officer", body, **late, **key())
     assert before.json()["refusals"][0]["code"] == "foreign_work"
-    sell(world, film, owner=world.ids[buyer])
+    sell(world, film, buyer=buyer)
     after = world.post("/v1/vetoes/preview", "officer", body, **late, **key())
     assert after.status_code == 200, after.text
 
@@ -455,4 +547,4 @@ def test_a_dossier_tells_of_the_sale(world: World) -> None:
     assert found.status_code == 200, found.text
     (told,) = [one for one in found.json()["facts"] if one["what"] == "sale"]
     assert (told["buyer_id"], told["starts_on"]) == (world.ids["rival"], DAY)
-    assert len(told["entries"]) == 1
+    assert len(told["entries"]) == 2

@@ -146,6 +146,7 @@ def test_a_work_that_was_handed_over_is_the_buyers(world: World) -> None:
     assert own.status_code == 422
     done = world.make(f"{path}/owner", "studio", {"owner": world.ids["rival"]})
     assert done["buyer_id"] == world.ids["rival"]
+    world.make(f"/v1/sales/{done['id']}/confirmation", "rival")
     # The seller still sees what it sold, and changes nothing of it.
     seen = world.get(path, "studio")
     assert (seen.status_code, seen.json()["owner_id"]) == (200, world.ids["rival"])

@@ -198,7 +198,13 @@ def the_admin_sells_it_as_of_a_day(deal: Deal) -> None:
         deal.uses["cleo second"],
     }
     again = refused(world, _SIGNED, path, "studio", body)
-    assert again["detail"] == "It is sold already, as of that day. Nothing was recorded."
+    assert again["detail"].startswith("It is sold already, as of that day, or the buyer")
+    # The buyer says so too; the seller cannot say it for them.
+    confirmation = f"{deal.path}/confirmation"
+    assert refused(world, _SIGNED, confirmation, "clearance")["status"] == 403
+    assert refused(world, _SIGNED, confirmation, "studio")["status"] == 409
+    agreed = done(world, _SIGNED, confirmation, "rival")
+    assert (agreed["state"], agreed["starts_at"]) == ("agreed", f"{_DAY}T00:00:00.000000Z")
 
 
 def everybody_whom_it_touches_reads_of_it(deal: Deal) -> None:

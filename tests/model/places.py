@@ -78,8 +78,32 @@ def _sell(w: World) -> Move:
         seller,
         f"/v1/works/{id_}/owner",
         body,
-        after=lambda made: _sold(w, made, buyer),
+        after=lambda made: w.keep("sale", made["id"], seller, buyer),
     )
+
+
+@way("work.sale_confirmed")
+def _confirm_sale(w: World) -> Move | None:
+    id_ = w.any_of("sale")
+    if id_ is None:
+        return None
+    buyer = w.sides[id_][1]
+    return Move(buyer, f"/v1/sales/{id_}/confirmation", after=lambda made: _sold(w, made, buyer))
+
+
+@way("work.sale_confirmed", sure=True)
+def _confirm_at_once(w: World) -> Move:
+    return Move("rival", f"/v1/sales/{_new_sale(w)}/confirmation")
+
+
+@way("work.sale_withdrawn", sure=True)
+def _take_a_sale_back(w: World) -> Move:
+    return Move(QUIET_STUDIO, f"/v1/sales/{_new_sale(w)}/withdrawal")
+
+
+def _new_sale(w: World) -> str:
+    path, sold = f"/v1/works/{_new_work(w)}/owner", {"owner": w.id("rival")}
+    return str(w.cast.make(QUIET_STUDIO, path, sold)["id"])
 
 
 def _sold(w: World, made: Body, buyer: str) -> None:

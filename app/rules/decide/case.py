@@ -8,7 +8,7 @@ from typing import Final
 
 from app.rules.blocks import BLOCK, Block, Former, blocks_at, under, weighed
 from app.rules.dated import as_it_stood
-from app.rules.days import day_of, start_of
+from app.rules.days import day_of
 from app.rules.decide.bound import Bound
 from app.rules.decide.rows import Line, NotKnown, Rule
 from app.rules.estimates import standing
@@ -28,7 +28,7 @@ from app.rules.grants import terms_at
 from app.rules.merges import as_one
 from app.rules.packs import PENDING, PackSet, verified_by
 from app.rules.reasons import Reason, Rest, Source, make
-from app.rules.sales import begun, over, owned, passed
+from app.rules.sales import begun, over, owned, passed, since
 from app.rules.standing import held_by, member_day, standing_unions
 from app.rules.uses import agrees, locked_uses
 from app.rules.vetoes import binds
@@ -246,9 +246,8 @@ class Case(Bound):
 
     def _was_below(self, sale: Sale) -> bool:
         """Whether the work is what was sold, or ever came to be below it since."""
-        since = start_of(sale.starts_on)
-        edges = self.facts.edges
-        return under(sale.work_id, self.work.id, edges, since=since, until=self.as_of)
+        edges, began = self.facts.edges, since(sale)
+        return under(sale.work_id, self.work.id, edges, since=began, until=self.as_of)
 
     def _former(self, studio: str, families: frozenset[str], until: datetime) -> Former:
         unions = standing_unions(

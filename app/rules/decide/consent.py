@@ -7,11 +7,13 @@ from itertools import takewhile
 from typing import Any, Final
 
 from app.rules.blocks import stops
+from app.rules.days import day_of
 from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.exemptions import attestation, claims, demanding, dub_needs_consent
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import Doubt, weakness
 from app.rules.facts import Exclusion, Grant, Representation
+from app.rules.sales import since
 from app.rules.scope import USE_WORDS, Ask, Asked, Fit, Miss, fit, named, titles
 from app.rules.standing import estates
 from app.rules.works import ALWAYS_COVERED
@@ -255,7 +257,7 @@ def _passed_on(case: Case, rule: Rule, grant: Grant) -> Iterator[Finding]:
     bought = case.sellers.get(grant.grantee_id)
     if bought is not None:
         title = titles((bought.work_id,), case.facts)[0]
-        yield case.say("OK_PASSED_ON", rule, work=title, sold=bought.starts_on)
+        yield case.say("OK_PASSED_ON", rule, work=title, sold=day_of(since(bought)))
 
 
 def own_row(code: str) -> Step:
