@@ -16,7 +16,7 @@ from app.registrar.engagements import NewEngagement, PayRate
 
 router = api_router("engagements")
 
-RoleClass = Literal["principal", "background", "stunt", "voice", "singer"]
+RoleClass = Literal["principal", "background", "stunt", "voice", "singer", "model"]
 
 _ENGAGEMENT = {
     "id": "eng_01k9zq3v5rfm8t4cy2x7d6ahwe",

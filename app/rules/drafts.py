@@ -8,15 +8,20 @@ from typing import Final
 
 from app.rules.decide.case import Case, open_case
 from app.rules.decide.rows import Rule
-from app.rules.decide.validity import GRANT_STEPS
-from app.rules.facts import Check, Facts, Grant, Signature
+from app.rules.decide.validity import GRANT_STEPS, is_model
+from app.rules.facts import Check, Engagement, Facts, Grant, Signature
 from app.rules.packs import LAW, Pack, PackSet
-from app.rules.reasons import Source
+from app.rules.reasons import Reason, Source
 
 # What can be asked of terms by themselves; who signs them and how well they are known comes later.
-STEPS: Final = ("enforceable", "form", "description")
+STEPS: Final = tuple(
+    name for name in GRANT_STEPS if name not in {"signer", "identity_floor", "term_cap"}
+)
 # A use that shows nobody, or that makes nothing, is no use of the replica that the terms describe.
 _NOT_MADE: Final = frozenset({"synthetic", "exhibit"})
+
+# The kind of work that people are engaged for as models.
+_OF_MODELS: Final = "commercial"
 
 BINDS: Final = "yes"
 # Nothing on record says where the performer lives or is captured, so that nobody can tell.
@@ -117,12 +122,15 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class _Found:
     rule: Rule
-    code: str
-    outcome: str
-    source: Source
+    reason: Reason
     binds: str
     work: str
     use: str
+
+    @property
+    def field(self) -> str:
+        """The member of the request that the rule misses, where it names one."""
+        return str(self.reason.facts.get("field", ""))
 
 
 def signed(draft: Grant, at: datetime) -> Grant:
@@ -161,6 +169,7 @@ def _cases(
                 performer=grant.performer_id,
                 producer=grant.grantee_id,
                 replica=grant.replica_id,
+                territories=grant.scope.territories,
             )
             case = open_case(check, facts, packs, as_of)
             if case is None:
@@ -168,6 +177,8 @@ def _cases(
             yield case, None
             if not any(case.places.values()):
                 yield from _supposed(case)
+            if not case.engagements and case.work.kind == _OF_MODELS:
+                yield from _supposed_model(case)
 
 
 def _supposed(case: Case) -> Iterator[tuple[Case, tuple[Pack, ...]]]:
@@ -179,13 +190,26 @@ def _supposed(case: Case) -> Iterator[tuple[Case, tuple[Pack, ...]]]:
         yield replace(case, performer=there, kept={}), law
 
 
+def _supposed_model(case: Case) -> Iterator[tuple[Case, tuple[Pack, ...]]]:
+    """An advertisement shows models, and nobody has said as what the performer is engaged."""
+    laws = tuple(rule.pack for rule in case.rules_doing("model_terms"))
+    if laws:
+        job = Engagement(
+            performer_id=case.check.performer or "",
+            work_id=case.work.id,
+            producer_id=case.producer.id,
+            role_class="model",
+            engaged_at=case.as_of,
+        )
+        yield replace(case, facts=replace(case.facts, engagements=(job,)), kept={}), laws
+
+
 def _found(case: Case, grant: Grant, only: tuple[Pack, ...] | None) -> Iterator[_Found]:
     for rule in case.rules:
         for step in (name for name in rule.row.does if _asks(rule, only) and name in STEPS):
             for reason in GRANT_STEPS[step](case, rule, grant):
                 binds = BINDS if only is None else MAY_BIND
-                work, use = case.work.id, case.check.use
-                yield _Found(rule, reason.code, reason.outcome, reason.source, binds, work, use)
+                yield _Found(rule, reason, binds, case.work.id, case.check.use)
 
 
 def _asks(rule: Rule, only: tuple[Pack, ...] | None) -> bool:
@@ -197,25 +221,32 @@ def _held(cases: Iterable[tuple[Case, tuple[Pack, ...] | None]]) -> tuple[Held, 
     found: dict[str, Held] = {}
     for case, only in cases:
         for rule in case.rules:
-            if _asks(rule, only) and not {*STEPS}.isdisjoint(rule.row.does):
+            if _asks(rule, only) and _of_terms(case, rule):
                 binds = BINDS if only is None else MAY_BIND
                 held = Held(rule.pack.name, rule.pack.title, binds)
                 found.setdefault(rule.pack.name, held)
     return tuple(found.values())
 
 
+def _of_terms(case: Case, rule: Rule) -> bool:
+    """Whether a row is about the terms of such a draft."""
+    steps = {*STEPS}.intersection(rule.row.does)
+    return bool(steps if is_model(case) else steps - {"model_terms"})
+
+
 def _faults(found: Iterable[_Found], grant: Grant) -> Iterator[Fault]:
-    grouped: dict[tuple[str, str, str], list[_Found]] = {}
+    grouped: dict[tuple[str, ...], list[_Found]] = {}
     for one in found:
-        grouped.setdefault((one.rule.pack.name, one.rule.row.id, one.code), []).append(one)
+        key = (one.rule.pack.name, one.rule.row.id, one.reason.code, one.field)
+        grouped.setdefault(key, []).append(one)
     for same in grouped.values():
         first = same[0]
         uses = tuple(dict.fromkeys(one.use for one in same))
         yield Fault(
-            code=first.code,
-            outcome=first.outcome,
-            sentence=_SAYS[first.code].format(law=first.rule.pack.title),
-            source=first.source,
+            code=first.reason.code,
+            outcome=first.reason.outcome,
+            sentence=_sentence(first),
+            source=first.reason.source,
             title=first.rule.pack.title,
             binds=first.binds,
             works=tuple(dict.fromkeys(one.work for one in same)),
@@ -248,28 +279,77 @@ _SAYS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+def _sentence(found: _Found) -> str:
+    """What is wrong, said of a draft: nobody has signed anything, and nothing is stopped yet."""
+    law, code = found.rule.pack.title, found.reason.code
+    if found.field:
+        return f"{_first(law)} asks that the description says more than the draft has it say."
+    if code not in _SAYS or (code == _FORM and not found.rule.row.params.get("forms")):
+        return found.reason.sentence.removeprefix("Stop. ")
+    return _first(_SAYS[code].format(law=law))
+
+
+def _first(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+_FORM: Final = "D_FORM_NOT_SEPARATE"
+_CLAUSE: Final = frozenset({"D_CLAUSE_UNENFORCEABLE", "A_CLAUSE_UNCLEAR"})
+
+
 def _mends(found: _Found, grant: Grant, uses: tuple[str, ...]) -> Iterator[Mend]:
+    code = found.reason.code
+    if found.field:
+        yield Mend((found.field,), "Say it, one way or the other.")
+    elif code in _CLAUSE:
+        yield from _clause_mends(found, grant, uses)
+    elif code == "D_DESC_MISSING":
+        yield _described(uses)
+    elif code == "D_TERMS_UNSTATED":
+        yield from _terms_mends(found, uses)
+    elif code == "D_UNLIMITED_BUYOUT":
+        fields = ("ends_on", "max_uses", "max_seconds", "membership", "pay")
+        yield Mend(fields, "Set a last day or a cap, freeze the list of works, or pay by the use.")
+    elif code == _FORM:
+        forms = found.rule.row.params.get("forms")
+        words = "Put it where it stands out."
+        if forms:
+            ways = _ways(found.rule.row.names("forms"))
+            words = f"Put it where it stands out and have it {ways}."
+        fields = (*_standing_out(grant), *(("form.separate_sign",) if forms else ()))
+        yield Mend(fields, words)
+
+
+def _described(uses: tuple[str, ...]) -> Mend:
+    sample = " ".join(SAMPLES[use] for use in uses[:1] if use in SAMPLES)
+    return Mend(("description",), f"Describe what the replica will do, such as: “{sample}”")
+
+
+def _clause_mends(found: _Found, grant: Grant, uses: tuple[str, ...]) -> Iterator[Mend]:
     row = found.rule.row
-    if found.code == "A_CLAUSE_UNCLEAR":
+    if found.reason.code == "A_CLAUSE_UNCLEAR":
         words = "Say whether the replica does what the performer would otherwise do in person."
         yield Mend(("form.replaces_in_person_work",), words)
-    if found.code != "D_FORM_NOT_SEPARATE":
-        sample = " ".join(SAMPLES[use] for use in uses[:1] if use in SAMPLES)
-        yield Mend(("description",), f"Describe what the replica will do, such as: “{sample}”")
-    if found.code in {"D_CLAUSE_UNENFORCEABLE", "A_CLAUSE_UNCLEAR"}:
-        ways = _ways(row.names("counsel_forms"))
-        yield Mend(
-            ("form.counsel_negotiated", *_standing_out(grant), "form.separate_sign"),
-            "Or let counsel of the performer bargain over the clause, put it where it stands out,"
-            f" and have it {ways}.",
-        )
-        if row.flag("collective"):
-            words = "Or engage the performer under a union's agreement that speaks of replicas."
-            yield Mend(("agreement",), words)
-    if found.code == "D_FORM_NOT_SEPARATE":
-        ways = _ways(row.names("forms"))
-        fields = (*_standing_out(grant), "form.separate_sign")
-        yield Mend(fields, f"Put it where it stands out and have it {ways}.")
+    yield _described(uses)
+    yield Mend(
+        ("form.counsel_negotiated", *_standing_out(grant), "form.separate_sign"),
+        "Or let counsel of the performer bargain over the clause, put it where it stands out,"
+        f" and have it {_ways(row.names('counsel_forms'))}.",
+    )
+    if row.flag("collective"):
+        words = "Or engage the performer under a union's agreement that speaks of replicas."
+        yield Mend(("agreement",), words)
+
+
+def _terms_mends(found: _Found, uses: tuple[str, ...]) -> Iterator[Mend]:
+    stated: Mapping[str, Mend] = {
+        "what it is for": _described(uses),
+        "what it pays": Mend(("pay",), "State what it pays, if only that it pays nothing."),
+        "how long it lasts": Mend(("ends_on",), "State the last day."),
+    }
+    missing = found.reason.facts["missing"]
+    assert isinstance(missing, tuple)  # noqa: S101 - for the type checker
+    yield from (mend for words, mend in stated.items() if words in missing)
 
 
 def _standing_out(grant: Grant) -> tuple[str, ...]:

@@ -126,6 +126,31 @@ def test_pay_for_altering_a_performance_is_asked_after(world: World) -> None:
     assert not lint(world, terms(world, performer, work))["warnings"]
 
 
+def test_a_yes_of_a_model_is_told_what_new_york_asks_it_to_state(world: World) -> None:
+    performer, work = somebody(world, residence="US-NY"), picture(world, kind="commercial")
+    engaged = {
+        "performer": world.ids[performer],
+        "work": world.ids[work],
+        "role_class": "model",
+        "rate": {"kind": "daily"},
+    }
+    world.make("/v1/engagements", "studio", engaged)
+    hidden = {"separate_sign": "none"}
+    found = lint(world, terms(world, performer, work, form=hidden, ends_on=None))
+    said = {fault["code"]: fault for fault in found["faults"]}
+    assert {*said} == {"D_TERMS_UNSTATED", "D_FORM_NOT_SEPARATE"}
+    assert said["D_TERMS_UNSTATED"]["sentence"] == (
+        "Under the New York Fashion Workers Act, the yes to a replica of a model states its scope,"
+        " what it is for, what it pays and how long it lasts. This one does not state how long it"
+        " lasts."
+    )
+    assert fields(said["D_TERMS_UNSTATED"]) == [["ends_on"]]
+    assert fields(said["D_FORM_NOT_SEPARATE"]) == [["form.separate_sign"]]
+    assert {fault["source"]["rule"] for fault in found["faults"]} == {"NY-04"}
+    mended = terms(world, performer, work, ends_on="2030-12-31")
+    assert lint(world, mended)["faults"] == []
+
+
 def test_whoever_and_whatever_comes_along_is_undone_with_the_draft(world: World) -> None:
     body = {
         "performer": {"name": "New Person", "contact": "new@performer.example", **PERSON},

@@ -37,6 +37,7 @@ LEFT_OUT = {
     "RG-04.undated": _UNFOUNDED,
     "RG-04.no_consent": _UNFOUNDED,
     "RG-04.nobody_engaged_undated": _UNFOUNDED,
+    "NY-04.pay": "a consent that says nothing of pay",
     "RG-13.for": _SIGNED_BY_THE_STUDIO,
     "RG-13.nobody_engaged": _SIGNED_BY_THE_STUDIO,
     "RG-13.undated": _SIGNED_BY_THE_STUDIO,

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from app.rules.drafts import BINDS, MAY_BIND, lint
-from app.rules.facts import Facts, Grant, read
-from app.rules.packs import PackSet
+from app.rules.facts import Facts, Grant, Pay, read
+from app.rules.packs import PackSet, RuleRow
 from tests.rules.test_laws import CALIFORNIA, HERE, a_bill, without_collective
-from tests.rules.worlds import GRANT, NOON, facts, packs
+from tests.rules.worlds import GRANT, NOON, Patch, facts, packs
 
 DRAFT: Grant = read(Grant, {**GRANT, "id": "g", "state": "offered", "signature": None})
 
@@ -66,6 +68,84 @@ def test_a_draft_on_altering_a_performance_is_warned_where_pay_for_it_is_unsaid(
     scope = replace(DRAFT.scope, uses=("alter",))
     found = lint(replace(DRAFT, scope=scope), {"nova-1": facts(HERE)}, packs(), as_of=NOON)
     assert [warning.fields for warning in found.warnings] == [("pay.alteration",)]
+
+
+def one_rule(row: RuleRow) -> PackSet:
+    """The packs with a law of California that asks for one thing."""
+    return PackSet(
+        tuple(replace(p, rules=(row,)) if p.family == CALIFORNIA else p for p in packs().packs)
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "draft", "sentence", "fields"),
+    [
+        pytest.param(
+            RuleRow("X-1", ("conspicuous",), basis="always"),
+            replace(DRAFT, form=replace(DRAFT.form, clear_and_conspicuous=False)),
+            "The yes to the replica has to stand out and be easy to see among the other terms."
+            " Here it is hidden among them.",
+            [("form.clear_and_conspicuous",)],
+            id="hidden",
+        ),
+        pytest.param(
+            RuleRow(
+                "X-1", ("description_states",), params={"states": ("prior_ip",)}, basis="always"
+            ),
+            DRAFT,
+            "California Labor Code section 927 asks that the description says more than the draft"
+            " has it say.",
+            [("description.prior_ip",)],
+            id="left open",
+        ),
+        pytest.param(
+            RuleRow("X-1", ("bought_out",), basis="always"),
+            replace(
+                DRAFT,
+                pay=Pay(kind="none"),
+                scope=replace(DRAFT.scope, mode="franchise_blanket", membership="dynamic"),
+            ),
+            "One sum is to buy uses of the replica without any limit: no last day, no cap, and"
+            " whatever works come later. The agreement allows no such buy-out.",
+            [("ends_on", "max_uses", "max_seconds", "membership", "pay")],
+            id="bought out",
+        ),
+    ],
+)
+def test_whatever_a_rule_asks_of_the_form_is_said_with_the_fields_that_mend_it(
+    row: RuleRow, draft: Grant, sentence: str, fields: list[tuple[str, ...]]
+) -> None:
+    found = lint(draft, {"nova-1": facts(HERE)}, one_rule(row), as_of=NOON)
+    [fault] = [fault for fault in found.faults if fault.source.pack == CALIFORNIA]
+    assert fault.sentence == sentence
+    assert [mend.fields for mend in fault.mend] == fields
+
+
+A_SPOT: Patch = {
+    "works": {"nova-1": {"kind": "commercial"}},
+    "performers": {"performer-a": {"residence": "US-NY"}},
+}
+A_MODEL: Patch = {"engagements": {"a-on-nova-1": {"role_class": "model"}}}
+
+
+@pytest.mark.parametrize(
+    ("engaged", "binds"),
+    [
+        pytest.param(A_MODEL, BINDS, id="a model"),
+        pytest.param({"engagements": {"a-on-nova-1": None}}, MAY_BIND, id="nobody said as what"),
+        pytest.param({}, None, id="no model"),
+    ],
+)
+def test_what_a_yes_of_a_model_leaves_unsaid_is_named(engaged: Patch, binds: str | None) -> None:
+    bare = replace(DRAFT, pay=None, description=replace(DRAFT.description, text=""))
+    found = lint(bare, {"nova-1": facts(A_SPOT, engaged)}, packs(), as_of=NOON)
+    said = [fault for fault in found.faults if fault.source.rule == "NY-04"]
+    assert [fault.binds for fault in said] == ([binds] if binds else [])
+    for fault in said:
+        assert [mend.fields for mend in fault.mend] == [("description",), ("pay",), ("ends_on",)]
+        assert fault.sentence.startswith("Under the New York Fashion Workers Act, the yes to a")
+    held = {one.pack: one.binds for one in found.held}
+    assert held.get("us-ny/labor-1037@1") == binds
 
 
 def test_a_work_that_nobody_knows_of_is_held_against_nothing() -> None:

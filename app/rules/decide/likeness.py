@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.rules.decide.advertising import in_advertising
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import consent_of
 from app.rules.decide.exemptions import attestation, claims
@@ -15,7 +16,6 @@ from app.rules.scope import Fit
 
 # What nobody can recognise, and what is done to every picture, is no likeness of anybody.
 _NO_LIKENESS: Final = frozenset({"routine_post", "unrecognisable"})
-_ADVERTISING: Final = "commercial"
 # Who may speak for the dead under a contract alone holds no right in their likeness.
 _NO_HOLDER: Final = "union"
 
@@ -49,12 +49,6 @@ def likeness_after_death(case: Case, rule: Rule) -> Iterator[Finding]:
     ends = f" until {plain(until)}" if until is not None and not _exploited(rule) else ""
     words = f" {_first(rule.pack.title)} asks for that{ends}, whatever a contract goes without."
     yield case.say("D_DECEASED_NO_AUTH", rule, died=died, law=rule.pack.title, law_words=words)
-
-
-def in_advertising(case: Case) -> bool:
-    """Whether the use is in an advertisement: it promotes a work, or the work is a commercial."""
-    above = (w.kind for w in case.facts.works if w.id in case.above)
-    return case.check.use == "promo" or _ADVERTISING in {case.work.kind, *above}
 
 
 def _speaks(case: Case, rule: Rule) -> bool:

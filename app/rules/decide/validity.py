@@ -159,6 +159,30 @@ def enforceable(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
         yield case.say("D_CLAUSE_UNENFORCEABLE", rule, law=rule.pack.title)
 
 
+def model_terms(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """A yes to a model's replica states scope, purpose, pay and duration, and is signed by itself.
+
+    The scope of a grant is always stated. Source: New York Labor Law §1037.
+    """
+    if not is_model(case):
+        return
+    text = described(grant, case.facts, case.work.id, case.as_of).text.strip()
+    stated = (
+        ("what it is for", bool(text)),
+        ("what it pays", grant.pay is not None),
+        ("how long it lasts", grant.scope.ends_on is not None),
+    )
+    missing = tuple(words for words, there in stated if not there)
+    if missing:
+        yield case.say("D_TERMS_UNSTATED", rule, law=rule.pack.title, missing=missing)
+    yield from form(case, rule, grant)
+
+
+def is_model(case: Case) -> bool:
+    """Whether somebody engaged the performer as a model."""
+    return any(job.role_class == "model" for job in case.engagements)
+
+
 def _says_what_for(case: Case, grant: Grant) -> bool:
     """A description of the uses; or they are in keeping with the contract and the recording."""
     text = described(grant, case.facts, case.work.id, case.as_of).text.strip()
@@ -341,6 +365,7 @@ GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "description_states": description_states,
     "bought_out": bought_out,
     "enforceable": enforceable,
+    "model_terms": model_terms,
     "term_cap": term_cap,
     "signer": signer,
     "identity_floor": identity,
