@@ -63,13 +63,22 @@ UNSEEN = {
         for cent in (-1, 1)
     },
     **{
-        Change(f"sag-aftra/tv-theatrical@{pack}", f"background/{day}", "basis", to="captured_on"): (
+        Change(f"sag-aftra/tv-theatrical@{pack}", f"background/{year}-07-01", "basis", to=basis): (
             _SCAN
         )
-        for pack, day in (("2023", "2024-07-01"), ("2023", "2025-07-01"), ("2026", "2026-07-01"))
+        for pack, years in (("2023", (2024, 2025)), ("2026", (2026, 2027, 2028, 2029)))
+        for year in years
+        for basis in ("captured_on",)
     },
     Change("sag-aftra/tv-theatrical@2026", "TT-35", "starts_on", -1): (
         "a day earlier no transfer waits for anybody, so that no clock runs"
+    ),
+    **dict.fromkeys(
+        (
+            Change("sag-aftra/commercials@2025", "contribution.principal/2025-04-01", *change)
+            for change in (("starts_on", -1), ("basis", 0, "", "always"))
+        ),
+        "a day earlier no fee is on file that it could be taken of",
     ),
     Change("sag-aftra/interactive@2025", "IM-10", "starts_on", -1): (
         "a day earlier no report is owed, so that none is due"
@@ -107,9 +116,15 @@ def changes() -> Iterator[Change]:
             for basis in other_bases(row):
                 yield Change(pack.name, row.id, "basis", to=basis)
             if isinstance(row, RateRow):
-                figure = "percent" if row.amount is None else "amount"
-                yield Change(pack.name, row.id, figure, -1)
-                yield Change(pack.name, row.id, figure, 1)
+                for figure in figures(row):
+                    yield Change(pack.name, row.id, figure, -1)
+                    yield Change(pack.name, row.id, figure, 1)
+
+
+def figures(row: RateRow) -> Iterator[str]:
+    """What a rate says in numbers."""
+    names = ("amount", "percent", "raised_by", "rounded_to", "up_to_minutes")
+    yield from (name for name in names if getattr(row, name) is not None)
 
 
 def listed(row: RuleRow | RateRow) -> Iterator[tuple[str, str]]:
@@ -164,12 +179,17 @@ def _kept(row: Row, change: Change) -> tuple[Row, ...]:
     return (replace(row, **{change.what: _moved(getattr(row, change.what), change)}),)
 
 
-def _moved(value: date | Money | Decimal | str | None, change: Change) -> Any:  # noqa: ANN401 - as it was
+def _moved(value: date | Money | Decimal | int | str | None, change: Change) -> Any:  # noqa: ANN401 - as it was
     match value:
         case date():
             return value + change.by * DAY
         case Money():
             return Money(value.minor + change.by, value.currency)
+        case Decimal() if change.what == "raised_by":
+            # What is rounded to the dollar shows no less than that.
+            return value + change.by
+        case int():
+            return value + change.by
         case Decimal():
             return value + change.by * Decimal("0.01")
         case _:
