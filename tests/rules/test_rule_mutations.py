@@ -63,12 +63,11 @@ UNSEEN = {
         for cent in (-1, 1)
     },
     **{
-        Change(f"sag-aftra/tv-theatrical@{pack}", f"background/{year}-07-01", "basis", to=basis): (
-            _SCAN
-        )
+        Change(
+            f"sag-aftra/tv-theatrical@{pack}", f"background/{year}-07-01", "basis", to="captured_on"
+        ): _SCAN
         for pack, years in (("2023", (2024, 2025)), ("2026", (2026, 2027, 2028, 2029)))
         for year in years
-        for basis in ("captured_on",)
     },
     Change("sag-aftra/tv-theatrical@2026", "TT-35", "starts_on", -1): (
         "a day earlier no transfer waits for anybody, so that no clock runs"
@@ -115,16 +114,15 @@ def changes() -> Iterator[Change]:
                 yield Change(pack.name, row.id, list_, left_out=item)
             for basis in other_bases(row):
                 yield Change(pack.name, row.id, "basis", to=basis)
-            if isinstance(row, RateRow):
-                for figure in figures(row):
-                    yield Change(pack.name, row.id, figure, -1)
-                    yield Change(pack.name, row.id, figure, 1)
+            for figure in figures(row):
+                yield Change(pack.name, row.id, figure, -1)
+                yield Change(pack.name, row.id, figure, 1)
 
 
-def figures(row: RateRow) -> Iterator[str]:
+def figures(row: RuleRow | RateRow) -> Iterator[str]:
     """What a rate says in numbers."""
     names = ("amount", "percent", "raised_by", "rounded_to", "up_to_minutes")
-    yield from (name for name in names if getattr(row, name) is not None)
+    yield from (name for name in names if getattr(row, name, None) is not None)
 
 
 def listed(row: RuleRow | RateRow) -> Iterator[tuple[str, str]]:
