@@ -990,8 +990,8 @@ _TABLE: Final = (
         "A_ESTIMATE_DISPUTED",
         NEEDS_ACTION,
         917,
-        "Not yet. The studio counts {days} shooting days, and the performer {claimed_words}. Pay for"
-        " {undisputed} is due while the rest is argued.",
+        "Not yet. The studio counts {days} shooting days, and the performer {claimed_words}. Pay"
+        " for {undisputed} is due while the rest is argued.",
         (_ESTIMATE, _AGREE),
         words=("claimed_words",),
     ),
@@ -1160,7 +1160,7 @@ _TABLE: Final = (
     CodeSpec(
         "O_PLAN_PAYMENT",
         OBLIGATION,
-        1013,
+        1014,
         "What was agreed or awarded for the synthetic performer goes to the benefit plans. How much"
         " that is was settled elsewhere and is not known here.",
         when="owed_later",

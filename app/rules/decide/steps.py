@@ -257,6 +257,8 @@ def _sound(case: Case, performer_id: str | None) -> Grant | None:
 
 def security(case: Case, rule: Rule) -> Iterator[Finding]:
     """Whoever holds the replica attests once that it is kept safe."""
+    if case.performer is None:
+        return
     custodian = case.replica.custodian_id if case.replica else None
     holder = custodian or case.producer.id
     attested = any(
@@ -268,18 +270,6 @@ def security(case: Case, rule: Rule) -> Iterator[Finding]:
     )
     if not attested:
         yield case.say("O_SECURITY_ATTEST", rule)
-
-
-def disclose(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Who sees it is told that a replica or an invented person is shown; consent frees nobody."""
-    whole = case.work.kind in rule.row.names("in_full")
-    words = (
-        "The label is clear and stands with the picture from the first showing on."
-        if whole
-        else "For what is evidently fiction it is enough to say so where it does not spoil the"
-        " work, such as in the credits."
-    )
-    yield case.say("O_DISCLOSE_EU50", rule, form="full" if whole else "light", form_words=words)
 
 
 def usage_report(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from app.rules.decide import (
     consent,
     exemptions,
     instructions,
+    labels,
     likeness,
     making,
     measuring,
@@ -126,7 +127,9 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         # Duties.
         "residuals": money.residuals,
         "security": steps.security,
-        "disclose": steps.disclose,
+        "disclose": labels.disclose,
+        "label": labels.label,
+        "machine_mark": labels.machine_mark,
         "invented_in_ad": advertising.invented_in_ad,
         "which_session": measuring.which_session,
         "biometric_release": measuring.biometric_release,
@@ -152,6 +155,8 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "enforceable": (("names", "counsel_forms"),),
         "term_cap": (("count", "years"),),
         "disclose": (("names", "in_full"),),
+        "label": (("names", "marks"),),
+        "machine_mark": (("day", "grace_until"),),
         "invented_in_ad": (("names", "heard"),),
         "order_clock": (("count", "business_days"),),
         "model_terms": (("names", "forms"),),
@@ -201,6 +206,7 @@ TAKES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "named_prompt": (("flag", "by_name_alone"),),
         "pay_by": (("decimal", "late_per_day"), ("count", "late_days_at_most")),
         "delete_by": (("count", "years_after_contact"),),
+        "label": (("flag", "real_only"), ("names", "in_full"), ("count", "takedown_hours")),
     }
 )
 
