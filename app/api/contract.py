@@ -109,7 +109,7 @@ def _show_files(app: FastAPI, paths: Schema) -> None:
 
 def _is_list(route: APIRoute) -> bool:
     formats = [p.field_info for p in get_flat_params(route.dependant) if p.alias == "format"]
-    return any(get_args(field.annotation) == get_args(exports.Format) for field in formats)
+    return any({*get_args(exports.Format)} <= {*get_args(field.annotation)} for field in formats)
 
 
 def _fill(shown: object, schema: Schema, schemas: Mapping[str, Schema]) -> None:

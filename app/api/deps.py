@@ -13,13 +13,14 @@ Write routes are plain functions; their act runs in a thread and is committed be
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from app.api import problems
 from app.api.context import clock_override, registry
+from app.api.exports import PRINTED
 from app.api.guard import Guard, idempotency_key, if_match
 from app.api.policies import POLICIES, Key, Policy
 from app.api.routes import api_router, raw_body
@@ -36,6 +37,7 @@ __all__ = [
     "etag",
     "policy",
     "preview",
+    "printing",
     "respond",
     "showing",
 ]
@@ -69,6 +71,13 @@ def showing(
         "content": {media: {"schema": kind, "example": example}},
     }
     return {**options, "responses": {**options["responses"], 200: answer}}
+
+
+def printing(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What a route takes to give its answer as a page or, where the extra is installed, a PDF."""
+    printed = {media: {"schema": {"type": "string"}} for media in PRINTED.values()}
+    answer = {"description": "The answer.", "content": printed}
+    return {**options, "responses": {**options["responses"], **_NOT_INSTALLED, 200: answer}}
 
 
 def _caller(request: Request) -> callers.Caller:
@@ -179,6 +188,12 @@ _PROBLEM_TEXT = {
     428: "If-Match is missing.",
     429: "Too often; Retry-After says when to go on.",
     503: "Busy or not ready; nothing was decided.",
+}
+_NOT_INSTALLED: Final = {
+    501: {
+        "description": "This server lacks an optional part.",
+        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
 }
 
 

@@ -21,6 +21,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8; header=present",
     "jsonl": "application/x-ndjson",
 }
+# What is printed of an answer, where its route knows how.
+PRINTED: Final[Mapping[str, str]] = {"html": "text/html", "pdf": "application/pdf"}
 REST: Final = "more"
 # A spreadsheet takes a cell that begins so for a formula. Source: OWASP, CSV Injection.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -47,8 +49,8 @@ def rendered(request: Request, reply: Response) -> Response:
     if wanted == "json" or reply.status_code != HTTPStatus.OK:
         return reply
     said = msgspec.json.decode(reply.body)
-    if wanted == "html":
-        return Response(state["printer"](said), media_type="text/html")
+    if wanted in PRINTED:
+        return Response(state["printer"](said), media_type=PRINTED[wanted])
     page = said["data"]
     if wanted == "jsonl":
         body = b"".join(_encode(row) + b"\n" for row in page)

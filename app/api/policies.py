@@ -334,6 +334,10 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "residual_statements.record": _acts(STUDIO | SIGNERS, "whom it sees; own; a client's"),
     "residual_statements.correct": _acts(STUDIO | SIGNERS, "who put it on record"),
     "residual_statements.withdraw": _acts(STUDIO | SIGNERS, "who put it on record"),
+    "statements.read": _reads(
+        STUDIO | SIGNERS | {"auditor"}, "a studio what it pays; own; a client's; an auditor any"
+    ),
+    "statements.own": _reads(frozenset({"performer"}), "own"),
     "base_reports.list": _reads(own=_SHARED),
     "base_reports.read": _reads(own=_SHARED),
     "base_reports.record": _acts(STUDIO, "works that it sees"),

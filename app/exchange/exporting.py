@@ -84,4 +84,6 @@ def _query(path: str, format_: str) -> str:
 def _is_list(operation: dict[str, object]) -> bool:
     parameters = operation.get("parameters", [])
     assert isinstance(parameters, list)  # noqa: S101 - as OpenAPI has it
-    return any(parameter["name"] == "format" for parameter in parameters)
+    # What has to be asked with more than its address is no list.
+    asks = any(parameter["in"] == "query" and parameter["required"] for parameter in parameters)
+    return not asks and any(parameter["name"] == "format" for parameter in parameters)

@@ -40,6 +40,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "precondition-required": (428, "Say which version you read"),
     "quota-exceeded": (429, "Too many requests"),
     "internal": (500, "A fault of the registry"),
+    "not-installed": (501, "This server lacks an optional part"),
     "busy": (503, "Busy; nothing was decided"),
     "dependency-unavailable": (503, "Not ready"),
 }

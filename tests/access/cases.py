@@ -453,6 +453,30 @@ def _pass_on(side: Side, _: str) -> Call:
     return Call({"grant_id": ("grant", made)}, {"sale": sold, "answer": "yes"}, shows=made)
 
 
+def _dispute_due(side: Side, role: str) -> Call:
+    body: dict[str, Any] = {"words": label("Not as agreed")}
+    if role not in PERFORMERS:
+        body["should_be"] = {"amount": "1.00", "currency": "USD"}
+    made = str(side.due()["id"])
+    return Call({"due_id": ("due", made)}, body, shows=made)
+
+
+def _settle_due(side: Side, role: str) -> Call:
+    """Who decides says the amount, the payer agrees to what was named, the performer lets go."""
+    line = side.due()
+    made, named = str(line["id"]), {"amount": "20000.00", "currency": "USD"}
+    words = {"words": label("Not as agreed")}
+    path = f"/v1/dues/{made}/dispute"
+    side.person.client.post(path, words | {"should_be": named}).expect()
+    body = words if role in PERFORMERS else words | {"amount": named}
+    return Call({"due_id": ("due", made)}, body, shows=made)
+
+
+def _pay(side: Side, _: str) -> Call:
+    body = side.payment_body()
+    return Call({}, body, {"performer": "performer"}, shows=body["reference"])
+
+
 def _estimate(side: Side, _: str) -> Call:
     body = side.question() | {"days": "3", "basis": "Three days of stunts."}
     return Call({}, body, {"performer": "performer", "work": "work"}, shows=side.person.id)
@@ -895,6 +919,8 @@ _TRANSFER: Final = "/v1/transfers/{transfer_id}"
 _CUSTODY: Final = "/v1/custodies/{custody_id}"
 _SALE: Final = "/v1/sales/{sale_id}"
 _ESTIMATE: Final = "/v1/estimates/{estimate_id}"
+_DUE: Final = "/v1/dues/{due_id}"
+_PAYMENT: Final = "/v1/payments/{payment_id}"
 _SHA: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 CASES: Final[Mapping[str, Case]] = {
@@ -1030,6 +1056,17 @@ CASES: Final[Mapping[str, Case]] = {
     f"POST {_CUSTODY}/end": _destroy,
     "GET /v1/me/replicas": lambda side, _: Call(shows=side.ids["replica"]),
     # What is stated beside them
+    "GET /v1/dues": lists("due"),
+    "GET /v1/me/dues": lambda side, _: Call(shows=side.ids["due"]),
+    f"GET {_DUE}": on("due"),
+    f"POST {_DUE}/dispute": _dispute_due,
+    f"POST {_DUE}/settlement": _settle_due,
+    "POST /v1/payments": _pay,
+    "GET /v1/payments": lists("payment"),
+    f"GET {_PAYMENT}": on("payment"),
+    f"POST {_PAYMENT}/receipt": fresh(
+        "payment", lambda side: side.payment(), body={"answer": "yes"}
+    ),
     "POST /v1/estimates": _estimate,
     "GET /v1/estimates": lists("estimate"),
     f"GET {_ESTIMATE}": on("estimate"),
@@ -1140,6 +1177,10 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/residual-statements/{statement_id}": on("residual", "statement_id"),
     "POST /v1/residual-statements/{statement_id}/correction": _own_residual(SAID),
     "POST /v1/residual-statements/{statement_id}/withdrawal": _own_residual(),
+    "GET /v1/statements": lambda side, _: Call(
+        query=f"?performer={side.person.id}", shows=side.person.id
+    ),
+    "GET /v1/me/statement": lambda side, _: Call(shows=side.person.id),
     "POST /v1/base-reports": _report_base,
     "GET /v1/base-reports": lists("base_report"),
     "GET /v1/base-reports/{report_id}": on("base_report", "report_id"),
