@@ -15,7 +15,7 @@ from app.registrar.notices import NewNotice
 
 router = api_router("notices")
 
-Kind = Literal["synthetic", "training", "transfer"]
+Kind = Literal["synthetic", "training", "transfer", "casting"]
 
 _UNION = "org_01k9zq3v5rfm8t4cy2x7d6ahwf"
 _NOTICE = {
@@ -30,6 +30,7 @@ _NOTICE = {
     "replica_id": None,
     "content": "A synthetic performer in the lead of the second act.",
     "state": "open",
+    "answered_at": None,
 }
 
 
@@ -77,6 +78,7 @@ class NoticeOut(Out):
     replica_id: str | None
     content: str
     state: Literal["open", "agreed", "closed"]
+    answered_at: Instant | None
 
 
 class NoticesOut(Out):

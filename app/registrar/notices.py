@@ -22,6 +22,7 @@ MEMBERS: Final = (
     "replica_id",
     "content",
     "state",
+    "answered_at",
 )
 
 
@@ -80,7 +81,7 @@ def answer(tx: Tx, caller: Caller, notice_id: str, said: str) -> Recorded | Refu
     if row["state"] != OPEN:
         raise problem("invalid-transition", f"The notice is {row['state']}. {NOTHING_RECORDED}")
     log.begin(tx)
-    row = rows.amend(tx, "notice", row["id"], state=said)
+    row = rows.amend(tx, "notice", row["id"], state=said, answered_at=tx.now)
     return _done(tx, caller, row, "notice.answered", status=200)
 
 

@@ -1,9 +1,10 @@
 """The term of an agreement itself: over with nothing after it, or not the producer's at all."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from app.rules.decide.case import Case
-from app.rules.packs import AGREEMENT
+from app.rules.packs import AGREEMENT, Pack, RuleRow
 from app.rules.reasons import Reason, Source, make
 
 
@@ -16,13 +17,27 @@ def expired(case: Case) -> Iterator[Reason]:
         packs = [p for p in case.packs.of(family) if p.kind == AGREEMENT]
         # The latest version comes first; the end of an earlier one is the beginning of the next.
         for pack in packs[:1]:
-            if pack.ends_on is not None and pack.ends_on < last:
-                # What is finished goes on being shown, whatever ends.
-                stops = pack.after_expiry == "stop" and not case.runs_off
-                code = "D_AGREEMENT_EXPIRED" if stops else "W_AGREEMENT_EXPIRED"
-                source = Source(pack=pack.family, version=pack.version)
-                yield make(code, source, title=pack.title, ended=pack.ends_on)
+            if pack.ends_on is not None:
+                yield from _ended(case, pack, pack.ends_on, last)
     yield from _unsigned(case)
+
+
+def _ended(case: Case, pack: Pack, ends_on: date, last: date) -> Iterator[Reason]:
+    rows = [row for row in pack.rules if "term" in row.does]
+    source = _source(pack, rows[0] if rows else None)
+    if ends_on < last:
+        # What is finished goes on being shown, whatever ends.
+        stops = pack.after_expiry == "stop" and not case.runs_off
+        code = "D_AGREEMENT_EXPIRED" if stops else "W_AGREEMENT_EXPIRED"
+        yield make(code, source, title=pack.title, ended=ends_on)
+    elif rows and ends_on - last <= timedelta(days=rows[0].count("warn_days")):
+        yield make("W_AGREEMENT_ENDS_SOON", source, by=ends_on, title=pack.title, ends=ends_on)
+
+
+def _source(pack: Pack, row: RuleRow | None) -> Source:
+    if row is None:
+        return Source(pack=pack.family, version=pack.version)
+    return Source(row.id, pack.family, pack.version, row.verified, cites=row.cites)
 
 
 def _unsigned(case: Case) -> Iterator[Reason]:

@@ -22,6 +22,8 @@ from app.rules.works import ALWAYS_COVERED, valid_at
 _SESSION: Final = ("spot", "session of the generated spot")
 _FEES: Final = ("spot", "use and holding fees")
 _VOICE: Final = "voice"
+# Uses that make no spot.
+_MAKES_NONE: Final = frozenset({"CREATION", "EXHIBITION", "TRAINING", "ROUTINE_POST"})
 
 
 def generated(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -86,7 +88,9 @@ def ahead(case: Case, rule: Rule) -> Iterator[Finding]:
     is not given ahead. Source: Commercials Contracts 2025.
     """
     consent = consent_of(case)
-    if not consent.needed or not consent.covering or _own_yes(case, consent.covering[0]):
+    if case.use_class in _MAKES_NONE or not consent.needed or not consent.covering:
+        return
+    if _own_yes(case, consent.covering[0]):
         return
     firsts = _firsts(case, consent.covering[0])
     if firsts is None:
@@ -118,7 +122,9 @@ def _same_spot(case: Case, best: Fit) -> set[str]:
 
 
 def _firsts(case: Case, best: Fit) -> tuple[Work, ...] | None:
-    """The commercials that the yes was given with; ``None``: it is the one that is asked about."""
+    """The commercials that the yes was given with; ``None``: it is not one given ahead."""
+    if case.use_class == "ICDR" and case.replica is not None:
+        return None
     if case.replica is not None:
         ids = {case.origin} - {None}
     elif case.engagement is not None:

@@ -96,6 +96,13 @@ def _found(grant: Grant, admits: tuple[str, ...]) -> str:
     return "hidden among other terms"
 
 
+def conspicuous(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """Clear and conspicuous, in whatever form it was signed."""
+    if not grant.form.clear_and_conspicuous:
+        wanted, found = "easy to see among the other terms", "hidden among them"
+        yield case.say("D_FORM_NOT_SEPARATE", rule, wanted=wanted, found=found)
+
+
 def description(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     """A reasonably specific description of the intended use."""
     if not described(grant, case.facts, case.work.id, case.as_of).text.strip():
@@ -361,6 +368,7 @@ def _day(case: Case, signature: Signature) -> date:
 
 GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "form": form,
+    "conspicuous": conspicuous,
     "description": description,
     "description_states": description_states,
     "bought_out": bought_out,
