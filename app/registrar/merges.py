@@ -21,6 +21,7 @@ _MEMBERS: Final = (
     "ends_at",
 )
 _RECORDS: Final = ("performer_id", "other_id")
+_OFFICE: Final = "registry_admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ def propose(tx: Tx, caller: Caller, performer_id: str, new: NewMerge) -> Recorde
     _pair(tx, caller, performer_id, new)
     _not_twice(tx, pair)
     log.begin(tx)
+    if caller.role == "performer":
+        # It proved what it was to prove, and opens nothing any more.
+        rows.put(tx, "code", **{**_code(tx, new), "used_at": tx.now})
     row = rows.insert(
         tx,
         "merge",
@@ -63,6 +67,7 @@ def confirm(tx: Tx, caller: Caller, performer_id: str, merge_id: str) -> Recorde
     if row["state"] == "proposed":
         _another(caller, row["proposed_by"], row["proposed_as"])
         _not_only_one_side(caller, row["proposed_as"])
+        _owners_said_so(tx, caller, row)
         changes: dict[str, Any] = {"state": "merged", "confirmed_by": caller.id}
         return _change(tx, caller, row, "merge.confirmed", changes | {"starts_at": tx.now})
     if row["state"] == "merged" and row["doubted_by"] is not None:
@@ -123,6 +128,11 @@ def _pair(tx: Tx, caller: Caller, performer_id: str, new: NewMerge) -> tuple[str
 
 def _invited(tx: Tx, new: NewMerge) -> str:
     """The other record, for whoever holds the code of an invitation to it."""
+    _code(tx, new)
+    return new.other
+
+
+def _code(tx: Tx, new: NewMerge) -> Row:
     if new.code is None:
         raise wrong(
             "/code", "required", "Give the code of the invitation that you got to the other record."
@@ -132,7 +142,7 @@ def _invited(tx: Tx, new: NewMerge) -> str:
     )
     if not found or found[0]["expires_at"] <= heads.clock(tx):
         raise objects.unknown("/other")
-    return new.other
+    return found[0]
 
 
 def _taken(tx: Tx, caller: Caller, performer_id: str, merge_id: str) -> Row:
@@ -166,6 +176,27 @@ def _not_only_one_side(caller: Caller, first: str) -> None:
             "conflict",
             "A studio said this first, so that the registry's office or a union has to say it too."
             f" {NOTHING_RECORDED}",
+        )
+
+
+def _owners_said_so(tx: Tx, caller: Caller, row: Row) -> None:
+    """Whoever claimed a record said so of it, or the registry's office did.
+
+    Two officers of one union could else join the record of a member with that of somebody else
+    whom they see: each account of either answers for both.
+    """
+    if _OFFICE in {caller.role, row["proposed_as"]}:
+        return
+    pair = {row[name] for name in _RECORDS}
+    records = rows.where(tx.session, "performer", id=pair)
+    claimed = {one["id"] for one in records if one["claimed_at"] is not None}
+    # A performer who proposes it gave the code of the other record.
+    spoken = pair if row["proposed_as"] == "performer" else {caller.performer_id}
+    if claimed - spoken:
+        raise problem(
+            "conflict",
+            "A record that somebody claimed is joined with another only if they say so themselves,"
+            f" or the registry's office does. {NOTHING_RECORDED}",
         )
 
 

@@ -265,6 +265,9 @@ def except_(tx: Tx, caller: Caller, veto_id: str, waiver: Waiver) -> Recorded | 
     def let_through(_: Row, veto: Veto) -> Veto | refusals.Refusal | refusals.FieldError:
         if vetoes.move("except", veto.state, "union") is None:
             return _ended(veto)
+        if waiver.starts_at is not None and waiver.starts_at < tx.now:
+            said = "What the veto stopped until now it stopped: give an instant to come, or none."
+            return refusals.FieldError("/starts_at", "in-the-past", said)
         exception = VetoException(
             work=work,
             studio=studio,

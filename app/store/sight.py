@@ -227,9 +227,7 @@ def _columns(source: Any, sight: Sight) -> Select[Any]:
         return select(source)
     latest = (
         select(sale.c.buyer_id)
-        .where(
-            _now(sale), sale.c.work_id == work.c.id, sale.c.starts_on <= sight.on, _agreed(sale)
-        )
+        .where(_now(sale), sale.c.work_id == work.c.id, sale.c.starts_on <= sight.on, _agreed(sale))
         .order_by(sale.c.starts_on.desc(), sale.c.id.desc())
         .limit(1)
         .scalar_subquery()

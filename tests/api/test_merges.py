@@ -98,9 +98,30 @@ def test_a_second_person_has_to_confirm_it_and_never_a_studio(world: World) -> N
     turned = f"/v1/performers/{world.ids[second]}/merge"
     assert world.post(turned, "office", {"other": world.ids[first]}).status_code == 409
     assert world.post(f"{path}/{made['id']}/confirmation", "stranger").status_code == 404
-    assert world.make(confirm, "officer")["state"] == "merged"
+    # Both were claimed, so that a studio and a union are not enough.
+    assert "somebody claimed" in world.post(confirm, "officer").json()["detail"]
+    assert world.make(confirm, "office")["state"] == "merged"
     said = world.post(confirm, "office")
     assert (said.status_code, "Nothing was recorded" in said.json()["detail"]) == (409, True)
+
+
+def test_two_officers_do_not_merge_what_somebody_claimed(world: World) -> None:
+    first, second = somebody(world, member=True), somebody(world, member=True)
+    users = f"/v1/organizations/{world.ids['union']}/users"
+    world.people["other officer"] = world.make(users, "office", {"role": "union_officer"})["id"]
+    path = f"/v1/performers/{world.ids[first]}/merge"
+    made = world.make(path, "officer", {"other": world.ids[second]})
+    confirm = f"{path}/{made['id']}/confirmation"
+    refused = world.post(confirm, "other officer")
+    assert (refused.status_code, "somebody claimed" in refused.json()["detail"]) == (409, True)
+    # One account of the two speaks for its own record and not for the other.
+    assert "somebody claimed" in world.post(confirm, first).json()["detail"]
+    assert world.make(confirm, "office")["state"] == "merged"
+    # What nobody claimed has nobody else to ask.
+    world.performer("unclaimed")
+    path = f"/v1/performers/{world.ids[second]}/merge"
+    made = world.make(path, "office", {"other": world.ids["unclaimed"]})
+    world.make(f"{path}/{made['id']}/confirmation", second)
 
 
 def test_a_studio_and_the_account_that_it_may_have_made_merge_nobody(world: World) -> None:
@@ -137,6 +158,13 @@ def test_a_performer_who_holds_both_says_so_with_the_code_of_the_other(world: Wo
     code = world.make(f"/v1/performers/{second}/invitation", "office")["code"]
     own = world.post(path, first, {"other": world.ids[first], "code": code})
     assert own.status_code == 404
+    made = world.make(path, first, {"other": second, "code": code})
+    # The code proved it once and claims nothing any more.
+    world.make(f"{path}/{made['id']}/end", "office", {"reason": "Not sure yet."})
+    assert world.post(path, first, {"other": second, "code": code}).status_code == 404
+    claim = world.post(f"/v1/performers/{second}/claim", None, {"code": code})
+    assert claim.status_code == 404
+    code = world.make(f"/v1/performers/{second}/invitation", "office")["code"]
     made = world.make(path, first, {"other": second, "code": code})
     # They see of the other record nothing until it is theirs.
     assert made["other_id"] is None

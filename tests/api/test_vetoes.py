@@ -194,6 +194,9 @@ def test_a_strike_lets_through_what_the_union_excepts(world: World) -> None:
     world.make(f"/v1/vetoes/{made['id']}/confirmation", second(world))
     assert "D_STRIKE" in codes(check(world, question(world, ann, film)))
     body = {"work": world.ids[film], "basis": "interim agreement of 20 November"}
+    path = f"/v1/vetoes/{made['id']}/exceptions"
+    early = world.post(path, "officer", body | {"starts_at": "2026-11-20T00:00:00Z"})
+    assert early.json()["errors"][0]["pointer"] == "/starts_at"
     excepted = world.post(f"/v1/vetoes/{made['id']}/exceptions", "officer", body)
     assert excepted.status_code == 200, excepted.text
     assert excepted.json()["exceptions"][0]["work"] == world.ids[film]
