@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from app.api.context import now
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
 from app.api.models import Day, In, Instant, MoneyField, Out, Words
-from app.api.pagination import Page, paged
+from app.api.pagination import MAX_LIMIT, Page, paged
 from app.api.shapes import example, page_example
 from app.registrar import dues, objects
 from app.registrar.dues import Wanted
@@ -17,6 +17,7 @@ router = api_router("dues")
 State = Literal[
     "not_known_yet", "not_due", "due", "said_paid", "confirmed", "not_received", "disputed"
 ]
+Payee = Literal["performer", "benefit_plans"]
 Floor = Literal["above", "below", "unknown"]
 
 _AT = "2026-11-21T12:00:00.000000Z"
@@ -46,6 +47,7 @@ DUE: dict[str, Any] = {
     "use": "stunt",
     "shot": "NV_045_0010",
     "floor": "above",
+    "to": "performer",
     "state": "due",
     "says": "Due. No due date and no late fee is known for it, so none is counted.",
     "amount": _OWED,
@@ -134,6 +136,7 @@ class DueOut(Out):
     use: str | None
     shot: str | None
     floor: Floor
+    to: Payee
     state: State
     says: str
     stands_from: Instant
@@ -165,6 +168,45 @@ class ChangedDueOut(DueOut):
     model_config = example(DUE | {"state": "disputed", "log_index": 61})
 
     log_index: int
+
+
+class OwnDueOut(DueOut):
+    """A line of one's own, with who pays."""
+
+    model_config = example(DUE | {"payer": {"id": DUE["payer_id"], "name": "Studio O"}})
+
+    payer: dict[str, str | None]
+
+
+class SumOut(Out):
+    """What lines come to; without an amount where nobody can say it yet."""
+
+    model_config = example(
+        {"state": "due", "to": "performer", "amount": _OWED, "lines": 1},
+    )
+
+    state: State
+    to: Payee
+    amount: dict[str, str] | None
+    lines: int
+
+
+class OwnDuesOut(Out):
+    """What is owed to oneself or to clients; `more`: some of the lines are left out."""
+
+    model_config = example(
+        {
+            "as_of": _AT,
+            "sums": [{"state": "due", "to": "performer", "amount": _OWED, "lines": 1}],
+            "data": [DUE | {"payer": {"id": DUE["payer_id"], "name": "Studio O"}}],
+            "more": False,
+        }
+    )
+
+    as_of: Instant
+    sums: list[SumOut]
+    data: list[OwnDueOut]
+    more: bool
 
 
 class DuesOut(Out):
@@ -263,3 +305,25 @@ def settle_due(request: Request, due_id: str, body: DueSettlementIn, caller: Cal
     """By who decides between the sides, by who disputed it, or by the other side's yes."""
     amount = None if body.amount is None else body.amount.value()
     return act(request, caller, lambda tx: dues.settle(tx, caller, due_id, amount, body.words))
+
+
+@router.get(
+    "/v1/me/dues",
+    response_model=OwnDuesOut,
+    summary="See what is owed to me",
+    **policy("me.read"),
+)
+def read_own_dues(
+    request: Request,
+    caller: Caller,
+    session: Reads,
+    *,
+    performer: Annotated[
+        str | None, Query(max_length=260, description="Of one client; else of all.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Response:
+    """Sums by state first, then every line that is not confirmed, newest first."""
+    at = now(request)
+    looking = objects.eyes(session, caller, at.date())
+    return respond(dues.own(looking, at, performer, limit))

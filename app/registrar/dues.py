@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.registrar import messages, objects, parties
+from app.registrar import events, messages, objects, parties
 from app.registrar.callers import Caller
 from app.registrar.engagements import SEES_PAY
 from app.registrar.objects import Eyes, Row
@@ -50,8 +50,42 @@ class Wanted:
     equal: Mapping[str, str | None] = field(default_factory=dict)
 
 
+def own(looking: Eyes, at: datetime, performer: str | None, limit: int) -> Document:
+    """What is owed to the caller or to clients, open lines alone, newest first, and the sums.
+
+    ``more``: some of the lines are left out; the sums are of all. A sum is of lines in one state
+    and one currency; of lines whose amount is not known there is a number of lines and no sum.
+    """
+    people = events.performers_of(looking)
+    if performer is not None:
+        people &= {str(objects.find(looking, "performer", performer, "?performer")["id"])}
+    lines = dues.standing(looking.session, at, performer_id=people)
+    said = _payments(looking.session, people, Wanted(at))
+    kept = {id_ for id_ in people if kept_for_estate(looking.session, id_, at)}
+    found = [(line, rules.standing(line, said, at)) for line in lines if rules.owes(line, at)]
+    waiting = [(line, stands) for line, stands in found if stands.state != rules.CONFIRMED]
+    names = rows.where(looking.session, "organization", id={line.payer_id for line in lines})
+    known = {row["id"]: row["name"] for row in names}
+    shown = [
+        _view(looking, line, stands, kept=line.performer_id in kept)
+        | {"payer": {"id": line.payer_id, "name": known.get(line.payer_id)}}
+        for line, stands in sorted(waiting, key=lambda pair: pair[0].id, reverse=True)
+    ]
+    return {
+        "as_of": rows.plain(at),
+        "sums": [
+            {"to": payee, "state": state, "amount": sum_ and sum_.wire(), "lines": count}
+            for payee in rules.PAYEES
+            for state, sum_, count in rules.sums(s for line, s in found if rules.to(line) == payee)
+        ],
+        "data": shown[:limit],
+        "more": len(shown) > limit,
+    }
+
+
 def page(looking: Eyes, wanted: Wanted, before: str | None, limit: int) -> list[Document]:
     """The newest lines with an id below ``before`` that the caller may see, as they stood."""
+    _check_reached(looking.session, wanted.known)
     found: list[Document] = []
     while len(found) < limit:
         part = objects.page(looking, "due", before, _CHUNK, **wanted.equal)
@@ -68,6 +102,7 @@ def one(looking: Eyes, due_id: str, wanted: Wanted) -> Document:
     Raises:
         Problem: 404, unknown, foreign, or not on record by then.
     """
+    _check_reached(looking.session, wanted.known)
     row = objects.find(looking, "due", due_id)
     shown = _views(looking, [row["id"]], wanted)
     if not shown:
@@ -170,6 +205,12 @@ def payment_view(looking: Eyes, payment: Payment) -> Document:
     return shown
 
 
+def _check_reached(session: Session, known: int | None) -> None:
+    tip = log.tip(session).index
+    if known is not None and known > tip:
+        raise problem("beyond-the-log", f"The log ends at entry {tip}.")
+
+
 def _views(looking: Eyes, ids: Sequence[str], wanted: Wanted) -> list[Document]:
     lines = dues.standing(looking.session, wanted.as_of, wanted.known, id=ids)
     people = {line.performer_id for line in lines}
@@ -199,6 +240,7 @@ def _is_wanted(line: Due, stands: Standing, wanted: Wanted) -> bool:
 def _view(looking: Eyes, line: Due, stands: Standing, *, kept: bool) -> Document:
     shown: Document = {name: rows.plain(getattr(line, name)) for name in _MEMBERS}
     shown |= {
+        "to": rules.to(line),
         "state": stands.state,
         "says": rules.says(line, stands, kept=kept),
         "due_on": rows.plain(stands.due_on),

@@ -23,6 +23,7 @@ _MANDATE_DAYS: Final = 30
 _PATHS: Final = {
     "grant": "/v1/grants/{id}",
     "estimate": "/v1/estimates/{id}",
+    "payment": "/v1/payments/{id}",
     "notice": "/v1/notices/{id}",
     "message": "/v1/messages/{id}",
     "sighting": "/v1/sightings/{id}",
@@ -32,6 +33,7 @@ _PATHS: Final = {
 # What whoever bargains does about what waits, and what only whoever signs.
 _BARGAINER: Final = {
     "estimate": ("answer",),
+    "payment": ("answer",),
     "notice": ("answer",),
     "question": ("answer",),
     "said": ("answer",),
@@ -201,6 +203,13 @@ def _estimates(client: _Client) -> Iterator[Item]:
             yield client.item("estimate", "estimate", row, client.signs)
 
 
+def _payments(client: _Client) -> Iterator[Item]:
+    """What is said to be paid, until they say whether it came."""
+    for row in client.where("payment"):
+        if row["answer"] is None:
+            yield client.item("payment", "payment", row, client.signs, since=row["said_at"])
+
+
 def _notices(client: _Client) -> Iterator[Item]:
     for row in client.where("notice"):
         if row["state"] == "open":
@@ -280,6 +289,7 @@ _SOURCES: Final[tuple[Callable[[_Client], Iterator[Item]], ...]] = (
     _sales,
     _merges,
     _estimates,
+    _payments,
     _notices,
     _memberships,
     _deaths,

@@ -31,8 +31,16 @@ MEMBERS: Final = (
     "other_side_at",
     "answers",
 )
-# What a message about pay names: payments have no record of their own, so it is the use.
-_TABLES: Final = {"grant": "grant", "use": "use", "payment": "use", "estimate": "estimate"}
+_TABLES: Final = {"grant": "grant", "use": "use", "estimate": "estimate"}
+# What a message about pay names, by the beginnings of ids: a line, a payment, or the use paid for.
+_OF_PAY: Final = {"due": "due", "pay": "payment"}
+# Who is the studio in what is spoken about; elsewhere it is the producer.
+_STUDIOS: Final = {
+    "grant": "grantee_id",
+    "estimate": "author_id",
+    "due": "payer_id",
+    "payment": "payer_id",
+}
 _SAID: Final = "offer_said"
 
 
@@ -145,8 +153,8 @@ def page(
     looking: Eyes, about: str | None, about_id: str | None, after: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """The messages that the caller is a side of, in the order in which they were written."""
-    if about in _TABLES and about_id is not None:
-        about_id = objects.resolve(looking, _TABLES[about], about_id, "?about_id")
+    if about is not None and about_id is not None and about not in {"veto", "agreement"}:
+        about_id = objects.resolve(looking, _table(about, about_id), about_id, "?about_id")
     found = sight.page(
         looking.session,
         "message",
@@ -170,9 +178,16 @@ def _thread(tx: Tx, looking: Eyes, new: NewMessage) -> _Thread:
         return _about_agreement(tx, looking, new.about_id)
     if new.about == "veto":
         return _about_veto(tx, looking, new.about_id)
-    row = objects.find(looking, _TABLES[new.about], new.about_id, "/about_id")
-    studio = row[{"grant": "grantee_id", "estimate": "author_id"}.get(new.about, "producer_id")]
+    table = _table(new.about, new.about_id)
+    row = objects.find(looking, table, new.about_id, "/about_id")
+    studio = row[_STUDIOS.get(table, "producer_id")]
     return _between(tx, looking, row["id"], row["performer_id"], studio)
+
+
+def _table(about: str, about_id: str) -> str:
+    if about == "payment":
+        return _OF_PAY.get(about_id.partition("_")[0], "use")
+    return _TABLES[about]
 
 
 def _between(

@@ -15,6 +15,7 @@ AT_ZERO: Final[Mapping[str, str]] = MappingProxyType(
         "signature": "The consent counts meanwhile, and every answer says that it is unconfirmed.",
         "withdrawal": "The wish stays on record; new uses go on until the studio answers.",
         "estimate": "The studio's count of days is what pay is worked out with.",
+        "payment": "It stays the word of whoever pays: said to be paid, and not confirmed.",
         "notice": "The notice stays open.",
         "membership": "The membership counts for nothing until it is confirmed.",
         "death": "The death stays on record, and whoever is proven to answer for the estate signs.",

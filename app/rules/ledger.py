@@ -8,7 +8,7 @@ making a replica at the session. No agreement that was read states a due date or
 are parameters of a pack, and without them none is counted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -21,6 +21,9 @@ from app.rules.terms import Money, minor_digits
 
 # Beside the kinds of lines of pay: a share for the benefit plans, which is not the performer's.
 CONTRIBUTION: Final = "contribution"
+PERFORMER: Final = "performer"
+PLANS: Final = "benefit_plans"
+PAYEES: Final = (PERFORMER, PLANS)
 
 NOT_KNOWN_YET: Final = "not_known_yet"
 NOT_DUE: Final = "not_due"
@@ -183,16 +186,18 @@ def says(due: Due, stands: Standing, *, kept: bool) -> str:
 
     ``kept``: it is kept for an estate.
     """
-    said = _SAYS[stands.state]
     if due.ended_why is not None and stands.state == NOT_DUE:
         return _ENDED[due.ended_why]
     if due.amount is not None and due.amount.minor == 0:
         return "Nothing is owed for this: the contract or the terms say that it adds no pay."
-    if kept and stands.state in {DUE, NOT_DUE, DISPUTED}:
-        said = f"{said} {_KEPT}"
-    if stands.state in {DUE, NOT_RECEIVED, DISPUTED}:
-        said = f"{said} {_late_words(due, stands)}"
-    return said
+    said = [_SAYS[stands.state]]
+    if stands.state == NOT_DUE and due.arises_at is None:
+        said.append("The duty to pay arises when the use is locked, or with the session.")
+    elif stands.state in {NOT_DUE, DUE, NOT_RECEIVED, DISPUTED}:
+        said.append(_late_words(due, stands))
+    if kept and stands.state not in {SAID_PAID, CONFIRMED}:
+        said.append(_KEPT)
+    return " ".join(said)
 
 
 _SAYS: Final[Mapping[str, str]] = MappingProxyType(
@@ -249,6 +254,50 @@ def pay_by_of(found: Iterable[Rule]) -> PayBy | None:
         rule=row.id,
         pack=rule.pack.name,
     )
+
+
+def owes(due: Due, as_of: datetime) -> bool:
+    """Whether something is or may be owed on the line: it has not ended, and is not nothing."""
+    return not has_ended(due, as_of) and (due.amount is None or due.amount.minor > 0)
+
+
+def to(due: Due) -> str:
+    """Whom a line is paid to: one of `PAYEES`."""
+    return PLANS if due.kind == CONTRIBUTION else PERFORMER
+
+
+def sums(found: Iterable[Standing]) -> list[tuple[str, Money | None, int]]:
+    """What lines come to, by state and currency, and how many lines have a part in each sum.
+
+    Of a line that was paid in part, that part is in the sum of what was said or confirmed, and
+    what is left of it in the sum of its state. Of what is not known there is no sum.
+    """
+    groups: dict[tuple[str, str], list[int]] = {}
+    for stands in found:
+        for state, amount in _parts(stands):
+            currency = "" if amount is None else amount.currency
+            groups.setdefault((state, currency), []).append(0 if amount is None else amount.minor)
+    return [
+        (state, Money(sum(all_), currency) if currency else None, len(all_))
+        for (state, currency), all_ in sorted(groups.items(), key=_by_state)
+    ]
+
+
+def _parts(stands: Standing) -> Iterator[tuple[str, Money | None]]:
+    if stands.undisputed is None:
+        yield NOT_KNOWN_YET, None
+    for state, amount in (
+        (stands.state, stands.left),
+        (SAID_PAID, stands.said),
+        (CONFIRMED, stands.confirmed),
+    ):
+        if amount is not None and amount.minor:
+            yield state, amount
+
+
+def _by_state(group: tuple[tuple[str, str], list[int]]) -> tuple[int, str]:
+    (state, currency), _ = group
+    return STATES.index(state), currency
 
 
 def due_on(due: Due) -> date | None:

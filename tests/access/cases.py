@@ -506,6 +506,18 @@ def _attestation(side: Side, role: str) -> Call:
     if role == "vendor":
         body = {"kind": "security", "text": "Locked.", "role": "supervisor"}
         made = side.callers["vendor"].post("/v1/attestations", body).id
+    if role in PERFORMERS:
+        made = _own_release(side)
+    return Call({"attestation_id": ("attestation", made)}, shows=made)
+
+
+def _own_release(side: Side) -> str:
+    body = {"kind": "biometric_release", "text": label("My face."), "evidence": ["5f" * 32]}
+    return side.studio.post("/v1/attestations", body | {"performer": side.person.id}).id
+
+
+def _take_back(side: Side, _: str) -> Call:
+    made = _own_release(side)
     return Call({"attestation_id": ("attestation", made)}, shows=made)
 
 
@@ -761,6 +773,11 @@ def _event(side: Side, role: str) -> Call:
 def _pack(side: Side, role: str) -> Call:
     found = side.callers[role].get("/v1/agreements").expect()["data"][0]["id"]
     return Call({"pack_hash": ("pack", found)}, shows=found)
+
+
+def _rates(side: Side, role: str) -> Call:
+    line = side.callers[role].get("/v1/agreements").expect()["data"][0]
+    return Call({"pack_hash": ("pack", line["id"])}, shows=line["family"])
 
 
 def _verify_row(side: Side, _: str) -> Call:
@@ -1076,6 +1093,7 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/attestations": _attest,
     "GET /v1/attestations": _list_attestations,
     "GET /v1/attestations/{attestation_id}": _attestation,
+    "POST /v1/attestations/{attestation_id}/withdrawal": _take_back,
     "POST /v1/notices": _notify,
     "GET /v1/notices": _list_notices,
     "GET /v1/notices/{notice_id}": _read_notice,
@@ -1203,5 +1221,6 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/me/asks": plain(shows="data"),
     "GET /v1/agreements": plain(shows="house"),
     "GET /v1/agreements/{pack_hash}": _pack,
+    "GET /v1/agreements/{pack_hash}/rates": _rates,
     "POST /v1/agreements/verifications": _verify_row,
 }

@@ -55,6 +55,8 @@ PREFIXES = {
     "use": "use",
     "check": "check",
     "estimate": "est",
+    "due": "due",
+    "payment": "pay",
     "attestation": "att",
     "notice": "notice",
     "message": "msg",

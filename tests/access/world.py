@@ -29,7 +29,7 @@ SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 # What a line from outside says, and what a report of a base does.
 _PERIOD = {"starts_on": "2026-07-01", "until": "2026-10-01"}
-SAID = {
+SAID: dict[str, Any] = {
     "title": "A film",
     "market": "free television",
     **_PERIOD,
@@ -38,7 +38,7 @@ SAID = {
     "reference": "RES-1",
     "issued_on": "2026-10-30",
 }
-REPORTED = {
+REPORTED: dict[str, Any] = {
     "base": "streaming receipts",
     **_PERIOD,
     "reporter": "Video Ltd",
@@ -256,6 +256,26 @@ class Side:
         whose = (person or self.person).id
         return {"performer": whose, "work": work or self.ids["work"], "use": "stunt"}
 
+    def due(self, person: Person | None = None) -> Made:
+        """What became due for a use that was locked."""
+        made = self.use(person)["id"]
+        self.studio.post(f"/v1/uses/{made}/lock").expect()
+        found = self.studio.get(f"/v1/dues?use={made}").expect()["data"]
+        return next(dict(line) for line in found if line["kind"] != "contribution")
+
+    def payment_body(self, person: Person | None = None) -> Made:
+        """That a line was paid."""
+        line = self.due(person)
+        return {
+            "performer": (person or self.person).id,
+            "reference": label("PR"),
+            "paid_on": "2026-11-20",
+            "lines": [{"due": line["id"], "amount": line["left"]}],
+        }
+
+    def payment(self, person: Person | None = None) -> Made:
+        return self.studio.post("/v1/payments", self.payment_body(person)).expect()
+
     def estimate(self, person: Person | None = None) -> Made:
         body = self.question(person=person) | {"days": "3", "basis": "Three days of stunts."}
         return self.studio.post("/v1/estimates", body).expect()
@@ -357,6 +377,8 @@ def furnish(side: Side) -> None:
             "grant": side.offer(person),
             "use": side.use(person),
             "estimate": side.estimate(person),
+            "due": side.due(person),
+            "payment": side.payment(person),
             "notice": side.notice(person=person),
             "residual": side.residual(person),
             "base_report": side.base_report(person),

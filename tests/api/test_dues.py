@@ -46,3 +46,313 @@ def test_paid_is_the_payers_word_until_the_performer_confirms(world: World) -> N
     assert line_of(world, use, ann)["state"] == "said_paid"
     world.make(f"/v1/payments/{payment['id']}/receipt", ann, {"answer": "yes"})
     assert line_of(world, use, ann)["state"] == "confirmed"
+
+
+def days(world: World, ann: str, film: str, count: str = "3") -> dict[str, Any]:
+    """A count of the days that the replica saves, by the studio."""
+    about = {"performer": world.ids[ann], "work": world.ids[film], "use": "stunt"}
+    return world.make("/v1/estimates", "studio", about | {"days": count, "basis": "Call sheets."})
+
+
+def under_contract(world: World) -> tuple[str, str]:
+    """A member at scale on a picture under the agreement, who said yes to stunts."""
+    ann = somebody(world, member=True)
+    film = picture(world, agreement=FAMILY, photography_start="2026-08-03")
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "agreement": FAMILY}
+    world.make("/v1/engagements", "studio", hired | {"rate": {"kind": "daily"}})
+    signed(world, ann, film, pay={"kind": "days_x_rate"})
+    return ann, film
+
+
+def ledger_of(world: World, use: dict[str, Any], who: str, query: str = "") -> dict[str, Any]:
+    """The lines of a use by kind."""
+    found = world.get(f"/v1/dues?use={use['id']}{query}", who).json()["data"]
+    return {line["kind"]: line for line in found}
+
+
+def test_what_nobody_can_say_yet_is_a_line_without_an_amount(world: World) -> None:
+    ann, film = under_contract(world)
+    planned = register(world, question(world, ann, film)).json()
+    (line,) = ledger_of(world, planned, ann).values()
+    assert (line["state"], line["amount"]) == ("not_known_yet", None)
+    assert line["why_unknown"].startswith("Not yet. Nobody has entered how many shooting days")
+    days(world, ann, film)
+    found = ledger_of(world, planned, ann)
+    assert found["days"]["id"] == line["id"]
+    assert found["days"]["amount"]["amount"] == "3849.00"
+    assert found["contribution"]["amount"]["amount"] == "808.29"
+    assert {one["state"] for one in found.values()} == {"not_due"}
+    before = ledger_of(world, planned, ann, f"&as_of={line['stands_from']}")
+    assert before["days"]["state"] == "not_known_yet"
+    assert "contribution" not in before
+
+
+def test_a_line_says_how_it_was_worked_out_and_what_it_said_before(world: World) -> None:
+    ann, film = under_contract(world)
+    days(world, ann, film)
+    use = cleared(world, ann, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    line = ledger_of(world, use, ann)["days"]
+    shown = world.get(f"/v1/dues/{line['id']}", ann).json()
+    assert shown["formula"] == "3 days \u00d7 $1,283.00 a day = $3,849.00."
+    assert [step["op"] for step in shown["working"]["steps"]] == ["times"]
+    assert shown["rates"][0]["row"] == "day_performer/2026-07-01"
+    assert shown["source"]["rule"] == "TT-15"
+    assert shown["unverified"] == ["day_performer/2026-07-01"]
+    assert [moment["arises_at"] is None for moment in shown["history"]] == [True, False]
+    known = use["log_index"]
+    then = world.get(f"/v1/dues/{line['id']}?known_at={known}", ann).json()
+    assert (then["state"], len(then["history"])) == ("not_due", 1)
+    beyond = world.get(f"/v1/dues/{line['id']}?known_at={known + 1000}", ann)
+    assert beyond.status_code == 422
+    early = world.get(f"/v1/dues/{line['id']}?known_at=0", ann)
+    assert early.status_code == 404
+
+
+def test_a_use_that_is_given_up_before_its_lock_owes_nothing(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    use = cleared(world, ann, film)
+    world.make(f"/v1/uses/{use['id']}/withdrawal", "studio")
+    line = line_of(world, use, ann)
+    assert (line["state"], line["ended_why"]) == ("not_due", "withdrawn")
+    assert line["left"]["amount"] == "0.00"
+    assert line["says"] == "Nothing is owed: the use was given up before it was locked."
+    assert world.get("/v1/me/dues", ann).json() | {"as_of": ""} == {
+        "as_of": "",
+        "sums": [],
+        "data": [],
+        "more": False,
+    }
+
+
+def test_of_a_count_that_is_disputed_what_was_counted_stays_due(world: World) -> None:
+    ann, film = under_contract(world)
+    made = days(world, ann, film)
+    use = cleared(world, ann, film)
+    path = f"/v1/estimates/{made['id']}"
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    world.make(f"{path}/dispute", ann)
+    for line in ledger_of(world, use, ann).values():
+        assert (line["state"], line["left"]) == ("disputed", line["amount"])
+        assert line["disputed_by"] == world.ids[ann]
+    body = {"days": "4", "basis": "The call sheets of the second unit."}
+    world.make(f"{path}/resolution", "office", body)
+    found = ledger_of(world, use, ann)
+    assert (found["days"]["state"], found["days"]["amount"]["amount"]) == ("due", "5132.00")
+    history = world.get(f"/v1/dues/{found['days']['id']}", ann).json()["history"]
+    assert [m["amount"]["amount"] for m in history][-2:] == ["3849.00", "5132.00"]
+
+
+def test_what_did_not_come_is_not_received_and_the_payer_reads_why(world: World) -> None:
+    ann, use = locked(world)
+    payment = paid(world, ann, line_of(world, use))
+    path = f"/v1/payments/{payment['id']}/receipt"
+    silent = world.post(path, ann, {"answer": "no"})
+    assert silent.json()["errors"][0]["pointer"] == "/words"
+    world.make(path, ann, {"answer": "no", "words": "My bank has nothing."})
+    assert line_of(world, use, ann)["state"] == "not_received"
+    about = f"/v1/messages?about=payment&about_id={payment['id']}"
+    (told,) = world.get(about, "studio").json()["data"]
+    assert (told["kind"], told["words"]) == ("dispute", "My bank has nothing.")
+    again = world.post(path, ann, {"answer": "no", "words": "Still nothing."})
+    assert again.status_code == 409
+    part = {"answer": "part", "words": "Half of it."}
+    came = {"due": line_of(world, use)["id"], "amount": {"amount": "5000.00", "currency": "USD"}}
+    world.make(path, ann, part | {"received": [came]})
+    line = line_of(world, use, ann)
+    assert (line["state"], line["confirmed"]["amount"]) == ("not_received", "5000.00")
+    world.make(path, ann, {"answer": "yes", "words": "The rest came."})
+    assert line_of(world, use, ann)["state"] == "confirmed"
+
+
+def test_a_part_names_lines_of_the_payment_and_less_than_was_said(world: World) -> None:
+    ann, use = locked(world)
+    line = line_of(world, use)
+    path = f"/v1/payments/{paid(world, ann, line)['id']}/receipt"
+
+    def wrong(received: list[dict[str, Any]], answer: str = "part") -> str:
+        body = {"answer": answer, "received": received, "words": "Look."}
+        refused = world.post(path, ann, body)
+        assert refused.status_code == 422, refused.text
+        return str(refused.json()["errors"][0]["pointer"])
+
+    def came(amount: str, currency: str = "USD", due: str = line["id"]) -> dict[str, Any]:
+        return {"due": due, "amount": {"amount": amount, "currency": currency}}
+
+    assert wrong([]) == "/received"
+    assert wrong([came("10.00")], "no") == "/received"
+    assert wrong([came("10.00", due="due_01k9zq3v5rfm8t4cy2x7d6ahwe")]) == "/received/0/due"
+    assert wrong([came("10.00", "EUR")]) == "/received/0/amount"
+    assert wrong([came("10000.01")]) == "/received/0/amount"
+    assert wrong([came("10000.00")]) == "/answer"
+
+
+def test_a_payment_is_of_lines_that_one_owes_and_of_no_more_than_is_left(world: World) -> None:
+    ann, use = locked(world)
+    bea, other = locked(world)
+    line, foreign = line_of(world, use), line_of(world, other)
+    body: dict[str, Any] = {
+        "performer": world.ids[ann],
+        "reference": "PR-2",
+        "paid_on": "2026-11-20",
+        "payer": world.ids["studio"],
+        "lines": [{"due": line["id"], "amount": FLAT}],
+    }
+
+    def wrong(**change: Any) -> tuple[int, str, str]:
+        answer = world.post("/v1/payments", "studio", body | change, **key())
+        found = answer.json()["errors"][0]
+        return answer.status_code, found["pointer"], found["detail"]
+
+    def of(due: str = line["id"], amount: str = "10.00", currency: str = "USD") -> dict[str, Any]:
+        return {"due": due, "amount": {"amount": amount, "currency": currency}}
+
+    assert wrong(payer=world.ids["rival"])[:2] == (404, "/payer")
+    assert wrong(paid_on="2199-01-01")[:2] == (422, "/paid_on")
+    assert wrong(lines=[of(foreign["id"])])[:2] == (422, "/lines/0/due")
+    assert wrong(lines=[of(), of()])[:2] == (422, "/lines/1/due")
+    assert wrong(lines=[of(amount="0.00")])[:2] == (422, "/lines/0/amount")
+    assert wrong(lines=[of(currency="EUR")])[:2] == (422, "/lines/0/amount")
+    assert wrong(lines=[of(amount="10000.01")]) == (
+        422,
+        "/lines/0/amount",
+        "There is $10,000.00 left on this line. To have paid more, say why in `because`.",
+    )
+    assert world.post("/v1/payments", "studio", body).status_code == 400
+    assert world.post("/v1/payments", "rival", body, **key()).status_code == 404
+    more = of(amount="12000.00") | {"because": "With a bonus for the second unit."}
+    assert world.post("/v1/payments", "studio", body | {"lines": [more]}, **key()).is_success
+    shown = line_of(world, use)
+    assert (shown["state"], shown["overpaid"]["amount"]) == ("said_paid", "2000.00")
+    assert world.get(f"/v1/payments?performer={world.ids[bea]}", "studio").json()["data"] == []
+
+
+def test_a_payment_is_in_one_currency_and_may_be_an_advance(world: World) -> None:
+    ann, film = under_contract(world)
+    planned = register(world, question(world, ann, film)).json()
+    (unknown,) = ledger_of(world, planned, ann).values()
+    body = {"performer": world.ids[ann], "reference": "PR-3", "paid_on": "2026-11-20"}
+    amount = {"amount": "500.00", "currency": "USD"}
+    line = {"due": unknown["id"], "amount": amount}
+    early = world.post("/v1/payments", "studio", body | {"lines": [line]}, **key())
+    assert "no known amount left" in early.json()["errors"][0]["detail"]
+    because = {"because": "An advance on the days."}
+    answer = world.post("/v1/payments", "studio", body | {"lines": [line | because]}, **key())
+    assert answer.is_success
+    (shown,) = ledger_of(world, planned, ann).values()
+    assert (shown["state"], shown["said_paid"]) == ("not_known_yet", amount)
+    days(world, ann, film)
+    share = ledger_of(world, planned, ann)["contribution"]
+    euros = {"due": share["id"], "amount": {"amount": "1.00", "currency": "EUR"}}
+    two = world.post("/v1/payments", "studio", body | {"lines": [line | because, euros]}, **key())
+    assert two.json()["errors"][0]["pointer"] == "/lines/1/amount"
+
+
+def test_a_performer_disputes_a_line_and_the_payer_can_agree(world: World) -> None:
+    ann, use = locked(world)
+    path = f"/v1/dues/{line_of(world, use)['id']}"
+    should_be = {"amount": "12000.00", "currency": "USD"}
+    settled = {"words": "So it is.", "amount": should_be}
+    assert world.post(f"{path}/settlement", "studio", settled).status_code == 409
+    said = {"words": "Twelve was agreed on the phone.", "should_be": should_be}
+    disputed = world.post(f"{path}/dispute", ann, said)
+    assert disputed.status_code == 201, disputed.text
+    assert disputed.json()["claimed"] == should_be
+    assert (line_of(world, use)["state"], line_of(world, use)["left"]) == ("disputed", FLAT)
+    assert world.post(f"{path}/dispute", ann, said).status_code == 409
+    about = f"/v1/messages?about=payment&about_id={disputed.json()['id']}"
+    assert world.get(about, "studio").json()["data"][0]["words"] == said["words"]
+    less = world.post(f"{path}/settlement", "studio", settled | {"amount": FLAT})
+    assert less.json()["errors"][0]["detail"] == "You can agree to what they named: $12,000.00."
+    done = world.make(f"{path}/settlement", "studio", settled)
+    assert (done["state"], done["amount"]) == ("due", should_be)
+    assert done["formula"] == "Settled at $12,000.00; before it was $10,000.00."
+
+
+def test_who_disputes_can_let_go_and_who_decides_says_the_amount(world: World) -> None:
+    ann, use = locked(world)
+    path = f"/v1/dues/{line_of(world, use)['id']}"
+    nine = {"amount": "9000.00", "currency": "USD"}
+    world.make(f"{path}/dispute", ann, {"words": "It was more."})
+    mine = world.post(f"{path}/settlement", ann, {"words": "So?", "amount": nine})
+    assert mine.json()["errors"][0]["pointer"] == "/amount"
+    none = world.post(f"{path}/settlement", "studio", {"words": "So?", "amount": nine})
+    assert none.json()["errors"][0]["detail"] == "You can agree to what they named: no amount."
+    kept = world.make(f"{path}/settlement", ann, {"words": "I was wrong."})
+    assert (kept["state"], kept["amount"]) == ("due", FLAT)
+    asked = world.post(f"{path}/dispute", "studio", {"words": "Too much."})
+    assert asked.json()["errors"][0]["pointer"] == "/should_be"
+    same = world.post(f"{path}/dispute", "studio", {"words": "Too much.", "should_be": FLAT})
+    assert same.json()["errors"][0]["code"] == "not-less"
+    euro = {"amount": "1.00", "currency": "EUR"}
+    other = world.post(f"{path}/dispute", "studio", {"words": "Too much.", "should_be": euro})
+    assert other.json()["errors"][0]["code"] == "currency"
+    world.make(f"{path}/dispute", "studio", {"words": "Too much.", "should_be": nine})
+    assert line_of(world, use)["undisputed"] == nine
+    empty = world.post(f"{path}/settlement", "office", {"words": "An award."})
+    assert empty.json()["errors"][0]["code"] == "required"
+    award = {"words": "An award.", "amount": {"amount": "9500.00", "currency": "USD"}}
+    world.make(f"{path}/settlement", "office", award)
+    assert line_of(world, use, ann)["amount"] == award["amount"]
+
+
+def test_what_is_not_owed_yet_is_not_disputed(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    line = line_of(world, cleared(world, ann, film))
+    early = world.post(f"/v1/dues/{line['id']}/dispute", ann, {"words": "No."})
+    assert early.status_code == 409
+    assert early.json()["detail"].startswith("Nothing is owed on this line yet")
+
+
+def test_a_union_sees_how_pay_stands_and_no_amount(world: World) -> None:
+    ann, film = under_contract(world)
+    days(world, ann, film)
+    use = cleared(world, ann, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    line = ledger_of(world, use, "officer")["days"]
+    assert (line["state"], line["floor"]) == ("due", "above")
+    payment = paid(world, ann, ledger_of(world, use, ann)["days"], "3849.00")
+    shown = world.get(f"/v1/dues/{line['id']}", "officer")
+    said = world.get(f"/v1/payments/{payment['id']}", "officer")
+    for answer in (shown, said):
+        assert answer.status_code == 200
+        assert not [word for word in ("3849", "PR-1", "1,283") if word in answer.text]
+    assert shown.json()["payments"][0]["lines"] == [{"due": line["id"]}]
+    assert world.get(f"/v1/dues/{line['id']}", "stranger").status_code == 404
+    assert world.get(f"/v1/dues/{line['id']}", "rival").status_code == 404
+    assert world.get("/v1/dues", "vendor").status_code == 403
+
+
+def test_lines_are_found_by_state_and_by_the_day_on_which_they_arose(world: World) -> None:
+    ann, use = locked(world)
+    line = line_of(world, use)
+    whose = f"/v1/dues?performer={world.ids[ann]}"
+    day = line["arises_at"][:10]
+
+    def found(query: str) -> list[str]:
+        return [one["id"] for one in world.get(f"{whose}{query}", "studio").json()["data"]]
+
+    assert found("&state=due") == found(f"&from={day}&until={day}") == [line["id"]]
+    assert (
+        found("&state=confirmed") == found("&from=2199-01-01") == found("&until=2001-01-01") == []
+    )
+    file = world.get(f"{whose}&format=csv", "studio").text.splitlines()
+    assert file[0].startswith("id,version,performer_id")
+    assert line["id"] in file[1]
+
+
+def test_a_performer_sees_what_is_owed_and_what_waits_for_their_word(world: World) -> None:
+    ann, _ = locked(world)
+    own = world.get("/v1/me/dues", ann).json()
+    assert own["sums"] == [{"to": "performer", "state": "due", "amount": FLAT, "lines": 1}]
+    (line,) = own["data"]
+    assert line["payer"]["name"] == "The studio"
+    payment = paid(world, ann, line)
+    inbox = world.get("/v1/me/inbox", ann).json()["data"]
+    (item,) = [one for one in inbox if one["kind"] == "payment"]
+    assert (item["href"], item["you_can"]) == (f"/v1/payments/{payment['id']}", ["read", "answer"])
+    world.make(f"{item['href']}/receipt", ann, {"answer": "yes"})
+    own = world.get(f"/v1/me/dues?performer={world.ids[ann]}", ann).json()
+    assert (own["sums"][0]["state"], own["data"]) == ("confirmed", [])

@@ -1,5 +1,6 @@
 """Acts of the wide world on consents, and on the uses that rest on them."""
 
+from tests.model.twin import OFFICE
 from tests.model.world import (
     QUIET_PERFORMER,
     QUIET_STUDIO,
@@ -355,19 +356,19 @@ def _say_what_came(w: World) -> Move:
     return Move(w.rng.choice([name, WIDE_PERFORMERS[name]]), "/v1/residual-statements", body)
 
 
-def _line(w: World) -> str:
+def _residual(w: World) -> str:
     made = w.cast.make(QUIET_PERFORMER, "/v1/residual-statements", _RESIDUAL)
     return f"/v1/residual-statements/{made['id']}"
 
 
 @way("residual_statement.corrected")
 def _correct_what_came(w: World) -> Move:
-    return Move(QUIET_PERFORMER, f"{_line(w)}/correction", _RESIDUAL | {"market": "DVD"})
+    return Move(QUIET_PERFORMER, f"{_residual(w)}/correction", _RESIDUAL | {"market": "DVD"})
 
 
 @way("residual_statement.withdrawn")
 def _take_back_what_came(w: World) -> Move:
-    return Move(QUIET_PERFORMER, f"{_line(w)}/withdrawal")
+    return Move(QUIET_PERFORMER, f"{_residual(w)}/withdrawal")
 
 
 def _base(w: World) -> Body:
@@ -559,3 +560,49 @@ def _dispute_use(w: World) -> Move | None:
     if id_ is None:
         return None
     return Move(w.sides[id_][1], f"/v1/uses/{id_}/dispute", {"words": "Not as agreed."})
+
+
+_PAID = {"amount": "900.00", "currency": "USD"}
+
+
+def _line(w: World) -> str:
+    """A line of the ledger that became due just now."""
+    _given(w, pay={"kind": "bargained_flat", "amount": _PAID})
+    body = {"performer": w.id(QUIET_PERFORMER), "work": w.id(QUIET_WORK), "use": "stunt"}
+    made = w.cast.make(QUIET_STUDIO, "/v1/uses", body)
+    w.cast.make(QUIET_STUDIO, f"/v1/uses/{made['id']}/lock")
+    (line,) = w.read(QUIET_STUDIO, f"/v1/dues?use={made['id']}").expect()["data"]
+    return str(line["id"])
+
+
+def _paid(w: World) -> Body:
+    return {
+        "performer": w.id(QUIET_PERFORMER),
+        "reference": "PR-1",
+        "paid_on": w.day(0),
+        "lines": [{"due": _line(w), "amount": _PAID}],
+    }
+
+
+@way("payment.said", sure=True)
+def _say_paid(w: World) -> Move:
+    return Move(QUIET_STUDIO, "/v1/payments", _paid(w))
+
+
+@way("payment.answered", sure=True)
+def _answer_payment(w: World) -> Move:
+    made = w.cast.make(QUIET_STUDIO, "/v1/payments", _paid(w))
+    body = {"answer": w.rng.choice(["yes", "no"]), "words": "I looked."}
+    return Move(QUIET_PERFORMER, f"/v1/payments/{made['id']}/receipt", body)
+
+
+@way("due.disputed", sure=True)
+def _dispute_line(w: World) -> Move:
+    return Move(QUIET_PERFORMER, f"/v1/dues/{_line(w)}/dispute", {"words": "It was more."})
+
+
+@way("due.settled", sure=True)
+def _settle_line(w: World) -> Move:
+    path = f"/v1/dues/{_line(w)}"
+    w.cast.make(QUIET_PERFORMER, f"{path}/dispute", {"words": "It was more."})
+    return Move(OFFICE, f"{path}/settlement", {"words": "An award.", "amount": _PAID})
