@@ -265,7 +265,7 @@ def agreements_list(added: PackFolder = None) -> None:
     for pack in _packs(added).packs:
         checked = [row.verified for row in pack.rules] + [row.verified for row in pack.rates]
         unchecked = str(checked.count(False))
-        table.add_row(pack.name, pack.kind, _days(pack), str(len(checked)), unchecked)
+        table.add_row(pack.name, _kind(pack), _days(pack), str(len(checked)), unchecked)
     out.print(table)
 
 
@@ -276,22 +276,24 @@ def agreements_show(
 ) -> None:
     """Show the rows of one pack, with source and grade."""
     pack = _pack(name, added)
-    out.print(f"{pack.title} ({pack.name}), {pack.kind}", markup=False)
+    out.print(f"{pack.title} ({pack.name}), {_kind(pack)}", markup=False)
     out.print(f"{_days(pack) or 'no days of its own'}; days of {pack.zone}", markup=False)
     if pack.nexus:
         ties = " or ".join(pack.nexus_by)
         out.print(f"binds by {ties} in {', '.join(pack.nexus)}", markup=False)
+    if pack.dates_by:
+        out.print(f"its days are those of {', '.join(pack.dates_by)}", markup=False)
     for rule in pack.rules:
         _show_row(rule, rule.says, (rule.source, *rule.cites))
     for rate in pack.rates:
-        _show_row(rate, _row_in_brief(rate), (rate.source,))
+        by_rule = f"by {rate.rule}" if rate.rule else ""
+        _show_row(rate, _row_in_brief(rate), (rate.source, by_rule, *rate.cites))
 
 
 def _show_row(row: "RuleRow | RateRow", says: str, cites: Iterable[str]) -> None:
     # A table of so many columns cannot be read at the width of a terminal.
     first = "" if row.starts_on == date.min else f" from {row.starts_on}"
-    last = getattr(row, "ends_on", None)
-    days = f"{first} to {last}" if last else first
+    days = f"{first} to {row.ends_on}" if row.ends_on else first
     checked = "checked" if row.verified else "not checked"
     out.print(
         f"\n{row.id}{days}, by {_basis(row.basis)}; grade {row.grade}, {checked}", markup=False
@@ -507,6 +509,10 @@ def _pack_at(name: str) -> "Pack":
         _stop(error, Exit.DIFFERS)
 
 
+def _kind(pack: "Pack") -> str:
+    return pack.kind if pack.status == "in_force" else f"{pack.kind}, {pack.status}"
+
+
 def _days(pack: "Pack") -> str:
     first = "" if pack.starts_on == date.min else str(pack.starts_on)
     return f"{first} to {pack.ends_on}" if pack.ends_on else first
@@ -522,6 +528,9 @@ def _row_in_brief(row: object) -> str:
     if isinstance(row, RuleRow):
         return row.says
     figure: object = getattr(row, "amount", None)
+    raised_by = getattr(row, "raised_by", None)
+    if raised_by is not None:
+        return f"{raised_by} % more than before, to whole {plain(getattr(row, 'rounded_to', ''))}"
     return plain(figure) if figure is not None else f"{getattr(row, 'percent', '')} %"
 
 

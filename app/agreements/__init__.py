@@ -5,13 +5,14 @@ by the hash of its exact bytes, so that any past decision can say what it was ta
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from app.agreements.reader import Read, Wrong, read
-from app.rules.packs import Pack, PackSet, RateRow, RuleRow
+from app.rules.packs import HOUSE, Pack, PackSet, RateRow, RuleRow
 
 __all__ = ["OWN_DIR", "PackError", "Wrong", "load_packs", "problems", "read_pack", "texts"]
 
@@ -73,14 +74,22 @@ def _paths(added: Path | None) -> list[Path]:
 
 def _read(path: Path) -> Read:
     try:
-        return read(path.read_text("utf-8"), path.name)
+        found = read(path.read_text("utf-8"), path.name)
     except (OSError, UnicodeDecodeError) as error:
         return Read(None, (Wrong(path.name, None, f"cannot be read: {error}"),))
+    return replace(found, own=path.resolve().parent == OWN_DIR.resolve())
 
 
 def _all_wrong(found: list[Read]) -> tuple[Wrong, ...]:
     alone = tuple(wrong for one in found for wrong in one.wrong)
-    return (*alone, *_twice(found), *_overlapping(found))
+    return (*alone, *_twice(found), *_overlapping(found), *_own(found))
+
+
+def _own(found: list[Read]) -> Iterator[Wrong]:
+    """The registry's own rules are nobody else's to write, whatever version is given."""
+    for one in found:
+        if one.pack is not None and one.pack.family == HOUSE and not one.own:
+            yield Wrong(one.file, 1, "the family `house` is the registry's own; add a policy")
 
 
 def _twice(found: list[Read]) -> Iterator[Wrong]:

@@ -11,14 +11,16 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.rules.decide.table import NAMES, NEEDS, TAKES
+from app.rules.decide.table import LOOSENS, NAMES, NEEDS, TAKES
 from app.rules.packs import (
     AFTER_EXPIRY,
     BASES,
     GRADES,
+    HOUSE,
     KINDS,
     LAW,
     PENDING,
+    POLICY,
     RETIRED,
     ROUNDINGS,
     STATUSES,
@@ -84,6 +86,8 @@ class Read:
     wrong: tuple[Wrong, ...] = ()
     file: str = ""
     lines: Mapping[str, int | None] = field(default_factory=dict)
+    # Whether it comes with the registry.
+    own: bool = False
 
 
 def read(text: str, file: str) -> Read:
@@ -117,6 +121,7 @@ class _Reader:
         self.found: list[Wrong] = []
         self.lines: dict[str, int | None] = {}
         self.currency: str | None = None
+        self.adds = False
         self._rows = text.splitlines()
         # `tomllib` tells no lines. A header within a text of several lines would be taken for one.
         self._headers = [
@@ -156,6 +161,10 @@ class _Reader:
         self.currency = self.words(head, "currency", "") or None
         starts_on = self.day(head, "starts_on") or date.min
         rules_start_on = self.day(head, "rules_start_on") or starts_on
+        # What binds besides every agreement, and was agreed with nobody.
+        self.adds = members.get("kind") == POLICY or (
+            members.get("kind") == HOUSE and members.get("family") != HOUSE
+        )
         rules = tuple(self.rule(row, rules_start_on) for row in self.rows(document, "rule"))
         rates = tuple(self.rate(row, starts_on) for row in self.rows(document, "rate"))
         pack = Pack(
@@ -211,6 +220,9 @@ class _Reader:
         for name in does:
             if name not in NAMES:
                 self.wrong(row, f"`does` names `{name}`, which no function has", "does")
+            if self.adds and name in LOOSENS:
+                what = f"`{name}` lets something pass; a policy can ask for more and nothing less"
+                self.wrong(row, what, "does")
         first = self.day(row, "starts_on") or starts_on
         read = RuleRow(
             id=self.words(row, "id"),

@@ -1,11 +1,11 @@
 """Agreements and laws as data: which packs the registry decides by, and which rows were checked."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field, StringConstraints
 
-from app.api.context import registry
+from app.api.context import now, registry
 from app.api.deps import Caller, Reads, act, api_router, policy, respond
 from app.api.exports import also_file
 from app.api.models import Day, In, Instant, Name, Out
@@ -22,10 +22,12 @@ _LINE = {
     "family": "sag-aftra/tv-theatrical",
     "pack_version": "2026",
     "kind": "agreement",
+    "status": "in_force",
     "title": "TV/Theatrical 2026",
     "starts_on": "2026-07-01",
     "ends_on": "2029-06-30",
     "after_expiry": "continue",
+    "dates_by": ["TT-39"],
     "rows": 40,
     "verified_rows": 0,
 }
@@ -37,6 +39,26 @@ _VERIFIED = {
     "by": "Robin Vale, counsel",
     "source": "2026 memorandum, page 3, read on 21 November 2026",
     "at": "2026-11-21T12:00:00.000000Z",
+}
+
+_FIGURE: dict[str, Any] = {
+    "category": "day_performer",
+    "row": "day_performer/2027-07-01",
+    "pack": "sag-aftra/tv-theatrical@2026",
+    "amount": {"amount": "1321.00", "currency": "USD"},
+    "percent": None,
+    "up_to_minutes": None,
+    "basis": "work_date",
+    "starts_on": "2027-07-01",
+    "ends_on": None,
+    "computed": True,
+    "formula": {
+        "text": "$1,283.00 raised by 3 % and rounded to whole $1.00 = $1,321.00.",
+        "steps": [],
+    },
+    "source": "scheduled raise of 3 % a year, rounded to the dollar",
+    "grade": "C",
+    "verified": False,
 }
 
 
@@ -78,11 +100,13 @@ class AgreementOut(Out):
     name: str
     family: str
     pack_version: str
-    kind: Literal["agreement", "law", "house"]
+    kind: Literal["agreement", "law", "policy", "house"]
+    status: Literal["in_force", "pending", "retired"]
     title: str
     starts_on: Day
     ends_on: Day | None
     after_expiry: Literal["continue", "stop"]
+    dates_by: list[str]
     rows: int
     verified_rows: int
 
@@ -106,6 +130,39 @@ class AgreementWithRowsOut(AgreementOut):
     verifications: list[VerificationOut]
 
 
+class RateOut(Out):
+    """One figure from its first day on; `formula` says how a computed one came about."""
+
+    model_config = example(_FIGURE)
+
+    category: str
+    row: str
+    pack: str
+    amount: dict[str, str] | None
+    percent: str | None
+    up_to_minutes: int | None
+    basis: str
+    starts_on: Day
+    ends_on: Day | None
+    computed: bool
+    formula: dict[str, Any] | None
+    source: str
+    grade: str
+    verified: bool
+
+
+class RatesOut(Out):
+    """The figures of a family on a day, each followed by those that come after it."""
+
+    model_config = example(
+        {"family": "sag-aftra/tv-theatrical", "on": "2027-08-01", "data": [_FIGURE]}
+    )
+
+    family: str
+    on: Day
+    data: list[RateOut]
+
+
 @router.get(
     "/v1/agreements",
     response_model=AgreementsOut,
@@ -127,6 +184,23 @@ def list_agreements(request: Request, session: Reads) -> Response:
 def read_agreement(request: Request, pack_hash: str, session: Reads) -> Response:
     """Every rule and figure, its source, and whether somebody checked it."""
     return respond(agreements.read_one(session, _packs(request), pack_hash))
+
+
+@router.get(
+    "/v1/agreements/{pack_hash}/rates",
+    response_model=RatesOut,
+    summary="Read the figures of an agreement on a day, and the raises after it",
+    **policy("agreements.rates"),
+)
+def read_rates(
+    request: Request,
+    pack_hash: str,
+    session: Reads,
+    on: Annotated[Day | None, Query(description="The day; else today.")] = None,
+) -> Response:
+    """Of all versions of the agreement. What a raise comes to is computed, and says so."""
+    day = on or now(request).date()
+    return respond(agreements.rates(session, _packs(request), pack_hash, day))
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,10 @@ from app.agreements import load_packs, texts
 from app.registrar.callers import Caller
 from app.registrar.office import founder
 from app.registrar.problems import NOTHING_RECORDED, not_found, problem, wrong
-from app.rules.packs import Pack, PackSet, RateRow, RuleRow
+from app.rules.decide.formula import rated
+from app.rules.facts import Verification
+from app.rules.packs import Pack, PackSet, Rated, RateRow, RuleRow
+from app.rules.rates import path
 from app.store import engine, heads, ids, log, private, rows
 from app.store.heads import REGISTRY, Heads
 from app.store.tx import Recorded, Refused, Rendered, Store, Tx
@@ -132,6 +135,46 @@ def read_one(session: Session, packs: PackSet, hash_: str) -> dict[str, Any]:
     }
 
 
+def rates(session: Session, packs: PackSet, hash_: str, on: date) -> dict[str, Any]:
+    """The figures of a pack's family on a day, and those that follow by its path of raises.
+
+    Raises:
+        Problem: 404, none with this hash is loaded.
+    """
+    pack = next((pack for pack in packs.packs if pack.hash == hash_), None)
+    if pack is None:
+        raise not_found()
+    family = packs.of(pack.family)
+    names = {one.name for one in family} | {pack.family}
+    checks = tuple(
+        Verification(row["pack"], row["row"], row["by"], row["source"], row["at"])
+        for row in rows.where(session, "verification", pack=names)
+    )
+    found = [_figure(rate) for rate in path(family, on, checks)]
+    return {"family": pack.family, "on": rows.plain(on), "data": found}
+
+
+def _figure(rate: Rated) -> dict[str, Any]:
+    row, computed = rate.row, rate.raised_from is not None
+    figure = rated("figure", rate)
+    return {
+        "category": row.category,
+        "row": row.id,
+        "pack": rate.pack.name,
+        "amount": None if row.amount is None else row.amount.wire(),
+        "percent": None if row.percent is None else str(row.percent),
+        "up_to_minutes": row.up_to_minutes,
+        "basis": row.basis,
+        "starts_on": rows.plain(row.starts_on),
+        "ends_on": rows.plain(row.ends_on),
+        "computed": computed,
+        "formula": figure.formula() if computed else None,
+        "source": row.source,
+        "grade": row.grade,
+        "verified": rate.verified,
+    }
+
+
 def _load(tx: Tx, new: list[Pack], texts: Mapping[str, str]) -> None:
     log.begin(tx)
     for pack in new:
@@ -172,10 +215,12 @@ def _line(pack: Pack, checked: Mapping[str, object]) -> dict[str, Any]:
         "family": pack.family,
         "pack_version": pack.version,
         "kind": pack.kind,
+        "status": pack.status,
         "title": pack.title,
         "starts_on": rows.plain(pack.starts_on),
         "ends_on": rows.plain(pack.ends_on),
         "after_expiry": pack.after_expiry,
+        "dates_by": list(pack.dates_by),
         "rows": len(every),
         "verified_rows": sum(row.verified or row.id in checked for row in every),
     }
@@ -202,9 +247,16 @@ def _rate(row: RateRow, checked: Mapping[str, object]) -> dict[str, Any]:
         "category": row.category,
         "amount": None if row.amount is None else row.amount.wire(),
         "percent": None if row.percent is None else str(row.percent),
+        "raised_by": None if row.raised_by is None else str(row.raised_by),
+        "rounded_to": None if row.rounded_to is None else row.rounded_to.wire(),
+        "rounded": None if row.raised_by is None else row.rounded,
+        "up_to_minutes": row.up_to_minutes,
         "basis": row.basis,
         "starts_on": rows.plain(row.starts_on),
+        "ends_on": rows.plain(row.ends_on),
+        "rule": row.rule,
         "source": row.source,
+        "cites": list(row.cites),
         "grade": row.grade,
         "verified": row.verified or row.id in checked,
     }

@@ -554,6 +554,13 @@ _TABLE: Final = (
         words=("wanted", "found"),
     ),
     CodeSpec(
+        "D_COURT_APPROVAL",
+        DENY,
+        712,
+        "Stop. A yes for a minor needs the approval of a court, and none is on record.",
+        (_AMEND,),
+    ),
+    CodeSpec(
         "D_TERMS_UNSTATED",
         DENY,
         711,
@@ -630,6 +637,49 @@ _TABLE: Final = (
                 ("kind", "text", "performer", "evidence", "ends_at"),
             ),
         ),
+        key=("law",),
+    ),
+    CodeSpec(
+        "A_DATA_CONSENT",
+        NEEDS_ACTION,
+        713,
+        "Not yet. Before a face, a voice or a hand is measured, {law} asks for the explicit yes of"
+        " whoever is measured, for a purpose that is said. None is on record for this performer.",
+        (
+            Way(
+                "studio",
+                "put the signed release on record",
+                "POST",
+                "/v1/attestations",
+                ("kind", "text", "performer", "evidence", "ends_at"),
+            ),
+        ),
+        key=("law",),
+    ),
+    CodeSpec(
+        "D_DATA_WITHDRAWN",
+        DENY,
+        703,
+        "Stop. On {withdrawn} the performer took back their yes to being measured. Under {law}"
+        " nothing more is done with what was measured; what is finished may go on being shown.",
+        (
+            Way(
+                "studio",
+                "put a release on record that they signed afterwards",
+                "POST",
+                "/v1/attestations",
+                ("kind", "text", "performer", "evidence", "ends_at"),
+            ),
+        ),
+        key=("law",),
+    ),
+    CodeSpec(
+        "D_NOT_REVOCABLE",
+        DENY,
+        715,
+        "Stop. Under {law} a yes can be taken back at any time, and the terms of this one do not"
+        " let it.",
+        (_AMEND,),
         key=("law",),
     ),
     CodeSpec(
@@ -1091,6 +1141,15 @@ _TABLE: Final = (
         words=("form_words",),
     ),
     CodeSpec(
+        "O_FINGERPRINT",
+        OBLIGATION,
+        1016,
+        "Keep a fingerprint of what is delivered, and say who takes notices about it, so that a"
+        " copy made without a yes can be found and taken down.",
+        (Way("studio", "keep the fingerprint with the files"),),
+        when="owed_later",
+    ),
+    CodeSpec(
         "O_DISCLOSE_NY",
         OBLIGATION,
         1007,
@@ -1102,7 +1161,7 @@ _TABLE: Final = (
     CodeSpec(
         "O_DISCLOSE_LABEL",
         OBLIGATION,
-        1007,
+        1006,
         "Where {law} holds, what is shown carries {marks_words}, whatever the performer agreed"
         " to.{more_words}",
         (Way("studio", "put the label where it is seen"),),
@@ -1418,6 +1477,33 @@ _TABLE: Final = (
         key=("bill", "would"),
     ),
     CodeSpec(
+        "W_PM_RENEWAL",
+        WARNING,
+        1227,
+        "Note: under {bill} the right in the likeness of somebody who died on {died} would run until"
+        " {ends}. Renewals of {span} years that were filed by then: {renewals}. It would end on"
+        " {last} at the latest. It is not law and stops nothing today.",
+        key=("bill",),
+    ),
+    CodeSpec(
+        "W_NF_RUNOFF",
+        WARNING,
+        1228,
+        "Note: {bill}, too, would let what was finished under a yes go on being shown as that yes"
+        " allows. It is not law.",
+        key=("bill",),
+    ),
+    CodeSpec(
+        "W_NF_EXPOSURE",
+        WARNING,
+        1229,
+        "Note: this rests on no yes. Under {bill} {each} could be claimed for every such work:"
+        " {amount} with those on record, {works} in all. It is not law and stops nothing today.",
+        key=("bill",),
+        moneyless="Note: this rests on no yes, and a bill would let damages be claimed for every"
+        " such work. It is not law and stops nothing today.",
+    ),
+    CodeSpec(
         "W_ORDER_CLOCK",
         WARNING,
         1226,
@@ -1431,14 +1517,15 @@ _TABLE: Final = (
         WARNING,
         1225,
         "Note: under {bill} a yes would hold for {years} years at most; this one would end on"
-        " {ends}. It is not law and stops nothing today.",
+        " {ends}. It is not law and stops nothing today.{spared_words}",
         (_AMEND,),
         key=("bill",),
+        words=("spared_words",),
     ),
     CodeSpec(
         "W_NO_MARK",
         WARNING,
-        1226,
+        1250,
         "Note: nothing on record says that what the system made is marked so that machines can"
         " tell. {law} asks that of whoever provides the system.",
         (_ATTEST,),

@@ -33,6 +33,27 @@ def test_an_estimate_is_agreed_or_disputed_by_the_performer(world: World) -> Non
     assert world.post(f"{path}/dispute", ann).status_code == 409
 
 
+def test_each_side_says_its_count_and_why(world: World) -> None:
+    ann = signed_in(world)
+    made = world.make("/v1/estimates", "studio", a_plan(world))
+    path = f"/v1/estimates/{made['id']}"
+    same = world.post(f"{path}/dispute", ann, {"days": "3.0"})
+    assert (same.status_code, same.json()["errors"][0]["pointer"]) == (422, "/days")
+
+    argued = world.make(f"{path}/dispute", ann, {"days": "5", "words": "And two of rehearsal."})
+
+    assert (argued["days"], argued["claimed_days"]) == ("3", "5")
+    assert argued["claim"] == "And two of rehearsal."
+    assert argued["disputed_at"] >= made["stated_at"]
+    check = {"performer": world.ids["ann"], "work": world.ids["nova"], "use": "face_replace"}
+    told = world.post("/v1/checks", "studio", check).json()["decision"]["reasons"]
+    said = next(r for r in told if r["code"] == "A_ESTIMATE_DISPUTED")
+    assert said["facts"] == {"days": "3", "claimed": "5", "undisputed": "3"}
+    settled = world.make(f"{path}/agreement", ann)
+    assert (settled["state"], settled["days_before"]) == ("agreed", None)
+    assert settled["settled_at"] >= argued["disputed_at"]
+
+
 def test_a_dispute_is_resolved_by_the_office_and_only_a_dispute(world: World) -> None:
     ann = signed_in(world)
     path = f"/v1/estimates/{world.make('/v1/estimates', 'studio', a_plan(world))['id']}"
@@ -41,7 +62,7 @@ def test_a_dispute_is_resolved_by_the_office_and_only_a_dispute(world: World) ->
     world.make(f"{path}/dispute", ann)
     assert world.post(f"{path}/resolution", "officer", settled).status_code == 404
     done = world.make(f"{path}/resolution", "office", settled)
-    assert (done["state"], done["days"]) == ("resolved", "2.5")
+    assert (done["state"], done["days"], done["days_before"]) == ("resolved", "2.5", "3")
 
 
 @pytest.mark.parametrize(

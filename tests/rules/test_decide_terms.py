@@ -214,7 +214,14 @@ def told(state: str, at: str = "2026-11-02T18:00:00Z") -> Patch:
 
 add("synthetic without a word", [], SYNTH, "deny", "D_SAV_MISSING A_SYNTH_NOTICE", "O_NOTIFY")
 add("synthetic, bargaining open", [VALUE, told("open")], SYNTH, "needs_action", "A_SYNTH_NOTICE")
-add("synthetic, agreed", [VALUE, told("agreed")], SYNTH, "allow", "", "A_SYNTH_NOTICE")
+add(
+    "synthetic, agreed",
+    [VALUE, told("agreed")],
+    SYNTH,
+    "allow_with_obligations",
+    "O_PLAN_PAYMENT",
+    "A_SYNTH_NOTICE",
+)
 add(
     "synthetic, twenty business days over",
     [VALUE, told("open", "2026-10-01T18:00:00Z")],
@@ -239,8 +246,8 @@ add(
     "synthetic by the name of somebody who agreed",
     [VALUE, told("agreed"), PROMPT, {"grants": {"a-nova-1": {"scope": {"uses": ["synthetic"]}}}}],
     SYNTH,
-    "allow",
-    "",
+    "allow_with_obligations",
+    "O_PLAN_PAYMENT",
     "D_NAMED_PROMPT",
 )
 
@@ -248,8 +255,8 @@ add(
     "synthetic and nude",
     [VALUE, told("agreed")],
     {**SYNTH, "description": {"tags": ["nudity"]}},
-    "allow",
-    "",
+    "allow_with_obligations",
+    "O_PLAN_PAYMENT",
 )
 PAID_CROWD: Patch = {"scope": {"uses": ["crowd"]}}
 COUNTED: Patch = {
