@@ -53,7 +53,7 @@ _FIGURE: dict[str, Any] = {
     "ends_on": None,
     "computed": True,
     "formula": {
-        "text": "$1,283.00 raised by 3 % and rounded to whole $1.00 = $1,321.00.",
+        "text": "$1,283.00 raised by 3 %, to the nearest $1.00 = $1,321.00.",
         "steps": [],
     },
     "source": "scheduled raise of 3 % a year, rounded to the dollar",

@@ -316,8 +316,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "estimates.read": _reads(),
     "estimates.answer": _answers("own; a client's"),
     "estimates.resolve": _acts(OFFICE | OFFICERS, "any; a union's members'"),
-    "attestations.list": _reads(STUDIO | {"vendor", "auditor"}, "own"),
-    "attestations.read": _reads(STUDIO | {"vendor", "auditor"}, "own"),
+    "attestations.list": _reads(STUDIO | SIGNERS | {"vendor", "auditor"}, "own; a client's"),
+    "attestations.read": _reads(STUDIO | SIGNERS | {"vendor", "auditor"}, "own; a client's"),
+    "attestations.withdraw": _answers("own; a client's"),
     "attestations.make": _acts(
         CLEARANCE | OFFICERS | {"vendor"}, "own; a union a search for who speaks for the dead"
     ),
@@ -337,6 +338,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "statements.read": _reads(
         STUDIO | SIGNERS | {"auditor"}, "a studio what it pays; own; a client's; an auditor any"
     ),
+    "payrolls.read": _reads(STUDIO, "what the own studio owes"),
     "statements.own": _reads(frozenset({"performer"}), "own"),
     "base_reports.list": _reads(own=_SHARED),
     "base_reports.read": _reads(own=_SHARED),
@@ -378,5 +380,6 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "me.read": _reads(SIGNERS, "about oneself; about clients"),
     "agreements.list": _reads(EVERYONE, "any"),
     "agreements.read": _reads(EVERYONE, "any"),
+    "agreements.rates": _reads(EVERYONE, "any"),
     "agreements.verify": _acts(OFFICE, "any"),
 }

@@ -1198,6 +1198,9 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/statements": lambda side, _: Call(
         query=f"?performer={side.person.id}", shows=side.person.id
     ),
+    f"GET {_WORK}/payroll": lambda side, _: Call(
+        {"work_id": ("work", side.ids["work"])}, shows="data"
+    ),
     "GET /v1/me/statement": lambda side, _: Call(shows=side.person.id),
     "POST /v1/base-reports": _report_base,
     "GET /v1/base-reports": lists("base_report"),

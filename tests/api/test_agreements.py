@@ -110,3 +110,27 @@ def test_what_is_decided_by_is_on_record_and_so_is_its_end(world: World, tmp_pat
     assert {hash_ for hash_, retired in kept(world).items() if retired is None} == {
         pack.hash for pack in load_packs().packs
     }
+
+
+def test_w11_the_next_raises_of_a_scale_are_told_and_said_to_be_computed(world: World) -> None:
+    hash_ = next(p.hash for p in load_packs().packs if p.name == "sag-aftra/tv-theatrical@2023")
+    path = f"/v1/agreements/{hash_}/rates"
+    told = world.get(f"{path}?on=2026-11-22", "agent").json()
+
+    assert (told["family"], told["on"]) == ("sag-aftra/tv-theatrical", "2026-11-22")
+    days = [line for line in told["data"] if line["category"] == "day_performer"]
+    assert [(d["starts_on"], d["amount"]["amount"], d["computed"]) for d in days] == [
+        ("2026-07-01", "1283.00", False),
+        ("2027-07-01", "1321.00", True),
+        ("2028-07-01", "1361.00", True),
+        ("2029-07-01", "1402.00", True),
+    ]
+    assert days[0]["formula"] is None
+    assert "raised by 3 %" in days[1]["formula"]["text"]
+    assert {(d["grade"], d["verified"]) for d in days[1:]} == {("C", False)}
+
+    later = world.get(f"{path}?on=2029-07-01", "agent").json()["data"]
+    assert [d["starts_on"] for d in later if d["category"] == "day_performer"] == ["2029-07-01"]
+    assert world.get(path, "agent").status_code == 200
+    assert world.get(f"/v1/agreements/{'0' * 64}/rates", "agent").status_code == 404
+    assert world.get(f"{path}?on=soon", "agent").status_code == 422

@@ -73,7 +73,7 @@ class Figure:
 class Step:
     """One operation on figures. What it gives stands without steps of its own."""
 
-    op: str  # times | divided_by | begun | percent_of | raised_by | minus | higher_of | lower_of
+    op: str  # of `_SAYS`
     of: tuple[Figure, ...]
     gives: Figure
 
@@ -100,7 +100,8 @@ _SAYS: Final = {
     "divided_by": "{0} ÷ {1}",
     "begun": "{0} ÷ {1}, each that is begun",
     "percent_of": "{0} % of {1}",
-    "raised_by": "{0} raised by {1} % and rounded to whole {2}",
+    "raised_nearest": "{0} raised by {1} %, to the nearest {2}",
+    "raised_up": "{0} raised by {1} %, up to the next {2}",
     "minus": "{0} − {1}",  # noqa: RUF001 - the sign of arithmetic
     "higher_of": "the higher of {0} and {1}",
     "lower_of": "the lower of {0} and {1}",
@@ -135,14 +136,16 @@ def rated(name: str, rate: Rated, unit: str = "") -> Figure:
         return found
     before = rated(name, rate.raised_from, unit)
     raise_ = Figure("raise", rate.row.raised_by)
-    step = Step("raised_by", (replace(before, steps=()), raise_, _rounding(rate)), found)
+    step = Step(
+        f"raised_{rate.row.rounded}", (replace(before, steps=()), raise_, _rounding(rate)), found
+    )
     return replace(found, steps=(*before.steps, step))
 
 
 def _rounding(rate: Rated) -> Figure:
-    """To what a raise is rounded; the unit says which way."""
+    """To whole numbers of what a raise is rounded."""
     to = rate.row.rounded_to or Money(1, rate.money.currency)
-    return Figure("rounded_to", Decimal(to.minor), to.currency, rate.row.rounded)
+    return Figure("rounded_to", Decimal(to.minor), to.currency)
 
 
 def times(name: str, many: Figure, price: Figure, unit: str = "") -> Figure:
