@@ -149,9 +149,9 @@ def read_statement(
     format_: Whole = "json",
 ) -> Response:
     """Of what the caller may read: a studio what it pays, a performer all of it."""
-    wanted = _wanted(request, starts, until, as_of, known_at)
+    asked = wanted(request, starts, until, as_of, known_at)
     looking = objects.eyes(session, caller, now(request).date())
-    return _told(request, looking, performer, wanted, format_)
+    return _told(request, looking, performer, asked, format_)
 
 
 @router.get(
@@ -172,31 +172,36 @@ def read_own_statement(
     format_: Whole = "json",
 ) -> Response:
     """The caller's own."""
-    wanted = _wanted(request, starts, until, as_of, known_at)
+    asked = wanted(request, starts, until, as_of, known_at)
     looking = objects.eyes(session, caller, now(request).date())
-    return _told(request, looking, caller.performer_id or "", wanted, format_)
+    return _told(request, looking, caller.performer_id or "", asked, format_)
 
 
-def _wanted(
+def wanted(
     request: Request,
     starts: Day | None,
     until: Day | None,
     as_of: Instant | None,
     known: int | None,
 ) -> Wanted:
+    """What is asked for.
+
+    Raises:
+        Problem: 422, it ends before it begins.
+    """
     if starts is not None and until is not None and until <= starts:
         raise wrong("?until", "before-its-start", "The day after the last one; give a later day.")
     return Wanted(Period(starts, until), as_of or now(request), known)
 
 
 def _told(
-    request: Request, looking: objects.Eyes, performer: str, wanted: Wanted, format_: Format
+    request: Request, looking: objects.Eyes, performer: str, asked: Wanted, format_: Format
 ) -> Response:
     if format_ == "pdf":
         statement_pages.check_pdf()
     held = registry(request)
     packs = held.store.packs or PackSet()
-    sheet = statements.sheet(looking, performer, wanted, packs)
+    sheet = statements.sheet(looking, performer, asked, packs)
     # As with lists, each form is made of what was read and is on record.
     printer = statement_pages.pdf if format_ == "pdf" else statement_pages.html
     request.scope["state"] |= {"format": format_, "continued": False, "printer": printer}

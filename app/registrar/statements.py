@@ -91,9 +91,9 @@ def sheet(looking: Eyes, performer: str, wanted: Wanted, packs: PackSet) -> Shee
                 session, wanted.as_of, wanted.known, {w for share in shares for w in share.works}
             )
         ),
-        titles=_called(session, "work", "title", named, wanted),
-        names=_called(session, "organization", "name", _payers(lines, paying, shares), wanted),
-        packs=_words(packs),
+        titles=called(session, "work", "title", named, wanted),
+        names=called(session, "organization", "name", _payers(lines, paying, shares), wanted),
+        packs=words(packs),
         kept=frozenset(id_ for id_ in people if kept_for_estate(session, id_, wanted.as_of)),
     )
     name = private.read(session, [performer_id], "name").get(performer_id, {}).get("name")
@@ -105,14 +105,16 @@ def _payers(*found: Iterable[Any]) -> set[str]:
     return {one.payer_id for several in found for one in several}
 
 
-def _called(
+def called(
     session: Session, table: str, column: str, ids: Collection[str | None], wanted: Wanted
 ) -> Mapping[str, str]:
+    """Titles of works, or names of organizations, by their ids."""
     found = rows.where(session, table, known=wanted.known, id={i for i in ids if i is not None})
     return {row["id"]: row[column] for row in found}
 
 
-def _words(packs: PackSet) -> Mapping[tuple[str, str], PackWords]:
+def words(packs: PackSet) -> Mapping[tuple[str, str], PackWords]:
+    """What each pack calls itself, and what its rows say."""
     return {
         (pack.family, pack.version): PackWords(
             pack.title, {row.id: row.says for row in pack.rules if row.says}
