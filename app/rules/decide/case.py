@@ -83,6 +83,11 @@ class Case(Bound):
         """Rows in force that ask for a function."""
         return tuple(rule for rule in self.rules if name in rule.row.does)
 
+    def beside(self, rule: Rule, name: str) -> Rule | None:
+        """The row in force of the same agreement that asks for a function as well."""
+        of_it = (r for r in self.rules_doing(name) if r.pack.family == rule.pack.family)
+        return next(of_it, None)
+
     @cached_property
     def claims_routine(self) -> bool:
         """Whether it is claimed, for a use that can be it, to be customary post-production."""

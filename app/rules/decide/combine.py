@@ -212,12 +212,32 @@ def _lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
 
 
 def _each(findings: Iterable[Finding]) -> tuple[Line, ...]:
-    """One line per thing that is paid for, of the strongest pack."""
-    kept: dict[str, Line] = {}
-    lines = [f for f in findings if isinstance(f, Line)]
-    for line in sorted(lines, key=lambda line: line.source.rank):
-        kept.setdefault(line.what, line)
+    """One line per thing that is paid for; of several agreements, those of the one that pays most.
+
+    What is paid in two currencies is not compared, and so is there in both.
+    """
+    lines = sorted((f for f in findings if isinstance(f, Line)), key=lambda f: f.source.rank)
+    by_pack: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        if line.source.rule:
+            by_pack.setdefault((line.amount.currency, line.source.pack), []).append(line)
+    most: dict[str, tuple[Line, ...]] = {}
+    for (currency, _), of_one in by_pack.items():
+        each = _once(of_one)
+        most[currency] = max(most.get(currency, each), each, key=_sum)
+    by_terms = [line for line in lines if not line.source.rule]
+    return _once([*(line for each in most.values() for line in each), *by_terms])
+
+
+def _once(lines: Iterable[Line]) -> tuple[Line, ...]:
+    kept: dict[tuple[str, str], Line] = {}
+    for line in lines:
+        kept.setdefault((line.what, line.amount.currency), line)
     return tuple(kept.values())
+
+
+def _sum(lines: Iterable[Line]) -> int:
+    return sum(line.amount.minor for line in lines)
 
 
 def _owed(case: Case, line: Line, amounts: Amounts) -> tuple[Reason, ...]:

@@ -36,9 +36,9 @@ def creation_half_day(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def _creation(case: Case, rule: Rule, days: Decimal, unless: str) -> Iterator[Finding]:
     session = case.session
-    if session is None or (session.same_day_as_work and "pay_same_day" in case.switched_on):
+    if session is None or (session.same_day_as_work and case.beside(rule, "pay_same_day")):
         return
-    if unless in case.switched_on and session.half_day_for_performer:
+    if case.beside(rule, unless) and session.half_day_for_performer:
         return
     try:
         line = by_days(case, rule, _MAKING, count("days", days, "days"), daily(case, "principal"))

@@ -28,6 +28,7 @@ from app.rules.decide.prices import (
     UNPAID_WITH,
     better,
     deal,
+    floors,
     not_below,
     own_price,
     pay_of,
@@ -81,16 +82,16 @@ def pay_days(case: Case, rule: Rule) -> Iterator[Finding]:
     category = rule.row.word("minimum", "principal")
     try:
         a_day = daily(case, category)
-        line = by_days(case, rule, _SAVED, _counted(case, estimated(case, category)), a_day)
+        line = by_days(case, rule, _SAVED, _counted(case, rule, estimated(case, category)), a_day)
         yield better(case, line)
     except Missing as missing:
         yield from said(case, rule, missing, _SAVED)
 
 
-def _counted(case: Case, days: Decimal) -> Figure:
+def _counted(case: Case, rule: Rule, days: Decimal) -> Figure:
     """The days of an estimate, without those that were paid before."""
     counted = count("days", days, "days")
-    paid = credit(case) if "covered_days" in case.switched_on else Decimal(0)
+    paid = credit(case) if case.beside(rule, "covered_days") else Decimal(0)
     return less("days", counted, count("covered_days", paid, "days"), "days") if paid else counted
 
 
@@ -163,23 +164,23 @@ def multiple(case: Case, rule: Rule) -> Iterator[Finding]:
     try:
         floor = scale(case, rule)
         many = count("multiple", rule.row.decimal("multiple"), "")
-        least = times("least", many, rated("scale", floor))
-        yield _bargained_over(case, rule, grant.pay, least, floor)
+        yield _bargained_over(case, rule, grant.pay, many, floor)
     except Missing as missing:
         yield from said(case, rule, missing, _REALTIME)
 
 
-def _bargained_over(case: Case, rule: Rule, pay: Pay | None, least: Figure, floor: Rated) -> Line:
+def _bargained_over(case: Case, rule: Rule, pay: Pay | None, many: Figure, floor: Rated) -> Line:
     if pay is None:
         raise Missing("A_TERMS", {})
-    owed = least
+    owed = least = times("least", many, rated("scale", floor))
     if pay.amount is not None or pay.kind != "days_x_rate":
         agreed_unit = pay.amount or Money(0, least.currency)
         owed = amount("agreed", agreed_unit)
         if pay.kind == "per_use":
             owed = times("pay", count("uses", units_of(case, pay), "uses"), owed)
         same_currency(owed.money, least.money)
-        not_below(owed.money, least.money, floor)
+        for one in floors(case, floor):
+            not_below(case, owed.money, times("least", many, rated("scale", one)).money, one)
         owed = higher("pay", owed, least)
     return Line(*_REALTIME, owed, case.role, case.source(rule))
 

@@ -80,7 +80,9 @@ def deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> It
     if pay.kind in SHARED and pay.amount is None:
         # Of a share nobody knows what it will come to, so that it keeps no floor.
         if floor is not None:
-            not_below(Money(0, floor.money.currency), floor.money, floor)
+            nothing = Money(0, floor.money.currency)
+            for one in floors(case, floor):
+                not_below(case, nothing, one.money, one)
         return
     unit = _unit_pay(case, pay, floor)
     units = units_of(case, pay)
@@ -88,7 +90,8 @@ def deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> It
     if floor is not None:
         same_currency(owed.money, floor.money)
         least = _for(units, rated("minimum", floor), pay)
-        not_below(owed.money, least.money, floor)
+        for one in floors(case, floor):
+            not_below(case, owed.money, _for(units, rated("minimum", one), pay).money, one)
         if owed.steps != least.steps:
             owed = higher("pay", owed, least)
     yield Line(
@@ -102,10 +105,22 @@ def deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> It
     )
 
 
-def not_below(deal: Money, least: Money, floor: Rated) -> None:
-    """Pay below a floor is none; an unverified floor asks."""
+def floors(case: Case, highest: Rated) -> tuple[Rated, ...]:
+    """The floors of every agreement that binds, those first that deny.
+
+    Below the highest one that nobody checked it is asked; below a lower one that was checked, the
+    answer is no all the same.
+    """
+    found = case.rates(highest.row.category)
+    return tuple(sorted(found, key=lambda one: (not one.verified, -one.height)))
+
+
+def not_below(case: Case, deal: Money, least: Money, floor: Rated) -> None:
+    """Pay below a floor is none. One that nobody checked asks, unless a row says that it denies."""
+    same_currency(deal, least)
     if deal.minor < least.minor:
-        code = "D_PAY_BELOW_FLOOR" if floor.verified else "A_FLOOR_UNVERIFIED"
+        denies = floor.verified or "unverified_floor_denies" in case.switched_on
+        code = "D_PAY_BELOW_FLOOR" if denies else "A_FLOOR_UNVERIFIED"
         raise Missing(code, {"deal": deal, "floor": least, "rate": floor.row.id})
 
 

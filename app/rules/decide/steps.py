@@ -276,11 +276,11 @@ def usage_report(case: Case, rule: Rule) -> Iterator[Finding]:
     """What the replica did is reported, so many days after the work is first shown."""
     if consent_of(case).needed and consent_of(case).grant is None:
         return
-    clocks = [r for r in case.rules_doing("report_clock") if r.pack.family == rule.pack.family]
-    if not clocks:
+    clock = case.beside(rule, "report_clock")
+    if clock is None:
         yield case.say("O_USAGE_REPORT", rule, when="; nothing on file says by when")
         return
-    days, shown = clocks[0].row.count("days"), case.work.first_exposed_on
+    days, shown = clock.row.count("days"), case.work.first_exposed_on
     due = shown + timedelta(days=days) if shown is not None else None
     when = f", {days} days after the work is first shown"
     yield case.say("O_USAGE_REPORT", rule, when=when, days=days, due=due, by=due)

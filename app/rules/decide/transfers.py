@@ -53,7 +53,7 @@ def _answered(case: Case, rule: Rule, found: Transfer) -> Iterator[Finding]:
 
 
 def _waiting(case: Case, rule: Rule, found: Transfer) -> Iterator[Finding]:
-    clock = _clock(case, rule)
+    clock = case.beside(rule, "transfer_clock")
     if clock is None:
         submitted = found.submitted_at.astimezone(case.zone).date()
         words = f"The union was told on {plain(submitted)} and has not answered."
@@ -71,12 +71,6 @@ def _waiting(case: Case, rule: Rule, found: Transfer) -> Iterator[Finding]:
     if days - left >= clock.row.count("remind_day"):
         said = {0: "today is the last day", 1: "one day is left"}.get(left, f"{left} days are left")
         yield case.say("W_TRANSFER_CLOCK", clock, last=last, left_words=said)
-
-
-def _clock(case: Case, rule: Rule) -> Rule | None:
-    """The row of the same agreement that says by when the union answers."""
-    of_it = (r for r in case.rules_doing("transfer_clock") if r.pack.family == rule.pack.family)
-    return next(of_it, None)
 
 
 def _open(case: Case, replica: Replica) -> Transfer | None:
