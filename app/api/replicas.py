@@ -34,12 +34,16 @@ _REPLICA = {
     "captured_on": "2026-11-21",
     "asset_hashes": [_HASH],
     "destruction_certificate": None,
+    "made_before": None,
     "purpose_met_on": None,
 }
 
 
 class ReplicaIn(In):
-    """From a capture session, which says of whom; else of a performer, from existing material."""
+    """From a capture session, which says of whom; else of a performer, for a work.
+
+    Either is decided like a `scan`. What was there before names its proof instead.
+    """
 
     model_config = example({"capture_session": _REPLICA["capture_session_id"]})
 
@@ -49,6 +53,11 @@ class ReplicaIn(In):
     kind: Kind | None = Field(default=None, description="Left out: by how it came about.")
     custodian: Id | None = Field(default=None, description="Who keeps the files; left out: you.")
     captured_on: Day | None = None
+    made_before: Hash | None = Field(
+        default=None,
+        description="Of one that was made before today: the SHA-256 of what proves how, and with"
+        " whose yes.",
+    )
     asset_hashes: list[Hash] = Field(default=[], max_length=1000)
     purpose: Words | None = Field(default=None, description="For what they keep the files.")
     until_on: Day | None = Field(default=None, description="The last day on which they do.")
@@ -118,6 +127,9 @@ class ReplicaOut(Out):
     captured_on: Day | None
     asset_hashes: list[str]
     destruction_certificate: str | None
+    made_before: str | None = Field(
+        default=None, description="The hash of what proves how it was made, where nobody decided."
+    )
     purpose_met_on: Day | None = None
     delete_by: list[DeleteByOut] | None = Field(
         default=None, description="Until when laws let what was measured be kept; as it is now."
@@ -153,6 +165,7 @@ def record_replica(request: Request, body: ReplicaIn, caller: Caller) -> Respons
         custodian=body.custodian,
         captured_on=body.captured_on,
         asset_hashes=tuple(body.asset_hashes),
+        made_before=body.made_before,
         ref=body.ref,
         terms=Terms(body.purpose, body.until_on),
     )

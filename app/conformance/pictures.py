@@ -122,6 +122,7 @@ def replica(told: Told, name: str, document: Document) -> Steps:
             body.pop("origin_work", None)
         else:
             body["performer"] = told.id(document["performer_id"])
+            body["made_before"] = "0" * 64
         made = told.server.act(told.who(studio), "/v1/replicas", body, at=at)
         told.ids[name] = made["id"]
 

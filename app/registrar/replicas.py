@@ -30,6 +30,7 @@ MEMBERS: Final = (
     "captured_on",
     "asset_hashes",
     "destruction_certificate",
+    "made_before",
     "purpose_met_on",
 )
 # A vendor keeps files and learns nothing of whose they are.
@@ -55,6 +56,8 @@ class NewReplica:
     custodian: str | None = None
     captured_on: date | None = None
     asset_hashes: tuple[str, ...] = field(default=())
+    # The hash of what proves how it was made, of one that was there before it came on record.
+    made_before: str | None = None
     ref: str | None = None
     # For what whoever keeps the files does so, and until when.
     terms: Terms = field(default_factory=Terms)
@@ -71,14 +74,15 @@ class _Origin:
 def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
     """Put a replica on record.
 
-    One that a session makes is decided as a `scan` under the heads of a registration: without the
-    performer's yes, the notice and what else is asked, it is refused with every reason.
+    To make one is decided as a `scan` under the heads of a registration, with a session or without:
+    lacking the performer's yes, the notice and what else is asked, it is refused with every reason.
+    One that was there before is put on record with the hash of what proves how it was made.
     """
     looking = objects.eyes_of(tx, caller)
     named = objects.names(looking, "replica", new.ref, {})
     origin = _origin(tx, looking, new)
     custodian = _custodian(looking, new.custodian)
-    check = _check(origin.session, objects.owner(caller))
+    check = None if _was_there(tx, new, origin) else _check(origin, objects.owner(caller))
     heads.take(tx, lambda held: _heads(held, origin.performer_id, check))
     decision, case = _decided(tx, check)
     if decision is not None and decision.outcome not in _ALLOWED:
@@ -97,6 +101,7 @@ def record(tx: Tx, caller: Caller, new: NewReplica) -> Recorded | Refused:
         state=_first_state(tx, origin.session),
         captured_on=new.captured_on,
         asset_hashes=sorted(set(new.asset_hashes)),
+        made_before=new.made_before,
     )
     if row["state"] != rules.PLANNED:
         custodies.begin(tx, row, custodian, new.terms)
@@ -143,7 +148,7 @@ def change_state(tx: Tx, caller: Caller, replica_id: str, new: NewState) -> Reco
         raise wrong("/certificate", "required", "Give the hash of the destruction certificate.")
     met_on = _purpose_met_on(tx, new)
     session = _session(tx, row) if wanted == rules.CAPTURED else None
-    check = _check(session, row["producer_id"])
+    check = _check(_planned(row, session), row["producer_id"])
     decision, case = _decided(tx, check)
     if decision is not None and decision.outcome not in _ALLOWED:
         return _refused(check, decision)
@@ -249,17 +254,46 @@ def _session(tx: Tx, row: Row) -> Row | None:
     return rows.current(tx.session, "capture_session", row["capture_session_id"])
 
 
-def _check(session: Row | None, producer_id: str) -> Check | None:
-    """The question whether the capture may go ahead; ``None`` where nothing is captured."""
-    if session is None:
+def _was_there(tx: Tx, new: NewReplica, origin: _Origin) -> bool:
+    """Whether it is said, with proof, that nothing is made now.
+
+    Raises:
+        Problem: 422, a session makes it, or the day is not over; or no work is named to decide for.
+    """
+    today = heads.clock(tx).date()
+    if origin.session is None and new.captured_on is not None and new.captured_on > today:
+        said = "What is yet to be made is planned as a capture session."
+        raise wrong("/captured_on", "in-the-future", said)
+    if new.made_before is None:
+        if origin.work_id is None:
+            said = "Name the work for which it is made: making a replica takes a yes."
+            raise wrong("/origin_work", "required", said)
+        return False
+    if origin.session is not None:
+        raise wrong("/made_before", "one-of", "What a session makes was not there before.")
+    if new.captured_on == today:
+        said = "What was there before was made on an earlier day."
+        raise wrong("/captured_on", "not-before", said)
+    return True
+
+
+def _planned(row: Row, session: Row | None) -> _Origin:
+    """How a replica on record comes about: only a session is yet to make one."""
+    work = None if session is None else session["work_id"]
+    return _Origin(row["performer_id"], work, session, row["kind"])
+
+
+def _check(origin: _Origin, producer_id: str) -> Check | None:
+    """The question whether the capture may go ahead; ``None`` where none is to be asked."""
+    if origin.work_id is None:
         return None
     return Check(
-        work=session["work_id"],
+        work=origin.work_id,
         use="scan",
-        performer=session["performer_id"],
+        performer=origin.performer_id,
         gate="scan",
         producer=producer_id,
-        capture_session=session["id"],
+        capture_session=None if origin.session is None else origin.session["id"],
     )
 
 
@@ -300,7 +334,7 @@ def _first_state(tx: Tx, session: Row | None) -> str:
 
 def _take(tx: Tx, caller: Caller, replica_id: str) -> Row:
     row = objects.find(objects.eyes_of(tx, caller), "replica", replica_id)
-    check = _check(_session(tx, row), row["producer_id"])
+    check = _check(_planned(row, _session(tx, row)), row["producer_id"])
     heads.take(tx, lambda held: _heads(held, row["performer_id"], check))
     return objects.find(objects.eyes_of(tx, caller), "replica", row["id"])
 

@@ -441,6 +441,8 @@ replica = _versioned(
     Column("captured_on", Date),
     Column("asset_hashes", Json, nullable=False, default=list),
     Column("destruction_certificate", String(128)),
+    # The hash of what proves how it was made, of one that was there before it came on record.
+    Column("made_before", String(64)),
     # What it was made for was done; how long what was measured may be kept is counted from there.
     Column("purpose_met_on", Date),
 )

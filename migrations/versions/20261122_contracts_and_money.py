@@ -231,6 +231,7 @@ def _facts_in_their_own_time() -> None:
     op.add_column("sale", sa.Column("confirmed_at", INSTANT, nullable=True))
     op.add_column("sale", sa.Column("confirmed_by", sa.String(length=64), nullable=True))
     op.add_column("sale", sa.Column("withdrawn_at", INSTANT, nullable=True))
+    op.add_column("replica", sa.Column("made_before", sa.String(length=64), nullable=True))
     op.add_column("use", sa.Column("withdrawn_at", INSTANT, nullable=True))
 
 

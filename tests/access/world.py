@@ -196,7 +196,9 @@ class Side:
     def replica(self, person: Person | None = None) -> Made:
         """One that existed before, in the vendor's custody."""
         body = {"performer": (person or self.person).id, "custodian": self.ids["vendor"]}
-        return self.studio.post("/v1/replicas", {"kind": "independent", **body}).expect()
+        return self.studio.post(
+            "/v1/replicas", {"kind": "independent", "made_before": SHA, **body}
+        ).expect()
 
     def custody(self, replica: str, who: Client | None = None) -> Made:
         """The copy of a replica that somebody holds; the vendor where nobody else is named."""

@@ -69,7 +69,9 @@ def a_stage(world: World) -> dict[str, str]:
     ids["engagement"] = world.make("/v1/engagements", who, body)["id"]
     plan = body | {"use": "stunt", "days": "1", "basis": "One day."}
     ids["estimate"] = world.make("/v1/estimates", who, plan)["id"]
-    ids["replica"] = world.make("/v1/replicas", who, {"performer": ids["performer"]})["id"]
+    ids["replica"] = world.make(
+        "/v1/replicas", who, {"performer": ids["performer"], "made_before": "ab" * 32}
+    )["id"]
     return ids
 
 

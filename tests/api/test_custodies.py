@@ -16,7 +16,7 @@ def kept(world: World, **more: Any) -> tuple[str, str, str]:
     world.performer(name)
     world.claim(name)
     body = {"performer": world.ids[name], "custodian": world.ids["vendor"]}
-    body |= {"purpose": "the falls", "until_on": "2026-12-31"} | more
+    body |= {"purpose": "the falls", "until_on": "2026-12-31", "made_before": "ab" * 32} | more
     answer = world.post("/v1/replicas", "studio", body, Consent_Registry_Now=NOW)
     assert answer.status_code == 201, answer.text
     id_ = answer.json()["id"]
@@ -114,7 +114,9 @@ def test_a_producer_gives_its_own_copy_back_to_nobody(world: World) -> None:
     name = f"scanned{next(_NUMBER)}"
     world.performer(name)
     world.claim(name)
-    id_ = world.make("/v1/replicas", "studio", {"performer": world.ids[name]})["id"]
+    id_ = world.make(
+        "/v1/replicas", "studio", {"performer": world.ids[name], "made_before": "ab" * 32}
+    )["id"]
     (custody,) = world.get(f"/v1/custodies?replica={id_}", "studio").json()["data"]
     assert custody["received_at"] is not None
     answer = end(world, custody["id"], "studio", how="returned")

@@ -26,7 +26,7 @@ def furnished(world: World) -> World:
     ids["engagement"] = engagement["id"]
     session = {"engagement": "ref:house:job-1", "starts_at": "2099-01-01T12:00:00Z"}
     ids["session"] = world.make("/v1/capture-sessions", "studio", session)["id"]
-    replica = {"performer": ids["ann"], "custodian": ids["vendor"]}
+    replica = {"performer": ids["ann"], "custodian": ids["vendor"], "made_before": "ab" * 32}
     ids["replica"] = world.make("/v1/replicas", "studio", replica)["id"]
     plan = hired | {"use": "stunt", "days": "1", "basis": "One day."}
     ids["estimate"] = world.make("/v1/estimates", "studio", plan)["id"]

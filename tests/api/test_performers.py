@@ -226,7 +226,9 @@ def test_a_hint_gives_a_union_nothing_but_a_look(world: World) -> None:
     path = f"/v1/performers/{world.ids[name]}"
     hired = {"performer": world.ids[name], "work": world.work(f"film of {name}")}
     engagement = f"/v1/engagements/{world.make('/v1/engagements', 'studio', hired)['id']}"
-    replica = world.make("/v1/replicas", "studio", {"performer": world.ids[name]})["id"]
+    replica = world.make(
+        "/v1/replicas", "studio", {"performer": world.ids[name], "made_before": "ab" * 32}
+    )["id"]
     world.make(f"{path}/memberships", "officer", {"union": world.ids["union"]})
     assert world.get(path, "officer").json()["id"] == world.ids[name]
     assert world.post(f"{path}/invitation", "officer").status_code == 403
@@ -245,7 +247,9 @@ def test_a_hint_gives_a_union_nothing_but_a_look(world: World) -> None:
 def test_a_membership_that_is_to_come_gives_no_sight_yet(world: World) -> None:
     name = a_performer(world)
     world.claim(name)
-    replica = world.make("/v1/replicas", "studio", {"performer": world.ids[name]})["id"]
+    replica = world.make(
+        "/v1/replicas", "studio", {"performer": world.ids[name], "made_before": "ab" * 32}
+    )["id"]
     path = f"/v1/performers/{world.ids[name]}/memberships"
     member = {"union": world.ids["union"], "starts_on": "2090-01-01"}
     stated = world.make(path, name, member)

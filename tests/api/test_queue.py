@@ -383,7 +383,7 @@ def test_pages_of_groups_go_on_where_the_last_one_ended(world: World) -> None:
 def test_a_transfer_waits_in_the_queue_and_is_answered_as_a_transfer(world: World) -> None:
     ann, film = somebody(world, member=True), picture(world)
     body = {"performer": world.ids[ann], "kind": "independent", "origin_work": world.ids[film]}
-    replica = world.make("/v1/replicas", "studio", body)["id"]
+    replica = world.make("/v1/replicas", "studio", body | {"made_before": "ab" * 32})["id"]
     new = {"replica": replica, "to": world.ids["vendor"], "union": world.ids["union"]}
     made = world.make("/v1/transfers", "studio", new | {"purpose": "effects for reel two"})
     group = group_of(world, made["id"])

@@ -181,6 +181,43 @@ def test_a_replica_is_not_made_without_a_yes_and_the_refusal_is_seen(world: Worl
     assert made.json()["decision"]["class"] == "CREATION"
 
 
+def test_a_replica_without_a_session_takes_the_same_yes(world: World) -> None:
+    job = a_job(world)
+    body = {"performer": job.performer_id, "kind": "independent"}
+    bare = world.post("/v1/replicas", job.studio, body)
+    assert bare.json()["errors"][0]["pointer"] == "/origin_work"
+    body |= {"origin_work": job.work_id}
+    refused = world.post("/v1/replicas", job.studio, body, Consent_Registry_Now=NOW)
+    assert refused.status_code == 409
+    assert "D_NO_CONSENT" in {reason["code"] for reason in refused.json()["reasons"]}
+    asks = world.get("/v1/me/asks", job.performer).json()["data"]
+    assert [(ask["kind"], ask["use"]) for ask in asks] == [("refusal", "scan")]
+    consent(world, job, "scan")
+    again = world.post("/v1/replicas", job.studio, body, Consent_Registry_Now=NOW)
+    # What is paid for the capture follows from a session, so that one is asked for.
+    assert again.status_code == 409
+    assert again.json()["reasons"][0]["code"] == "A_FACT_NEEDED"
+
+
+def test_a_replica_that_was_there_before_names_its_proof(world: World) -> None:
+    job = a_job(world)
+    body = {"performer": job.performer_id, "made_before": _HASH}
+    for more, pointer in (
+        ({"captured_on": "2026-11-21"}, "/captured_on"),
+        ({"captured_on": "2026-11-22"}, "/captured_on"),
+    ):
+        wrong = world.post("/v1/replicas", job.studio, body | more, Consent_Registry_Now=NOW)
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, pointer)
+    session = {"capture_session": a_session(world, job), "made_before": _HASH}
+    wrong = world.post("/v1/replicas", job.studio, session)
+    assert wrong.json()["errors"][0]["pointer"] == "/made_before"
+    made = world.post(
+        "/v1/replicas", job.studio, body | {"captured_on": "2026-11-20"}, Consent_Registry_Now=NOW
+    )
+    assert (made.status_code, made.json()["made_before"]) == (201, _HASH)
+    assert "decision" not in made.json()
+
+
 def test_a_replica_waits_for_notice_and_reason(world: World) -> None:
     job = a_job(world)
     consent(world, job, "scan")
@@ -217,13 +254,16 @@ def test_a_replica_walks_its_life_and_is_decided_again_when_captured(world: Worl
 
 
 def test_what_a_replica_can_become_is_said_in_words(world: World) -> None:
-    made = world.make("/v1/replicas", "studio", {"performer": world.ids["ann"]})
+    made = world.make(
+        "/v1/replicas", "studio", {"performer": world.ids["ann"], "made_before": _HASH}
+    )
     refused = world.post(f"/v1/replicas/{made['id']}/state", "studio", {"state": "captured"})
     assert "can become due for destruction or quarantined." in refused.json()["detail"]
 
 
 def test_the_registry_holds_hashes_and_no_files(world: World) -> None:
     body = {"performer": world.ids["ann"], "custodian": world.ids["vendor"]}
+    body |= {"made_before": _HASH}
     made = world.make("/v1/replicas", "studio", body)
     assert (made["kind"], made["state"]) == ("independent", "active")
     path = f"/v1/replicas/{made['id']}/assets"
@@ -235,7 +275,9 @@ def test_the_registry_holds_hashes_and_no_files(world: World) -> None:
 
 
 def test_a_vendor_sees_what_it_keeps_and_not_of_whom(world: World) -> None:
-    made = world.make("/v1/replicas", "studio", {"performer": world.ids["ann"]})
+    made = world.make(
+        "/v1/replicas", "studio", {"performer": world.ids["ann"], "made_before": _HASH}
+    )
     path = f"/v1/replicas/{made['id']}"
     assert world.get(path, "vendor").status_code == 404
     given = {"custodian": world.ids["vendor"]}

@@ -37,7 +37,12 @@ def replica(world: World) -> tuple[str, str]:
     made = world.make(
         "/v1/replicas",
         "studio",
-        {"performer": world.ids[name], "origin_work": world.ids["nova"], "purpose": "the film"},
+        {
+            "performer": world.ids[name],
+            "origin_work": world.ids["nova"],
+            "purpose": "the film",
+            "made_before": HASH,
+        },
     )
     return name, made["id"]
 
@@ -223,7 +228,9 @@ def test_a_union_without_a_time_on_file_is_told_so(world: World) -> None:
     name = f"other{next(_NUMBER)}"
     world.performer(name)
     made = world.make(
-        "/v1/replicas", "studio", {"performer": world.ids[name], "custodian": world.ids["vendor"]}
+        "/v1/replicas",
+        "studio",
+        {"performer": world.ids[name], "custodian": world.ids["vendor"], "made_before": "ab" * 32},
     )
     answer = submitted(world, made["id"], union=world.ids["guild"], to=world.ids["vendor"])
     assert (answer["answer_by"], answer["days_left"]) == (None, None)
@@ -247,7 +254,9 @@ def test_the_gate_asks_which_replica_and_lets_a_keeper_have_it(world: World) -> 
 def test_another_union_answers_for_nobody_at_the_gate(world: World) -> None:
     name = f"other{next(_NUMBER)}"
     world.performer(name)
-    made = world.make("/v1/replicas", "studio", {"performer": world.ids[name]})
+    made = world.make(
+        "/v1/replicas", "studio", {"performer": world.ids[name], "made_before": "ab" * 32}
+    )
     answer = submitted(world, made["id"], union=world.ids["guild"])
     at(world, f"/v1/transfers/{answer['id']}/answer", "stranger", TOLD, {"answer": "approved"})
     waits = said(gate(world, name, made["id"], TOLD), "A_TRANSFER_APPROVAL")
@@ -260,7 +269,7 @@ def test_what_stops_a_handover_stops_an_approved_one(world: World, by: str, orig
     name, id_ = replica(world)
     if origin == "of no work":
         body = {"performer": world.ids[name], "purpose": "the film", "captured_on": "2026-08-01"}
-        id_ = world.make("/v1/replicas", "studio", body)["id"]
+        id_ = world.make("/v1/replicas", "studio", body | {"made_before": HASH})["id"]
     path, later = f"/v1/transfers/{submitted(world, id_)['id']}", "2026-12-10T12:00:00Z"
     at(world, f"{path}/answer", "officer", later, {"answer": "approved"})
     at(world, f"{path}/assumption", "rival", later, {"assumption": HASH})

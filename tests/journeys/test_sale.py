@@ -105,6 +105,7 @@ def a_franchise_with_a_film_out_and_one_in_work(world: World) -> Deal:
     done(world, _AUTUMN, f"/v1/uses/{deal.uses['ann first']}/lock", "studio")
     done(world, _AUTUMN, f"/v1/uses/{deal.uses['ann first']}/release", "studio")
     scan = {"performer": world.ids["ann"], "origin_work": deal.works["second"]}
+    scan |= {"made_before": "ab" * 32}
     scan |= {"custodian": world.ids["vendor"], "purpose": "the falls", "until_on": "2027-04-30"}
     deal.replica = done(world, _AUTUMN, "/v1/replicas", "studio", scan)["id"]
     return deal

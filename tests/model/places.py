@@ -186,7 +186,8 @@ def _cancel_at_once(w: World) -> Move:
 
 
 def _scanned(w: World) -> Body:
-    return {"performer": w.id(QUIET_PERFORMER), "origin_work": w.id(QUIET_WORK)}
+    scanned = {"performer": w.id(QUIET_PERFORMER), "origin_work": w.id(QUIET_WORK)}
+    return scanned | {"made_before": "0" * 64}
 
 
 @way("replica.recorded", sure=True)
@@ -342,7 +343,7 @@ def _complete(w: World) -> Move:
 def _held(w: World) -> str:
     """The path of a copy that the vendor was given just now."""
     body = {"performer": w.id(QUIET_PERFORMER), "custodian": w.id("vendor"), "until_on": w.day(3)}
-    made = w.cast.make(QUIET_STUDIO, "/v1/replicas", body)
+    made = w.cast.make(QUIET_STUDIO, "/v1/replicas", body | {"made_before": "0" * 64})
     held = w.read("keeper", "/v1/custodies").expect()["data"]
     copy = next(one for one in held if one["replica_id"] == made["id"])
     return f"/v1/custodies/{copy['id']}"
