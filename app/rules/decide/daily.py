@@ -82,10 +82,8 @@ def own_daily(case: Case) -> Daily:
         raise Missing("A_FACT_NEEDED", {**missing, "way": way})
     kind = job.rate.kind
     if job.rate.amount is None:
-        scale = case.rate(_SCALE.get(kind, {}).get(case.role, ""))
-        if scale is None:
-            raise unknown_rate(case)
-        whole = rated("scale", scale, _PER[kind])
+        found = _highest(case, _SCALE.get(kind, {}).get(case.role, ""))
+        whole = rated("scale", found, _PER[kind])
     else:
         whole = amount("rate", job.rate.amount, _PER[kind])
     if kind == "daily":
@@ -106,18 +104,23 @@ def _parts(job: Engagement) -> Decimal:
 
 def minimum(case: Case, category: str) -> Rated:
     """The contract's least for a day."""
-    rate = case.rate(MINIMUM[category])
-    if rate is None:
-        raise unknown_rate(case)
-    return rate
+    return _highest(case, MINIMUM[category])
 
 
 def scale(case: Case, rule: Rule) -> Rated:
     """The figure that a row names by its category."""
-    rate = case.rate(rule.row.word("category"))
-    if rate is None:
+    return _highest(case, rule.row.word("category"))
+
+
+def _highest(case: Case, category: str) -> Rated:
+    """The figure of the agreement that protects most; of two currencies nobody can tell which."""
+    currencies = sorted({found.money.currency for found in case.rates(category)})
+    if len(currencies) > 1:
+        raise Missing("A_CURRENCY", {"deal": currencies[0], "floor": currencies[1]})
+    found = case.rate(category)
+    if found is None:
         raise unknown_rate(case)
-    return rate
+    return found
 
 
 def unknown_rate(case: Case) -> Missing:
