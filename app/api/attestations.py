@@ -53,6 +53,7 @@ _ATTESTATION = {
     "ends_at": None,
     "done_on": None,
     "evidence": [],
+    "withdrawn_at": None,
 }
 
 
@@ -101,6 +102,7 @@ class AttestationOut(Out):
     ends_at: Instant | None
     done_on: Day | None
     evidence: list[str]
+    withdrawn_at: Instant | None
 
 
 class AttestationsOut(Out):
@@ -161,3 +163,14 @@ def read_attestation(
     looking = objects.eyes(session, caller, now(request).date())
     row = objects.find(looking, "attestation", attestation_id)
     return respond(attestations.view(row), headers={"ETag": objects.etag_of(row)})
+
+
+@router.post(
+    "/v1/attestations/{attestation_id}/withdrawal",
+    response_model=AttestationOut,
+    summary="Take a release back",
+    **policy("attestations.withdraw"),
+)
+def withdraw_attestation(request: Request, attestation_id: str, caller: Caller) -> Response:
+    """A release to measure somebody, by whose it is: nothing new rests on it from now on."""
+    return act(request, caller, lambda tx: attestations.withdraw(tx, caller, attestation_id))

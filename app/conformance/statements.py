@@ -62,7 +62,13 @@ def attestation(told: Told, name: str, document: Document) -> Steps:
         made = told.server.act(told.who(who), "/v1/attestations", body, at=at)
         told.ids[name] = made["id"]
 
+    def take_back(at: str) -> None:
+        path = f"/v1/attestations/{told.id(name)}/withdrawal"
+        told.server.act(told.who(document["performer_id"]), path, at=at)
+
     yield instant(document["at"]), make
+    if document.get("withdrawn_at"):
+        yield instant(document["withdrawn_at"]), take_back
 
 
 # Kinds that are stated with the hash of what shows them.

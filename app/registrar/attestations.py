@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.registrar import objects
+from app.registrar import objects, parties
 from app.registrar.callers import Caller
 from app.registrar.objects import Eyes, Row
-from app.registrar.problems import wrong
+from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.store import heads, ids, log, rows
 from app.store.heads import REGISTRY, Head, Heads
 from app.store.tx import Recorded, Refused, Tx
@@ -24,11 +24,13 @@ MEMBERS: Final = (
     "ends_at",
     "done_on",
     "evidence",
+    "withdrawn_at",
 )
 _SEARCH: Final = "representative_search"
 _SECURITY: Final = "security"
+_RELEASE: Final = "biometric_release"
 # What the performer signed on paper: kind, and what it is called.
-_SIGNED: Final = {"biometric_release": "release", "consent_to_keep": "agreement"}
+_SIGNED: Final = {_RELEASE: "release", "consent_to_keep": "agreement"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,33 @@ def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
     return Recorded(
         value=view(row), location=f"/v1/attestations/{row['id']}", etag=objects.etag_of(row)
     )
+
+
+def withdraw(tx: Tx, caller: Caller, attestation_id: str) -> Recorded | Refused:
+    """Take a release to measure back, as whose it is: nothing new rests on it from now on.
+
+    What was measured stays on record as such, and until when it may be kept is another question.
+    """
+    row = _released(tx, caller, attestation_id)
+    head = ("performer", row["performer_id"])
+    heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    row = _released(tx, caller, attestation_id)
+    parties.stopping_role(tx, caller, row["performer_id"])
+    if row["withdrawn_at"] is not None:
+        raise problem("invalid-transition", f"You took it back already. {NOTHING_RECORDED}")
+    log.begin(tx)
+    row = rows.amend(tx, "attestation", row["id"], withdrawn_at=tx.now)
+    heads.bump(tx, *head)
+    log.append(tx, "attestation.withdrawn", caller.role, subjects={row["performer_id"]})
+    return Recorded(value=view(row), status=200, etag=objects.etag_of(row))
+
+
+def _released(tx: Tx, caller: Caller, attestation_id: str) -> Row:
+    row = objects.find(objects.eyes_of(tx, caller), "attestation", attestation_id)
+    if row["kind"] != _RELEASE:
+        said = "Only a release to measure somebody is taken back."
+        raise problem("invalid-transition", f"{said} {NOTHING_RECORDED}")
+    return row
 
 
 def view(row: Row) -> dict[str, Any]:

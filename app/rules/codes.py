@@ -80,6 +80,7 @@ _PASS_ON = Way(
     "/v1/grants/{id}/passing-on",
     ("sale", "answer"),
 )
+_CONFIRM = Way("performer", "confirm this work", "POST", "/v1/grants/{id}/confirmations", ("work",))
 _AMEND = Way("studio", "propose an amendment", "POST", "/v1/grants/{id}/amendments")
 
 
@@ -433,7 +434,7 @@ _TABLE: Final = (
         "Stop. A yes given ahead for commercials to come reaches those of the same advertiser and"
         " product line whose production begins within the maximum period of use of the first. This"
         " one is beyond that: {beyond_words}. It needs a yes of its own.",
-        (_PROPOSE,),
+        (_CONFIRM, _PROPOSE),
         words=("beyond_words",),
     ),
     CodeSpec(
@@ -442,16 +443,7 @@ _TABLE: Final = (
         623,
         "Stop. They said yes to whatever is recorded. Under this agreement each project needs a yes"
         " of its own, and {work} has none.",
-        (
-            Way(
-                "performer",
-                "say yes to this project",
-                "POST",
-                "/v1/grants/{id}/confirmations",
-                ("work",),
-            ),
-            _PROPOSE,
-        ),
+        (_CONFIRM, _PROPOSE),
     ),
     CodeSpec(
         "D_SCOPE_USE",
@@ -821,11 +813,7 @@ _TABLE: Final = (
         810,
         "Not yet. The performer's yes is for {covered}; under this contract each picture needs its"
         " own signed confirmation, and {work} has none.",
-        (
-            Way(
-                "performer", "confirm this work", "POST", "/v1/grants/{id}/confirmations", ("work",)
-            ),
-        ),
+        (_CONFIRM,),
     ),
     CodeSpec(
         "A_NOTICE_48H",
@@ -1480,8 +1468,8 @@ _TABLE: Final = (
         "W_PM_RENEWAL",
         WARNING,
         1227,
-        "Note: under {bill} the right in the likeness of somebody who died on {died} would run until"
-        " {ends}. Renewals of {span} years that were filed by then: {renewals}. It would end on"
+        "Note: under {bill} the right in the likeness of somebody who died on {died} would run"
+        " until {ends}. Renewals of {span} years that were filed by then: {renewals}. It would end on"
         " {last} at the latest. It is not law and stops nothing today.",
         key=("bill",),
     ),

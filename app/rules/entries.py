@@ -121,6 +121,7 @@ TYPES: Final = frozenset(
         "estimate.disputed",
         "estimate.resolved",
         "attestation.made",
+        "attestation.withdrawn",
         "notice.sent",
         "notice.answered",
         "work_day.counted",

@@ -516,7 +516,7 @@ def _own_release(side: Side) -> str:
     return side.studio.post("/v1/attestations", body | {"performer": side.person.id}).id
 
 
-def _take_back(side: Side, _: str) -> Call:
+def _take_release_back(side: Side, _: str) -> Call:
     made = _own_release(side)
     return Call({"attestation_id": ("attestation", made)}, shows=made)
 
@@ -1093,7 +1093,7 @@ CASES: Final[Mapping[str, Case]] = {
     "POST /v1/attestations": _attest,
     "GET /v1/attestations": _list_attestations,
     "GET /v1/attestations/{attestation_id}": _attestation,
-    "POST /v1/attestations/{attestation_id}/withdrawal": _take_back,
+    "POST /v1/attestations/{attestation_id}/withdrawal": _take_release_back,
     "POST /v1/notices": _notify,
     "GET /v1/notices": _list_notices,
     "GET /v1/notices/{notice_id}": _read_notice,

@@ -52,3 +52,51 @@ def test_a_scan_in_illinois_waits_for_the_release(world: World) -> None:
     made = attest(world, {"performer": world.ids[performer], "evidence": [PAPER]})
     assert made.status_code == 201, made.text
     assert "A_BIOMETRIC_RELEASE" not in codes(check(world, asked))
+
+
+def test_a_release_is_taken_back_by_whose_it_is_and_nothing_new_rests_on_it(world: World) -> None:
+    performer, work = somebody(world), picture(world)
+    world.make(
+        "/v1/engagements",
+        "studio",
+        {"performer": world.ids[performer], "work": world.ids[work], "role_class": "principal"},
+    )
+    signed(world, performer, work, uses=["stunt"])
+    change = {"residence": "ES"}
+    row = world.get(f"/v1/performers/{world.ids[performer]}", performer)
+    moved = world.send(
+        "PATCH",
+        f"/v1/performers/{world.ids[performer]}",
+        performer,
+        change,
+        If_Match=row.headers["ETag"],
+    )
+    assert moved.status_code == 200, moved.text
+    asked = {"performer": world.ids[performer], "work": world.ids[work], "use": "stunt"}
+    release = attest(world, {"performer": world.ids[performer], "evidence": [PAPER]}).json()
+    assert "D_DATA_WITHDRAWN" not in codes(check(world, asked))
+    path = f"/v1/attestations/{release['id']}/withdrawal"
+    # It is not the studio's to take back, and they see it where it stands.
+    assert world.post(path, "studio").status_code == 403
+    assert world.get("/v1/attestations", performer).json()["data"][0]["id"] == release["id"]
+    taken = world.post(path, performer)
+    assert taken.status_code == 200, taken.text
+    assert taken.json()["withdrawn_at"] is not None
+    assert world.post(path, performer).json()["detail"] == (
+        "You took it back already. Nothing was recorded."
+    )
+    [reason] = [r for r in check(world, asked)["reasons"] if r["code"] == "D_DATA_WITHDRAWN"]
+    assert reason["sentence"].startswith("Stop. On ")
+    assert reason["sentence"].endswith(
+        "the performer took back their yes to being measured. Under GDPR, article 9 nothing more is"
+        " done with what was measured; what is finished may go on being shown."
+    )
+
+
+def test_only_a_release_is_taken_back(world: World) -> None:
+    name = somebody(world)
+    said = {"kind": "unrecognisable", "text": "A mask.", "performer": world.ids[name]}
+    made = world.make("/v1/attestations", "clearance", said)
+    answer = world.post(f"/v1/attestations/{made['id']}/withdrawal", name)
+    assert answer.status_code == 409
+    assert answer.json()["detail"].startswith("Only a release to measure somebody is taken back.")

@@ -414,6 +414,14 @@ def _attest(w: World) -> Move:
     return Move(studio, "/v1/attestations", body)
 
 
+@way("attestation.withdrawn")
+def _take_back_release(w: World) -> Move:
+    body = {"kind": "biometric_release", "text": "Face.", "evidence": ["5f" * 32]}
+    body["performer"] = w.id(QUIET_PERFORMER)
+    made = w.cast.make(WIDE_PERFORMERS[QUIET_PERFORMER], "/v1/attestations", body)
+    return Move(QUIET_PERFORMER, f"/v1/attestations/{made['id']}/withdrawal")
+
+
 @way("notice.sent")
 def _tell(w: World) -> Move:
     kind = w.rng.choice(["synthetic", "training", "transfer"])

@@ -43,14 +43,48 @@ def release_of(case: Case, session: CaptureSession) -> Attestation | None:
         and said.performer_id == case.check.performer
         and said.at <= min(case.as_of, session.starts_at)
         and (said.ends_at is None or session.starts_at < said.ends_at)
+        and not _is_withdrawn(said, min(case.as_of, session.starts_at))
     ]
     return max(found, key=lambda said: (said.at, said.id), default=None)
 
 
+def _is_withdrawn(said: Attestation, at: datetime) -> bool:
+    return said.withdrawn_at is not None and said.withdrawn_at <= at
+
+
+def explicit_consent(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Whoever is to be measured has agreed to it explicitly. Source: GD-01."""
+    to_be = _under(case, rule) if case.check.use == "scan" else ()
+    for session in [s for s in to_be if release_of(case, s) is None][:1]:
+        yield case.say("A_DATA_CONSENT", rule, law=rule.pack.title, by=session.starts_at)
+
+
+def data_withdrawn(case: Case, rule: Rule) -> Iterator[Finding]:
+    """What rests on a release that was taken back goes no further; what is finished is shown.
+
+    One that was signed afterwards takes its place. Source: GD-01.
+    """
+    if case.performer is None or case.runs_off:
+        return
+    releases = [
+        said
+        for said in case.facts.attestations
+        if said.kind == _RELEASE
+        and said.performer_id == case.check.performer
+        and said.at <= case.as_of
+    ]
+    last = max(releases, key=lambda said: (said.at, said.id), default=None)
+    if last is not None and last.withdrawn_at is not None and _is_withdrawn(last, case.as_of):
+        since = last.withdrawn_at.astimezone(ZoneInfo(rule.pack.zone)).date()
+        yield case.say("D_DATA_WITHDRAWN", rule, law=rule.pack.title, withdrawn=since)
+
+
 def _under(case: Case, rule: Rule) -> Iterator[CaptureSession]:
     """The sessions that count here, in which somebody is measured as the law means it."""
+    lives = case.places["residence"] if "residence" in rule.pack.nexus_by else frozenset()
     for session in case.captures:
-        here = reaches(rule.pack.nexus, () if session.place is None else (session.place,))
+        places = lives if session.place is None else {*lives, session.place}
+        here = reaches(rule.pack.nexus, places)
         measures = session.kind in rule.row.names("kinds") or bool(session.biometric_kinds)
         if here and measures:
             yield session

@@ -7,6 +7,7 @@ from typing import Final
 from app.rules.decide import (
     advertising,
     bars,
+    bills,
     consent,
     exemptions,
     instructions,
@@ -30,6 +31,7 @@ MODIFIERS: Final = frozenset(
     {
         *("survives", "block_form", "contributions"),
         *("transfer_clock", "report_clock", "unverified_floor_denies", "pay_by", "term"),
+        "grandfathered",
     }
 )
 
@@ -93,6 +95,13 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "enforceable": steps.on_grant("enforceable"),
         "model_terms": steps.on_grant("model_terms"),
         "term_cap": steps.on_grant("term_cap"),
+        "revocable": steps.on_grant("revocable"),
+        "minor_term_cap": steps.on_grant("minor_term_cap"),
+        "written": steps.on_grant("written"),
+        "renewals": bills.renewals,
+        "embodied": bills.embodied,
+        "fingerprint": bills.fingerprint,
+        "exposure": bills.exposure,
         "signer": steps.on_grant("signer"),
         "identity_floor": steps.on_grant("identity_floor"),
         # Steps to take first.
@@ -118,6 +127,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "pay_same_day": making.same_day,
         "pay_multiple": money.multiple,
         "pay_sessions": money.sessions,
+        "pay_production_days": money.production_days,
+        "secondary_payment": money.secondary,
         "pay_spot": spots.generated,
         "pay_by_waiver": spots.by_waiver,
         "pay_sides": sides.sung,
@@ -133,6 +144,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "invented_in_ad": advertising.invented_in_ad,
         "which_session": measuring.which_session,
         "biometric_release": measuring.biometric_release,
+        "explicit_consent": measuring.explicit_consent,
+        "data_withdrawn": measuring.data_withdrawn,
         "delete_by": measuring.delete_by,
         "destruction": spots.destruction,
         "usage_report": steps.usage_report,
@@ -154,6 +167,9 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "form": (("names", "forms"),),
         "enforceable": (("names", "counsel_forms"),),
         "term_cap": (("count", "years"),),
+        "minor_term_cap": (("count", "years"),),
+        "renewals": (("count", "first_years"), ("count", "span_years"), ("count", "last_years")),
+        "exposure": (("decimal", "per_work"),),
         "disclose": (("names", "in_full"),),
         "label": (("names", "marks"),),
         "machine_mark": (("day", "grace_until"),),
@@ -161,6 +177,7 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "order_clock": (("count", "business_days"),),
         "model_terms": (("names", "forms"),),
         "biometric_release": (("names", "kinds"),),
+        "explicit_consent": (("names", "kinds"),),
         "delete_by": (("names", "kinds"), ("count", "years_after_purpose")),
         "identity_floor": (("word", "floor"),),
         "notice": (("count", "hours"),),

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Final
 
 from app.rules.codes import DENY, NEEDS_ACTION
-from app.rules.days import day_of
+from app.rules.days import anniversary, day_of
 from app.rules.decide.case import Case
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
@@ -216,15 +216,63 @@ def _collectively(case: Case) -> bool:
 
 def term_cap(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     """A bill would end a yes after so many years, unless a union's agreement governs it."""
-    if grant.signature is None or _collectively(case):
+    if grant.signature is None or _collectively(case) or _minor_at(case, grant.signature):
         return
-    first = grant.scope.starts_on or _day(case, grant.signature)
-    years = rule.row.count("years")
-    # From 29 February on, a year of 365 days is over with the last of February.
-    over = date(first.year + years, first.month, 1) + timedelta(days=first.day - 1)
-    last = over - timedelta(days=1)
-    if grant.scope.ends_on is None or grant.scope.ends_on > last:
-        yield case.say("W_NF_CAP", rule, bill=rule.pack.title, years=years, ends=last)
+    last = _years_from(case, grant, grant.signature, rule.row.count("years"))
+    yield from _capped(case, rule, grant, last)
+
+
+def minor_term_cap(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """A bill would end the yes for a minor sooner, at 18 at the latest, and ask a court first.
+
+    Unless a union's agreement governs it. Source: NF-02.
+    """
+    signature, adult = grant.signature, case.performer and case.performer.adult_from
+    if signature is None or not adult or _collectively(case) or not _minor_at(case, signature):
+        return
+    if not (grant.form.court_approval or "").strip():
+        yield case.say("D_COURT_APPROVAL", rule)
+    last = _years_from(case, grant, signature, rule.row.count("years"))
+    yield from _capped(case, rule, grant, min(last, adult - timedelta(days=1)))
+
+
+def _minor_at(case: Case, signature: Signature) -> bool:
+    adult = case.performer.adult_from if case.performer else None
+    return adult is not None and _day(case, signature) < adult
+
+
+def _years_from(case: Case, grant: Grant, signature: Signature, years: int) -> date:
+    """The last day of so many years; from 29 February on they are over with the last of it."""
+    first = grant.scope.starts_on or _day(case, signature)
+    return anniversary(first, years) - timedelta(days=1)
+
+
+def _capped(case: Case, rule: Rule, grant: Grant, last: date) -> Iterator[Reason]:
+    if grant.scope.ends_on is not None and grant.scope.ends_on <= last:
+        return
+    spared = any("grandfathered" in other.row.does for other in case.pending)
+    yield case.say(
+        "W_NF_CAP",
+        rule,
+        bill=rule.pack.title,
+        years=rule.row.count("years"),
+        ends=last,
+        grandfathered=spared,
+        spared_words=" It is reported to spare what was signed before it is one." if spared else "",
+    )
+
+
+def written(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """A yes is in writing. Source: NF-03."""
+    if not grant.form.written:
+        wanted, found = "put in writing", "not in writing"
+        yield case.say("D_FORM_NOT_SEPARATE", rule, wanted=wanted, found=found)
+
+
+def revocable(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
+    """A yes can be taken back at any time. Source: DK-01."""
+    if grant.withdrawal.new_uses != "any_time":
+        yield case.say("D_NOT_REVOCABLE", rule, law=rule.pack.title)
 
 
 def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
@@ -375,6 +423,9 @@ GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "enforceable": enforceable,
     "model_terms": model_terms,
     "term_cap": term_cap,
+    "revocable": revocable,
+    "minor_term_cap": minor_term_cap,
+    "written": written,
     "signer": signer,
     "identity_floor": identity,
 }
