@@ -87,6 +87,13 @@ class _Teller:
             raise DemoError(f"{who} POST {path}: {answer.status_code} {answer.text}")
         return dict(answer.json())
 
+    async def lines(self, who: str, query: str) -> list[Json]:
+        """What is owed, as ``who`` sees it at the story's present."""
+        answer = await self.http.get(f"/v1/dues?{query}", headers=self.headers(who))
+        if answer.status_code != httpx2.codes.OK:
+            raise DemoError(f"{who} GET /v1/dues: {answer.status_code} {answer.text}")
+        return list(answer.json()["data"])
+
     def headers(self, who: str) -> dict[str, str]:
         """The story's present, and the token of ``who``; nobody's where it is empty."""
         bearer = {"Authorization": f"Bearer {self.tokens[who]}"} if who else {}
@@ -583,6 +590,7 @@ async def _unanswered(teller: _Teller) -> None:
 
 async def _what_happened(teller: _Teller) -> None:
     await _strike(teller)
+    await _capture(teller)
     teller.now = "2026-09-01T09:00:00Z"
     safe = "Replicas lie on machines of the rotoscope room, which twelve named people can open."
     attested = {
@@ -608,6 +616,7 @@ async def _what_happened(teller: _Teller) -> None:
             },
         )
     await _uses(teller)
+    await _pay(teller)
     teller.now = "2026-10-12T09:00:00Z"
     veto = await teller.tell(
         "union",
@@ -665,3 +674,106 @@ async def _uses(teller: _Teller) -> None:
         made = await teller.tell(part, "/v1/uses", body)
         teller.keep(f"{name}_use", made["id"])
     await teller.tell("other_studio", f"/v1/uses/{teller.id('odette_use')}/lock")
+
+
+async def _capture(teller: _Teller) -> None:
+    """Mara is scanned on a day of her own, which is paid and confirmed."""
+    teller.now = "2026-08-24T18:30:00Z"
+    plan = {
+        "engagement": teller.id("mara_engagement"),
+        "starts_at": "2026-08-28T16:00:00Z",
+        "business_reason": "Aerial stunts that nobody can do safely.",
+        "place": "US-CA",
+        "biometric_kinds": ["face"],
+        "biometric_purpose": "picture",
+    }
+    session = await teller.tell("studio", "/v1/capture-sessions", plan)
+    teller.now = "2026-08-28T19:00:00Z"
+    made = await teller.tell("studio", "/v1/replicas", {"capture_session": session["id"]})
+    teller.keep("mara_replica", made["id"])
+    found = await teller.lines("studio", f"performer={teller.id('mara')}")
+    payment = await _paid(teller, "mara", "2026-09-04", "PR-0901", found)
+    teller.now = "2026-09-08T09:00:00Z"
+    await teller.tell("mara", f"/v1/payments/{payment}/receipt", {"answer": "yes"})
+
+
+async def _pay(teller: _Teller) -> None:
+    """What Mara is owed stands in every way: said to be paid, not received, disputed, not known."""
+    first = teller.id("mara_use")
+    await _locked(teller, first)
+    second = await _counted(teller, "SC046_0020", "1")
+    third = await _counted(teller, "SC052_0010", "2")
+    await _another(teller, "SC060_0030", "face_replace")
+    await _another(teller, "SC071_0010", "stunt")
+    for use, day, reference in (
+        (first, "2026-10-02", "PR-1001"),
+        (second, "2026-10-03", "PR-1002"),
+    ):
+        found = await teller.lines("studio", f"use={use}")
+        owed = [line for line in found if line["to"] == "performer"]
+        payment = await _paid(teller, "mara", day, reference, owed)
+        teller.keep(f"mara_payment_{reference[-4:]}", payment)
+    teller.now = "2026-10-09T09:00:00Z"
+    no = {"answer": "no", "words": "My bank has nothing with this code."}
+    path = f"/v1/payments/{teller.id('mara_payment_1002')}/receipt"
+    await teller.tell("mara", path, no)
+    (line,) = [
+        one for one in await teller.lines("mara", f"use={third}") if one["to"] == "performer"
+    ]
+    said = {
+        "words": "It was three days: the second unit shot without me on the 22nd.",
+        "should_be": {"amount": "3849.00", "currency": "USD"},
+    }
+    await teller.tell("mara", f"/v1/dues/{line['id']}/dispute", said)
+    await _paid_elsewhere(teller)
+
+
+async def _counted(teller: _Teller, shot: str, days: str) -> str:
+    """A face of Mara's in a shot, with its own count of days, locked."""
+    use = await _another(teller, shot, "face_replace")
+    basis = "Call sheets of the scenes, without the replica."
+    estimate = {"use_id": use, "days": days, "basis": basis}
+    await teller.tell("studio", "/v1/estimates", estimate)
+    await teller.tell("studio", f"/v1/uses/{use}/recheck")
+    return await _locked(teller, use)
+
+
+async def _another(teller: _Teller, shot: str, use: str) -> str:
+    teller.now = "2026-09-15T09:00:00Z"
+    body = {
+        "performer": teller.id("mara"),
+        "work": teller.id("meridian_1"),
+        "use": use,
+        "shot": shot,
+        "description": {"tags": ["stunts"]},
+    }
+    return str((await teller.tell("studio", "/v1/uses", body))["id"])
+
+
+async def _locked(teller: _Teller, use: str, who: str = "studio") -> str:
+    teller.now = "2026-09-25T09:00:00Z"
+    await teller.tell(who, f"/v1/uses/{use}/lock")
+    return use
+
+
+async def _paid(
+    teller: _Teller, name: str, day: str, reference: str, found: list[Json], who: str = "studio"
+) -> str:
+    """Say that what is left on some lines was paid."""
+    teller.now = f"{day}T16:00:00Z"
+    lines = [{"due": line["id"], "amount": line["left"]} for line in found]
+    body = {
+        "performer": teller.id(name),
+        "reference": reference,
+        "paid_on": day,
+        "lines": lines,
+    }
+    return str((await teller.tell(who, "/v1/payments", body))["id"])
+
+
+async def _paid_elsewhere(teller: _Teller) -> None:
+    """Odette was paid her one sum, and said so; Tobias waits for his."""
+    found = await teller.lines("other_studio", f"use={teller.id('odette_use')}")
+    payment = await _paid(teller, "odette", "2026-10-09", "BB-17", found, "other_studio")
+    await teller.tell("odette", f"/v1/payments/{payment}/receipt", {"answer": "yes"})
+    await _locked(teller, teller.id("tobias_use"))
