@@ -25,7 +25,7 @@ from app.rules.terms import money_from
 Document = Mapping[str, Any]
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-_UNCHECKED: Final = "not checked against the contract"
+_UNCHECKED: Final = "not checked"
 _PARTS: Final = (
     ("confirmed", "Paid, and you confirmed that it came"),
     ("said_paid", "Said to be paid; you have not confirmed it"),
@@ -147,8 +147,8 @@ def page(said: Document) -> Page:
 
 def _short(said: Document) -> Section:
     text = [
-        f"{_money(total['unchecked'])} of it rests on figures that nobody has checked against the "
-        f"contract; those lines are marked “{_UNCHECKED}”."
+        f"{_money(total['unchecked'])} of what you earned rests on figures that nobody has checked "
+        f"against the contract. Those lines are marked “{_UNCHECKED}”."
         for total in said["totals"]
         if money_from(total["unchecked"]).minor
     ]
@@ -322,22 +322,24 @@ def _why(line: Document) -> Iterator[Part]:
     yield Part(line["reckoning"], "strong")
     yield Part(line["rule"], "small")
     if line["unchecked"]:
-        yield Part(f"A figure in it is {_UNCHECKED}.", "small")
+        yield Part("A figure in it was not checked against the contract.", "small")
 
 
 def _amount(line: Document) -> Iterator[Part]:
     yield Part("not known" if line["amount"] is None else _money(line["amount"]), "strong")
     if line["unchecked"]:
-        yield Part("not checked", "small")
+        yield Part(_UNCHECKED, "small")
 
 
 def _stands(line: Document) -> Iterator[Part]:
-    yield Part(_upper(STATE_WORDS[line["state"]]), "strong")
-    yield Part(line["says"], "small")
+    words = _upper(STATE_WORDS[line["state"]])
+    yield Part(words, "strong")
+    # The heading has said the first of it.
+    yield Part(line["says"].removeprefix(f"{words}. "), "small")
     left = line["left"]
     if left is not None and left != line["amount"] and money_from(left).minor:
         yield Part(f"{_money(left)} is left to pay.", "small")
-    yield Part(f"Paid by {line['payer']}." if line["payer"] else "", "small")
+    yield Part(f"Who pays: {line['payer']}" if line["payer"] else "", "small")
 
 
 def _money(amount: Mapping[str, str]) -> str:
@@ -365,8 +367,8 @@ def _days(starts: str | None, until: str | None) -> str:
         words = rules.months(date.fromisoformat(starts), date.fromisoformat(until))
         return f"For {words}."
     if starts is not None:
-        return f"For all days from {_day(starts)} on."
-    return "For all days." if until is None else f"For all days before {_day(until)}."
+        return f"For all days from {_day(starts)} until now."
+    return "For all days until now." if until is None else f"For all days before {_day(until)}."
 
 
 @cache

@@ -211,10 +211,6 @@ class Statement:
     missing: int
     unchecked: int
 
-    def section(self, name: str) -> tuple[Line, ...]:
-        """The lines of one section, in order."""
-        return tuple(line for line in self.lines if line.section == name)
-
 
 def statement(record: Record, period: Period, as_of: datetime) -> Statement:
     """The statement of a period as it stands at ``as_of``."""
