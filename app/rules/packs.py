@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -255,28 +256,20 @@ class PackSet:
     @property
     def house(self) -> tuple[Pack, ...]:
         """The packs that always apply."""
-        return self.of(*{p.family for p in self.packs if p.kind == HOUSE})
+        return self.of(*_families(self, HOUSE))
 
     def of(self, *families: str) -> tuple[Pack, ...]:
         """The packs of these families: agreements before laws before the house, latest first."""
-        found = [p for p in self.packs if p.family in families]
-        found.sort(key=lambda p: p.starts_on, reverse=True)
-        return tuple(sorted(found, key=lambda p: (KINDS.index(p.kind), p.family)))
+        return _of(self, families)
 
     def laws(self, places: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
         """Families of the laws that bind what has these ties to places; by name."""
-        reached = (
-            pack
-            for pack in self.packs
-            if pack.kind == LAW
-            and any(reaches(pack.nexus, places.get(tie, ())) for tie in pack.nexus_by)
-        )
-        return tuple(sorted({pack.family for pack in reached}))
+        return _laws(self, tuple((tie, frozenset(of)) for tie, of in sorted(places.items())))
 
     @property
     def policies(self) -> frozenset[str]:
         """Families that are somebody's own policy, and so never an agreement with anybody."""
-        return frozenset(p.family for p in self.packs if p.kind == POLICY)
+        return frozenset(_families(self, POLICY))
 
     def units(self, *families: str) -> tuple[str, ...]:
         """The units that some version of these families knows, each once."""
@@ -286,6 +279,45 @@ class PackSet:
         """Whether a family is loaded and made for this kind of work."""
         kinds = [p.work_kinds for p in self.packs if p.family == family]
         return any(not k or work_kind in k for k in kinds)
+
+
+# The packs stay as they are while a server runs, and every decision asks for the same few of them.
+
+
+@lru_cache(maxsize=4096)
+def _of(packs: PackSet, families: tuple[str, ...]) -> tuple[Pack, ...]:
+    found = [p for p in packs.packs if p.family in families]
+    found.sort(key=lambda p: p.starts_on, reverse=True)
+    return tuple(sorted(found, key=lambda p: (KINDS.index(p.kind), p.family)))
+
+
+@lru_cache(maxsize=64)
+def _families(packs: PackSet, kind: str) -> tuple[str, ...]:
+    return tuple(sorted({p.family for p in packs.packs if p.kind == kind}))
+
+
+@lru_cache(maxsize=4096)
+def _laws(packs: PackSet, places: tuple[tuple[str, frozenset[str]], ...]) -> tuple[str, ...]:
+    tied = dict(places)
+    reached = (
+        pack
+        for pack in packs.packs
+        if pack.kind == LAW and any(reaches(pack.nexus, tied.get(tie, ())) for tie in pack.nexus_by)
+    )
+    return tuple(sorted({pack.family for pack in reached}))
+
+
+@lru_cache(maxsize=4096)
+def _figures(packs: tuple[Pack, ...], category: str) -> tuple[tuple[RateRow, Pack], ...]:
+    """The figures of a category, the one that started last at the end."""
+    found = [
+        (row, pack)
+        for pack in packs
+        if pack.status != PENDING
+        for row in pack.rates
+        if row.category == category
+    ]
+    return tuple(sorted(found, key=lambda pair: (pair[0].starts_on, pair[1].starts_on)))
 
 
 def reaches(nexus: Iterable[str], places: Iterable[str]) -> bool:
@@ -319,19 +351,15 @@ def rate_on(
     has no figures. A raise is of the figure before it, and is computed.
     """
     found = [
-        (row, pack)
-        for pack in packs
-        for row in pack.rates
-        if row.category == category
-        and pack.status != PENDING
-        and _started(row, days.get(row.basis))
-        and _runs(row, minutes)
+        pair
+        for pair in _figures(packs, category)
+        if _started(pair[0], days.get(pair[0].basis)) and _runs(pair[0], minutes)
     ]
     if not found:
         return None
     # Of two lengths that both fit, the shorter one is meant.
-    found = [pair for pair in found if pair[0].up_to_minutes == _shortest(found)]
-    found.sort(key=lambda pair: (pair[0].starts_on, pair[1].starts_on))
+    shortest = _shortest(found)
+    found = [pair for pair in found if pair[0].up_to_minutes == shortest]
     row = found[-1][0]
     day = days[row.basis]
     if row.ends_on is not None and day is not None and day > row.ends_on:

@@ -186,7 +186,7 @@ class Bound(Setting):
         )
         return tuple(rated for rated in found if rated is not None)
 
-    @property
+    @cached_property
     def ceiling(self) -> Rated | None:
         """Up to which pay for the picture bears contributions; ``None``: no ceiling is known."""
         return self.rate(f"ceiling.{self.work.kind}")
@@ -276,7 +276,7 @@ class Bound(Setting):
         today = self.as_of.astimezone(ZoneInfo(rule.pack.zone)).date()
         return max(self.check.on or today, today)
 
-    @property
+    @cached_property
     def dated_rules(self) -> tuple[Rule, ...]:
         """Rows in force on their day, whatever class of use they are about."""
         return tuple(rule for rule in self._dated[0] if rule.row.strictness != PENDING)
