@@ -1469,8 +1469,8 @@ _TABLE: Final = (
         WARNING,
         1227,
         "Note: under {bill} the right in the likeness of somebody who died on {died} would run"
-        " until {ends}. Renewals of {span} years that were filed by then: {renewals}. It would end on"
-        " {last} at the latest. It is not law and stops nothing today.",
+        " until {ends}. Renewals of {span} years that were filed by then: {renewals}. It would end"
+        " on {last} at the latest. It is not law and stops nothing today.",
         key=("bill",),
     ),
     CodeSpec(

@@ -336,9 +336,9 @@ def terms_errors(grant: Grant) -> tuple[FieldError, ...]:
 
 def confirmation_refusal(grant: Grant, *, covered: bool, description: str) -> Refusal | None:
     """Why a yes to one work cannot be recorded. ``covered``: the grant's scope reaches it."""
-    if grant.scope.mode != "franchise_umbrella":
+    if grant.scope.mode == "single_work":
         return Refusal(
-            "no_confirmation_needed", "Only works under an umbrella consent are confirmed singly."
+            "no_confirmation_needed", "Only works under a consent to several are confirmed singly."
         )
     if not covered:
         return Refusal("not_covered", "This consent does not reach that work.")

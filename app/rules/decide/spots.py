@@ -22,6 +22,8 @@ from app.rules.works import ALWAYS_COVERED, valid_at
 _SESSION: Final = ("spot", "session of the generated spot")
 _FEES: Final = ("spot", "use and holding fees")
 _VOICE: Final = "voice"
+# Uses of a yes that is to a voice-over by itself.
+_HEARD_ALONE: Final = VOICE_USES | {"exhibit"}
 # Uses that make no spot.
 _MAKES_NONE: Final = frozenset({"CREATION", "EXHIBITION", "TRAINING", "ROUTINE_POST"})
 
@@ -190,7 +192,7 @@ def on_camera_only(case: Case, rule: Rule) -> Iterator[Finding]:
     consent = consent_of(case)
     if not consent.needed or case.check.use not in VOICE_USES or not _made_on_camera(case):
         return
-    if consent.grant is None or not VOICE_USES.issuperset(consent.grant.scope.uses):
+    if consent.grant is None or not _HEARD_ALONE.issuperset(consent.grant.scope.uses):
         yield case.say("D_USE_TYPE", rule)
 
 
