@@ -16,11 +16,13 @@ from app.rules.decide.daily import (
     estimated,
     floor_words,
     minimum,
+    own_daily,
     said,
     same_currency,
     scale,
     unsaid,
 )
+from app.rules.decide.exemptions import claims
 from app.rules.decide.formula import Figure, amount, begun, count, higher, less, rated, times
 from app.rules.decide.making import by_days
 from app.rules.decide.prices import (
@@ -53,6 +55,7 @@ PAY_STEPS: Final = frozenset(
         "pay_background",
         "pay_multiple",
         "pay_sessions",
+        "pay_production_days",
         "pay_spot",
         "pay_by_waiver",
         "pay_sides",
@@ -74,6 +77,8 @@ _AGREED_CLASSES: Final = frozenset(
 _SAVED: Final = ("days", "days that the replica saves")
 _REALTIME: Final = ("realtime", "agreed pay")
 _LINES: Final = ("lines", "lines spoken")
+_AGAIN: Final = ("secondary", "using the performance again in another project")
+_VOICE: Final = "synthesize_voice"
 _ALTERING: Final = ("alteration", "altering the performance")
 
 
@@ -138,8 +143,6 @@ def _argued(case: Case, rule: Rule, estimate: Estimate) -> Iterator[Finding]:
         undisputed=due,
         claimed_words=theirs,
     )
-    why = f"The studio says {plain(estimate.days)} days, and the performer {theirs}."
-    yield NotKnown("days", "days that are argued about", why, case.source(rule))
 
 
 def bargained(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -187,6 +190,8 @@ def _bargained_over(case: Case, rule: Rule, pay: Pay | None, many: Figure, floor
 
 def sessions(case: Case, rule: Rule) -> Iterator[Finding]:
     """Every so many lines that a replica speaks pay one session, or more if more was agreed."""
+    if case.check.use != _VOICE or _outside(case, rule):
+        return
     try:
         spoken = _spoken(case)
         fee = rated("scale", scale(case, rule))
@@ -196,6 +201,46 @@ def sessions(case: Case, rule: Rule) -> Iterator[Finding]:
         yield better(case, Line(*_LINES, due, case.role, case.source(rule)))
     except Missing as missing:
         yield from said(case, rule, missing, _LINES)
+
+
+def production_days(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A replica that is seen pays the days of production that it stands for.
+
+    They are paid as the engagement on the project pays a day, or more if more was agreed: the least
+    that a day costs is not on file. Where nobody was engaged on it, what was agreed is paid.
+    Source: Interactive Media Agreement, metering.
+    """
+    if case.check.use == _VOICE or _outside(case, rule):
+        return
+    try:
+        if case.engagement is not None:
+            days = count("days", estimated(case), "days")
+            yield better(case, by_days(case, rule, _SAVED, days, own_daily(case)))
+        elif consent_of(case).paying is not None:
+            yield from deal(case, case.source(rule), pay_of(case), None)
+    except Missing as missing:
+        yield from said(case, rule, missing, _SAVED)
+
+
+def _outside(case: Case, rule: Rule) -> bool:
+    """Whether it is conventional processing, which the agreement leaves alone altogether."""
+    return any(
+        claim.code == "E_TRADITIONAL_AI" and claim.rule.pack is rule.pack and not claim.lacks
+        for claim in claims(case)
+    )
+
+
+def secondary(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A performance that was seen and is used again in another project is paid for once more.
+
+    How much stands in a table that is not on file. Source: Interactive Media Agreement.
+    """
+    consent = consent_of(case)
+    if case.check.use == _VOICE or _outside(case, rule):
+        return
+    if consent.paying is not None or not consent.needed:
+        why = "The agreement has a table of payments for that, which is not on file here."
+        yield NotKnown(*_AGAIN, why=why, source=case.source(rule))
 
 
 def _spoken(case: Case) -> Figure:
