@@ -1,6 +1,6 @@
 """Days and the instants that they begin and end at, in the registry's own zone, UTC."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 
 def day_of(at: datetime) -> date:
@@ -19,6 +19,11 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def anniversary(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February, where there is none, the day after."""
+    return date(day.year + years, day.month, 1) + timedelta(days=day.day - 1)
 
 
 def in_days(on: date, starts_on: date, ends_on: date | None) -> bool:

@@ -48,6 +48,7 @@ class Change(NamedTuple):
 # What no question can tell, each with its reason. One that a question could tell after all fails.
 _CEILING = "a day earlier no percentage is on file that the ceiling could cut"
 _WEEK = "a fifth of a week is less than the minimum of a day, and is shown to the cent"
+_SIGNED = "it speaks of a yes, and every yes was signed on some day"
 _SCAN = "it pays for nothing but making a replica, on the very day of the capture"
 UNSEEN = {
     Change("sag-aftra/tv-theatrical@2023", "ceiling.film/2022-07-01", "starts_on", -1): _CEILING,
@@ -82,6 +83,10 @@ UNSEEN = {
     Change("sag-aftra/interactive@2025", "IM-10", "starts_on", -1): (
         "a day earlier no report is owed, so that none is due"
     ),
+    **{
+        Change("us/no-fakes@bill-2026", row, "basis", to="signed_on"): _SIGNED
+        for row in ("NF-01", "NF-02", "NF-05", "NF-07")
+    },
     Change("sag-aftra/tv-theatrical@2026", "TT-07", "basis", to="engaged_on"): (
         "a capture session is held under an engagement"
     ),

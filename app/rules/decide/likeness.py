@@ -1,10 +1,11 @@
 """Rights in one's own voice and likeness: they ask for a yes whatever a contract goes without."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.rules.days import anniversary
 from app.rules.decide.advertising import in_advertising
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.consent import consent_of
@@ -92,9 +93,7 @@ def _exploited(rule: Rule) -> bool:
 def _anniversary(died: date, rule: Rule) -> date | None:
     if "years" not in rule.row.params:
         return None
-    # Who died on 29 February has their day on 1 March where a year has none.
-    first = date(died.year + rule.row.count("years"), died.month, 1)
-    return first + timedelta(days=died.day - 1)
+    return anniversary(died, rule.row.count("years"))
 
 
 def _first(words: str) -> str:
