@@ -23,6 +23,7 @@ from tests.support.server import Server, running_server
 VECTORS = Path(__file__).parents[1] / "vectors"
 SCENARIOS = load(VECTORS / "scenarios")
 RULES = load(VECTORS / "rules")
+MONEY = load(VECTORS / "money")
 
 # Members that hold one of few words: each word is told once.
 WORDS = frozenset({"use", "kind", "state", "method", "role_class", "mode", "effect", "timing"})
@@ -108,7 +109,7 @@ def on_postgresql(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -
     drop_database(postgres_url, url)
 
 
-@pytest.mark.parametrize("vector", [*telling([*SCENARIOS, *RULES])])
+@pytest.mark.parametrize("vector", [*telling([*SCENARIOS, *RULES, *MONEY])])
 def test_what_a_vector_says_comes_through_the_api_on_sqlite(
     vector: Document, on_sqlite: Asker
 ) -> None:

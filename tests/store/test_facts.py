@@ -70,7 +70,9 @@ def test_rows_become_what_the_rules_know(world: Store) -> None:
     (engagement,), (grant,), (day,) = loaded.engagements, loaded.grants, loaded.work_days
     assert engagement.rate == Rate("daily", Money(128_300, "USD"))
     assert (engagement.contract_days, engagement.covered_days) == (Decimal("12.5"), Decimal(0))
-    assert grant.pay == Pay("per_day", Money(128_300, "USD"))
+    share = Decimal("2.5")
+    wanted = Pay("per_day", Money(128_300, "USD"), share=share, base="streaming receipts")
+    assert grant.pay == wanted
     assert (grant.version, grant.shown_works) == (3, ("work_film",))
     assert grant.scope.mode == "franchise_blanket"
     assert grant.signature is not None
@@ -237,3 +239,22 @@ def test_the_reader_runs_other_statements_and_no_writes(world: Store) -> None:
         return found
 
     assert asyncio.run(ask()) == []
+
+
+def test_a_report_is_read_as_it_was_stated_each_time_and_as_it_stood_then(world: Store) -> None:
+    before = _load(world)[1]
+    do(world, amending("base_report", "base_all", disputed_by="perf_ann", disputed_at=NOON))
+    later = NOON + timedelta(days=1)
+    correction = {"amount_minor": 130_000_000, "stated_at": later, "settled_at": later}
+    do(world, amending("base_report", "base_all", **correction))
+
+    def stated(known: int | None) -> list[tuple[datetime, int, str | None]]:
+        found = [r for r in _load(world, known=known)[0].base_reports if r.id == "base_all"]
+        return sorted((r.stated_at, r.amount.minor, r.disputed_by) for r in found)
+
+    assert stated(before) == [(NOON, 125_000_000, None)]
+    assert stated(before + 1) == [(NOON, 125_000_000, "perf_ann")]
+    assert stated(None) == [
+        (NOON, 125_000_000, "perf_ann"),
+        (later, 130_000_000, "perf_ann"),
+    ]

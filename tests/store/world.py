@@ -28,6 +28,8 @@ _GRANT: dict[str, Any] = {
     "pay_kind": "per_day",
     "pay_minor": 128_300,
     "pay_currency": "USD",
+    "pay_share": "2.5",
+    "pay_base": "streaming receipts",
     "signature": _SIGNATURE,
     "terms_hash": "ab" * 32,
     "terms_version": 3,
@@ -77,6 +79,22 @@ def _use(id_: str, performer: str | None, work: str) -> Row:
 
 def _order(id_: str, **scope: object) -> Row:
     return "court_order", {"id": id_, "reference": "1/26", **_COURT, **scope}
+
+
+def _report(id_: str, **more: object) -> Row:
+    said = {
+        "work_id": "work_saga",
+        "base": "streaming receipts",
+        "starts_on": DAY,
+        "until": date(2026, 4, 1),
+        "amount_minor": 125_000_000,
+        "currency": "USD",
+        "reporter": "Streamline",
+        "reported_on": date(2026, 5, 1),
+        "stated_by": "org_studio",
+        "stated_at": NOON,
+    }
+    return "base_report", {"id": id_, **said, **more}
 
 
 def _estimate(id_: str, **more: object) -> Row:
@@ -263,6 +281,8 @@ READ: tuple[Row, ...] = (
         "notice",
         {"id": "notice_1", "kind": "transfer", "sent_at": NOON, "sender_id": "org_studio"},
     ),
+    _report("base_all"),
+    _report("base_ann", performer_id="perf_ann", work_id="work_film"),
     (
         "work_day",
         {
@@ -300,6 +320,8 @@ UNREAD: tuple[Row, ...] = (
     _use("use_bea", "perf_bea", "work_film"),
     _use("use_nobody", None, "work_film"),
     _estimate("est_x", use_id="use_bea", days="9"),
+    _report("base_bea", performer_id="perf_bea"),
+    _report("base_cut", work_id="work_cut"),
     (
         "work_day",
         {
