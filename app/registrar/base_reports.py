@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from app.registrar import authorship, objects, parties
+from app.registrar import authorship, objects, owed, parties
 from app.registrar.callers import Caller
 from app.registrar.engagements import SEES_PAY
 from app.registrar.objects import Row
@@ -73,7 +73,7 @@ def record(tx: Tx, caller: Caller, new: NewBaseReport) -> Recorded | Refused:
     if new.performer is not None:
         performer_id = str(objects.find(looking, "performer", new.performer, "/performer")["id"])
     named = objects.names(looking, KIND, new.ref, {})
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", work_id)})))
+    heads.take(tx, lambda held: _heads(held, work_id))
     _check(new.reported, day_of(tx.now))
     about = {"work_id": work_id, "performer_id": performer_id, "base": new.base}
     _check_free(tx, caller, about, new.reported)
@@ -185,8 +185,14 @@ def _columns(reported: Reported) -> dict[str, object]:
 
 def _take(tx: Tx, caller: Caller, report_id: str) -> Row:
     row = objects.find(objects.eyes_of(tx, caller), KIND, report_id)
-    heads.take(tx, lambda _: Heads(exclusive=frozenset({("work", row["work_id"])})))
+    heads.take(tx, lambda held: _heads(held, row["work_id"]))
     return objects.find(objects.eyes_of(tx, caller), KIND, row["id"])
+
+
+def _heads(tx: Tx, work_id: str) -> Heads:
+    # With everybody's whose share of it stands on the ledger.
+    shared = {line["performer_id"] for line in owed.shared_in(tx.session, work_id)}
+    return Heads(exclusive=frozenset({("work", work_id), *(("performer", id_) for id_ in shared)}))
 
 
 def _check_theirs(tx: Tx, caller: Caller, row: Row) -> None:
@@ -196,6 +202,7 @@ def _check_theirs(tx: Tx, caller: Caller, row: Row) -> None:
 
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recorded:
     subjects = {row["work_id"], row["performer_id"], row["stated_by"], objects.owner(caller)}
+    owed.follow_report(tx, row)
     log.append(tx, type_, caller.role, subjects={str(id_) for id_ in subjects - {None}})
     return Recorded(
         value=view(caller, row),

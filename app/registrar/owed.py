@@ -6,7 +6,10 @@ owed no more ends. Nothing is overwritten, so every earlier instant meets the li
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from app.registrar import sweep
 from app.registrar.objects import Row
@@ -16,11 +19,25 @@ from app.rules.days import day_of
 from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
 from app.rules.decide.consent import consent_of
+from app.rules.reasons import Reason
 from app.rules.terms import money_from
-from app.store import dues, facts, ids, merges, rows
+from app.store import dues, facts, ids, merges, rows, works
 from app.store.tx import Tx
 
 Document = dict[str, Any]
+
+# Pay that is a share of what somebody reports.
+SHARES: Final = ("royalty", "participation")
+_NOT_WORKED_OUT: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "amount_minor": None,
+        "currency": None,
+        "formula": None,
+        "working": None,
+        "why_unknown": "A part of the pay is owed once for several uses and is listed with another"
+        " one. What the contribution on the rest comes to was not worked out.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +87,35 @@ def follow_estimate(tx: Tx, estimate: Row) -> None:
             _recount(tx, use, estimate)
 
 
-def _recount(tx: Tx, use: Row, estimate: Row) -> None:
+def follow_report(tx: Tx, report: Row) -> None:
+    """Bring up the lines of every use that is paid by a share of what was reported."""
+    for id_ in sorted({line["use_id"] for line in shared_in(tx.session, report["work_id"])}):
+        use = rows.current(tx.session, "use", id_)
+        if use is not None:
+            _recount(tx, use, None)
+
+
+def shared_in(session: Session, work_id: str) -> list[Row]:
+    """The lines that stand for shares of a base of the work, or of what is below it."""
+    about: Document = {"work_id": works.descendants(session, work_id), "kind": SHARES}
+    return list(rows.where(session, "due", ended_at=None, **about))
+
+
+def _recount(tx: Tx, use: Row, estimate: Row | None) -> None:
     check = sweep.check_of(use)
     # What was locked is paid by the figures of its day.
     on = check.on or (use["locked_at"] and day_of(use["locked_at"]))
     check, packs = replace(check, on=on), sweep.packs_of(tx.store)
     known, _ = facts.load(tx.session, check, as_of=tx.now)
     case = open_case(check, known, packs, tx.now)
-    if case is None or case.estimate is None or case.estimate.id != estimate["id"]:
+    if case is None:
+        return
+    counted = case.estimate.id if case.estimate is not None else None
+    if estimate is not None and counted != estimate["id"]:
         return
     decision = decide(check, known, packs, as_of=tx.now)
     # A consent that ended since then says nothing of what was owed under it.
-    if decision.amounts is not None:
+    if decision.amounts is not None or decision.not_known:
         follow_use(tx, use, decision, case, estimate)
 
 
@@ -114,18 +148,45 @@ def withdraw(tx: Tx, use: Row) -> None:
 def _bring_up(
     tx: Tx, about: Mapping[str, Any], wanted: Sequence[_Wanted], estimate: Row | None = None
 ) -> None:
-    left = _about(tx, about)
-    for one in _owed_here(tx, about, wanted):
-        line = _same(left, one.values)
+    lines = _about(tx, about)
+    for one, line in _paired(list(_owed_here(tx, about, wanted)), lines):
         if line is None:
             _begin(tx, about, one.values)
             continue
-        left.remove(line)
+        lines.remove(line)
         argued = {} if estimate is None or not one.counted else _argued(tx, line, estimate)
         _change(tx, line, about, one.values | argued)
-    for line in left:
-        if line["arises_at"] is None:
+    for line in lines:
+        # A duty that arose stays; what nobody could say was none yet.
+        if line["arises_at"] is None or line["amount_minor"] is None:
             _end(tx, line, rules.DECIDED_AGAIN)
+
+
+def _paired(wanted: Sequence[_Wanted], lines: Iterable[Row]) -> list[tuple[_Wanted, Row | None]]:
+    """What is owed with the line that says the same, else with one that was not known yet."""
+    left = list(lines)
+    exact: dict[int, Row] = {}
+    for number, one in enumerate(wanted):
+        found = [line for line in left if _key(line) == _key(one.values)]
+        if found:
+            exact[number] = found[0]
+            left.remove(found[0])
+    pairs: list[tuple[_Wanted, Row | None]] = []
+    for number, one in enumerate(wanted):
+        line = exact.get(number) or _unknown(left, one.values)
+        if line is not None and line in left:
+            left.remove(line)
+        pairs.append((one, line))
+    return pairs
+
+
+def _key(line: Mapping[str, Any] | Row) -> tuple[str, str]:
+    return line["kind"], line["what"]
+
+
+def _unknown(lines: Iterable[Row], values: Document) -> Row | None:
+    of_kind = (line for line in lines if line["kind"] == values["kind"])
+    return next((line for line in of_kind if line["amount_minor"] is None), None)
 
 
 def _argued(tx: Tx, line: Row, estimate: Row) -> Document:
@@ -152,32 +213,30 @@ def _about(tx: Tx, about: Mapping[str, Any]) -> list[Row]:
     return _standing(tx, use_id=about["use_id"])
 
 
-def _same(standing: Iterable[Row], values: Document) -> Row | None:
-    """The line that says the same thing; else one that stood for what was not known."""
-    of_kind = [line for line in standing if line["kind"] == values["kind"]]
-    exact = (line for line in of_kind if line["what"] == values["what"])
-    unknown = (line for line in of_kind if line["amount_minor"] is None)
-    return next(exact, None) or next(unknown, None)
-
-
 def _owed_here(tx: Tx, about: Mapping[str, Any], wanted: Iterable[_Wanted]) -> Iterator[_Wanted]:
     """Without what is owed once between several uses and stands for another one already.
 
-    It moves to the use that is locked first.
+    It moves to the use that is locked first. What the contribution on the rest would come to was
+    not worked out then.
     """
+    elsewhere = False
     for one in wanted:
-        mark = one.values["once"]
-        others = [] if mark is None else _once(tx, about, mark)
-        if any(line["arises_at"] is not None for line in others):
-            continue
-        if others and about["arises_at"] is None:
+        others = _once(tx, about, one.values["once"])
+        stays = any(line["arises_at"] is not None for line in others)
+        if stays or (others and about["arises_at"] is None):
+            elsewhere = True
             continue
         for line in others:
             _end(tx, line, rules.OWED_ELSEWHERE)
-        yield one
+        if elsewhere and one.values["kind"] == rules.CONTRIBUTION:
+            yield replace(one, values={**one.values, **_NOT_WORKED_OUT})
+        else:
+            yield one
 
 
-def _once(tx: Tx, about: Mapping[str, Any], mark: str) -> list[Row]:
+def _once(tx: Tx, about: Mapping[str, Any], mark: str | None) -> list[Row]:
+    if mark is None:
+        return []
     same = {"performer_id": about["performer_id"], "payer_id": about["payer_id"], "once": mark}
     return [line for line in _standing(tx, **same) if line["use_id"] != about.get("use_id")]
 
@@ -187,15 +246,20 @@ def _standing(tx: Tx, **equal: Any) -> list[Row]:
 
 
 def _begin(tx: Tx, about: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    arises = about["arises_at"]
+    arises, from_ = about["arises_at"], tx.now
+    if arises is not None and about.get("replica_id") is not None:
+        # A session can be held before the replica is put on record.
+        from_ = arises
+    if arises is not None and values["kind"] in SHARES:
+        # A share is owed once its base is known.
+        arises = tx.now
     rows.insert(
         tx,
         "due",
         id=ids.mint("due"),
         stated_at=tx.now,
-        stands_from=tx.now if arises is None else min(tx.now, arises),
-        **about,
-        **values,
+        stands_from=from_,
+        **{**about, **values, "arises_at": arises},
     )
 
 
@@ -226,12 +290,34 @@ def _wanted(decision: Decision, case: Case) -> list[_Wanted]:
     level = pay_level(case, None if grant is None else grant.pay)
     amounts: Mapping[str, Any] = decision.amounts.wire() if decision.amounts is not None else {}
     pay = [*amounts.get("lines", ()), *(one.wire() for one in decision.not_known)]
-    shares = amounts.get("contribution_lines", ())
+    pay = pay or [_what_is_missing(reason) for reason in decision.reasons if _is_of_pay(reason)]
+    shares = [{**line, **_mark_of(pay)} for line in amounts.get("contribution_lines", ())]
     by_days = any("days" in line for line in pay)
     return [
         *(_Wanted(_columns(line, level) | {"pay_by": pay_by}, "days" in line) for line in pay),
         *(_Wanted(_columns(line, level) | {"pay_by": pay_by}, by_days) for line in shares),
     ]
+
+
+def _mark_of(pay: Iterable[Mapping[str, Any]]) -> Document:
+    """The mark of contributions on pay that is owed once, where all of it is."""
+    marks = {line.get("once") for line in pay if "amount" in line}
+    mark = marks.pop() if len(marks) == 1 else None
+    return {} if mark is None else {"once": mark}
+
+
+def _is_of_pay(reason: Reason) -> bool:
+    """Whether the sum is not worked out although the pay is known: a contribution is not."""
+    return reason.code == "A_FACT_NEEDED" and "base" in reason.facts
+
+
+def _what_is_missing(reason: Reason) -> Document:
+    return {
+        "kind": "agreed",
+        "what": "pay and contributions",
+        "why": reason.sentence,
+        "source": reason.source.wire(),
+    }
 
 
 def _columns(line: Mapping[str, Any], level: str) -> Document:

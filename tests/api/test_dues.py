@@ -356,3 +356,84 @@ def test_a_performer_sees_what_is_owed_and_what_waits_for_their_word(world: Worl
     world.make(f"{item['href']}/receipt", ann, {"answer": "yes"})
     own = world.get(f"/v1/me/dues?performer={world.ids[ann]}", ann).json()
     assert (own["sums"][0]["state"], own["data"]) == ("confirmed", [])
+
+
+def test_one_sum_for_several_uses_is_owed_once_with_the_first_that_is_locked(
+    world: World,
+) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    first, second = cleared(world, ann, film), cleared(world, ann, film, shot="S-2")
+    assert ledger_of(world, second, ann) == {}
+    assert line_of(world, first)["state"] == "not_due"
+    world.make(f"/v1/uses/{second['id']}/lock", "studio")
+    assert line_of(world, second)["state"] == "due"
+    assert line_of(world, first)["ended_why"] == "owed_elsewhere"
+    world.make(f"/v1/uses/{first['id']}/lock", "studio")
+    assert line_of(world, first)["left"]["amount"] == "0.00"
+    own = world.get("/v1/me/dues", ann).json()
+    assert own["sums"] == [{"to": "performer", "state": "due", "amount": FLAT, "lines": 1}]
+
+
+def test_the_making_of_a_replica_is_owed_once_with_its_session(world: World) -> None:
+    ann = somebody(world, member=True)
+    film = picture(world, agreement=FAMILY, photography_start="2026-08-03")
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "agreement": FAMILY}
+    engaged = world.make("/v1/engagements", "studio", hired | {"rate": {"kind": "daily"}})
+    signed(world, ann, film, uses=["scan", "stunt"], pay={"kind": "days_x_rate"})
+    plan = {
+        "engagement": engaged["id"],
+        "starts_at": "2031-03-10T09:00:00Z",
+        "business_reason": "Stunts that nobody can do.",
+        "place": "US-CA",
+    }
+    session = world.make("/v1/capture-sessions", "studio", plan)
+    body = {"capture_session": session["id"]}
+    made = world.post("/v1/replicas", "studio", body)
+    assert made.status_code == 201, made.text
+    found = {one["kind"]: one for one in dues_of(world, ann)}
+    assert (found["creation"]["state"], found["creation"]["arises_at"]) == ("not_due", None)
+    world.now = "2031-03-12T09:00:00Z"
+    path = f"/v1/replicas/{made.json()['id']}/state"
+    captured = world.post(path, "studio", {"state": "captured"})
+    assert captured.status_code == 200, captured.text
+    world.make("/v1/replicas", "studio", body)
+    world.make("/v1/replicas", "studio", body)
+    after = {one["kind"]: one for one in dues_of(world, ann)}
+    world.now = None
+    assert after.keys() == {"creation", "contribution"}
+    assert (after["creation"]["id"], after["creation"]["state"]) == (found["creation"]["id"], "due")
+    assert after["creation"]["arises_at"].startswith("2031-03-10T09:00:00")
+    assert after["creation"]["replica_id"] == made.json()["id"]
+
+
+def dues_of(world: World, ann: str) -> list[dict[str, Any]]:
+    found = world.get(f"/v1/dues?performer={world.ids[ann]}", ann).json()["data"]
+    return [dict(line) for line in found]
+
+
+def test_a_share_is_owed_once_its_base_is_reported(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    pay = {"kind": "royalty", "share": "2.5", "base": "net receipts"}
+    signed(world, ann, film, pay=pay)
+    use = cleared(world, ann, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    (line,) = dues_of(world, ann)
+    assert (line["state"], line["amount"]) == ("not_known_yet", None)
+    report = {
+        "work": world.ids[film],
+        "base": "net receipts",
+        "starts_on": "2026-01-01",
+        "until": "2026-07-01",
+        "amount": {"amount": "100000.00", "currency": "USD"},
+        "reporter": "The studio's accounts",
+        "reported_on": "2026-11-20",
+    }
+    said = world.make("/v1/base-reports", "studio", report)
+    known = [one for one in dues_of(world, ann) if one["state"] == "due"]
+    assert [one["amount"]["amount"] for one in known] == ["2500.00"]
+    assert [one["state"] for one in dues_of(world, ann)].count("not_known_yet") == 1
+    body = {"words": "The receipts of two territories are missing."}
+    world.make(f"/v1/base-reports/{said['id']}/dispute", ann, body)
+    found = dues_of(world, ann)
+    assert sorted(one["state"] for one in found) == ["due", "not_known_yet", "not_known_yet"]
