@@ -35,6 +35,8 @@ Kind = Literal[
     "producer_approval",
     "same_terms",
     "not_exploited",
+    "online_media",
+    "self_posted",
     "machine_marked",
     "system_marketed_before",
 ]

@@ -546,6 +546,23 @@ _TABLE: Final = (
         words=("wanted", "found"),
     ),
     CodeSpec(
+        "D_ONLINE_MEDIA",
+        DENY,
+        713,
+        "Stop. Under {law}, that pictures or recordings of the performer are found online is no"
+        " consent to measuring them, unless they put them there themselves.",
+        (
+            Way(
+                "studio",
+                "have them sign a release, and put it on record",
+                "POST",
+                "/v1/attestations",
+                ("kind", "text", "performer", "ends_at", "evidence"),
+            ),
+        ),
+        key=("law",),
+    ),
+    CodeSpec(
         "D_COURT_APPROVAL",
         DENY,
         712,

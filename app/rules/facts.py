@@ -704,6 +704,7 @@ class Attestation:
     # | counsel_review
     # | security | additional_value | named_prompt | consistent_use
     # | biometric_release | producer_approval | same_terms | consent_to_keep | not_exploited
+    # | online_media | self_posted
     # | machine_marked | system_marketed_before
     kind: str
     at: datetime

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.rules.days import years_after
 from app.rules.decide.bound import is_cancelled
 from app.rules.decide.case import Case, Finding, open_case
+from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
 from app.rules.facts import Attestation, CaptureSession, Check, Facts, Grant, Replica
 from app.rules.packs import PackSet, reaches
@@ -50,6 +51,15 @@ def release_of(case: Case, session: CaptureSession) -> Attestation | None:
 
 def _is_withdrawn(said: Attestation, at: datetime) -> bool:
     return said.withdrawn_at is not None and said.withdrawn_at <= at
+
+
+def online_media(case: Case, rule: Rule) -> Iterator[Finding]:
+    """What is found online of somebody is no release, unless they put it there. Source: TX-01."""
+    taken = attestation(case, "online_media", named=True)
+    if taken is None or attestation(case, "self_posted", named=True) is not None:
+        return
+    if not any(release_of(case, session) for session in case.captures):
+        yield case.say("D_ONLINE_MEDIA", rule, law=rule.pack.title)
 
 
 def explicit_consent(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -144,6 +144,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "invented_in_ad": advertising.invented_in_ad,
         "which_session": measuring.which_session,
         "biometric_release": measuring.biometric_release,
+        "online_media": measuring.online_media,
         "explicit_consent": measuring.explicit_consent,
         "data_withdrawn": measuring.data_withdrawn,
         "delete_by": measuring.delete_by,
