@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 
-from app.api.context import now
+from app.api.context import now, registry
 from app.api.deps import Caller, Reads, api_router, policy, respond
 from app.api.models import Instant, Out
 from app.api.pagination import MAX_LIMIT
 from app.api.shapes import example
-from app.registrar import inbox, objects
+from app.registrar import inbox, objects, studio_inbox
 
 router = api_router("events")
 
@@ -49,7 +49,7 @@ class ItemOut(Out):
     model_config = example(_ITEM)
 
     kind: str
-    performer_id: str
+    performer_id: str | None
     about: dict[str, str]
     waits_for: Literal["performer", "guardian", "estate", "studio", "union", "registry_admin"]
     since: Instant | None
@@ -67,6 +67,24 @@ class InboxOut(Out):
 
     data: list[ItemOut]
     more: bool
+
+
+@router.get(
+    "/v1/inbox",
+    response_model=InboxOut,
+    summary="See what waits for your studio",
+    **policy("inbox.read"),
+)
+def read_studio_inbox(
+    request: Request,
+    caller: Caller,
+    session: Reads,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Response:
+    """What performers and unions ask, what they dispute, what was let go, what others confirm."""
+    at = now(request)
+    looking = objects.eyes(session, caller, at.date())
+    return respond(studio_inbox.read(looking, registry(request).store, at, limit))
 
 
 @router.get(

@@ -377,6 +377,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "events.list": _reads(EVERYONE, "what the caller may see; runs of others' are one line"),
     "events.read": _reads(EVERYONE, "what the caller may see"),
     "dossiers.read": _reads(frozenset({"auditor"}), "any pair; each read is on record"),
+    "inbox.read": _reads(CLEARANCE, "of the own studio"),
     "me.read": _reads(SIGNERS, "about oneself; about clients"),
     "agreements.list": _reads(EVERYONE, "any"),
     "agreements.read": _reads(EVERYONE, "any"),

@@ -28,6 +28,13 @@ AT_ZERO: Final[Mapping[str, str]] = MappingProxyType(
         "mandate": "The mandate ends: nobody bargains in the performer's place any more.",
         "sale": "The consent does not count for the buyer; silence is no yes.",
         "merge": "Nothing changes: they stay two persons on record until another person says so.",
+        "paper": "New uses wait as long as the performer says that it is not their signature.",
+        "dispute": "The dispute stays open, and the thread shows it.",
+        "fact": "Every answer that rests on it waits until whoever disputes it, or the registry's"
+        " office, says that it is settled.",
+        "redecided": "The use stays as it was decided last; a recheck decides it as things stand.",
+        "transfer": "The replica stays where it is, and so does who answers for it.",
+        "sale_confirmation": "Nothing changes hands until seller and buyer have both said so.",
         "estate": "None of those who claim the estate can sign until it is settled.",
     }
 )
@@ -38,7 +45,7 @@ class Item:
     """One thing that waits. ``by`` is the end of its clock, exclusive; without one it waits on."""
 
     kind: str
-    performer_id: str
+    performer_id: str | None  # ``None``: it is about no one performer
     about: str  # the kind of record
     id: str
     waits_for: str  # performer | guardian | estate | studio | union | registry_admin

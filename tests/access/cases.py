@@ -1219,6 +1219,7 @@ CASES: Final[Mapping[str, Case]] = {
     "GET /v1/events": plain(shows="data"),
     "GET /v1/events/{index}": _event,
     "GET /v1/me/inbox": plain(shows="data"),
+    "GET /v1/inbox": plain(shows="data"),
     "GET /v1/me/events": plain(shows="data"),
     "GET /v1/me/activity": plain(shows="data"),
     "GET /v1/me/asks": plain(shows="data"),
