@@ -319,7 +319,7 @@ def _side(tx: Tx, caller: Caller, row: Row) -> str:
     """
     if caller.is_studio:
         return str(row["payer_id"])
-    parties.check_mandate(tx, caller, row["performer_id"])
+    parties.declining_role(tx, caller, row["performer_id"])
     return str(row["performer_id"])
 
 

@@ -95,7 +95,7 @@ def answer(
     row = objects.find(objects.eyes_of(tx, caller), "payment", payment_id)
     _take(tx, row["performer_id"])
     row = objects.find(objects.eyes_of(tx, caller), "payment", row["id"])
-    parties.check_mandate(tx, caller, row["performer_id"])
+    parties.declining_role(tx, caller, row["performer_id"])
     if said != rules.YES and not (words or "").strip():
         raise wrong("/words", "required", "Say what did not come; whoever pays has to look.")
     part = _received(store.payment_of(row), said, received)

@@ -437,3 +437,54 @@ def test_a_share_is_owed_once_its_base_is_reported(world: World) -> None:
     world.make(f"/v1/base-reports/{said['id']}/dispute", ann, body)
     found = dues_of(world, ann)
     assert sorted(one["state"] for one in found) == ["due", "not_known_yet", "not_known_yet"]
+
+
+def test_what_is_owed_to_the_dead_is_kept_until_somebody_answers_for_them(world: World) -> None:
+    ann, use = locked(world)
+    died(world, ann)
+    line = line_of(world, use)
+    assert line["kept_for_estate"] is True
+    assert line["says"].endswith("until somebody is proven who answers for them alone.")
+    body = {
+        "performer": world.ids[ann],
+        "reference": "PR-9",
+        "paid_on": "2026-11-20",
+        "lines": [{"due": line["id"], "amount": FLAT}],
+    }
+    early = world.post("/v1/payments", "studio", body, **key())
+    assert early.status_code == 409
+    assert early.json()["detail"] == (
+        "The performer has died and nobody is proven yet who answers for them alone. What is owed"
+        " is kept until then. Nothing was recorded."
+    )
+    estate = {
+        "kind": "estate",
+        "powers": ["sign"],
+        "document_hash": SHA,
+        "representative": world.ids["agency"],
+        "starts_on": "2026-11-02",
+    }
+    world.make(f"/v1/performers/{world.ids[ann]}/representations", "office", estate)
+    assert line_of(world, use)["kept_for_estate"] is False
+    payment = paid(world, ann, line)
+    path = f"/v1/payments/{payment['id']}/receipt"
+    # Nobody answers for them before the time is over in which they can say that they live.
+    assert world.post(path, "agent", {"answer": "yes"}).status_code == 403
+    later = world.post(
+        path, "agent", {"answer": "yes"}, Consent_Registry_Now="2027-03-01T12:00:00Z"
+    )
+    assert later.json()["answer"] == "yes"
+
+
+SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+def died(world: World, ann: str) -> None:
+    """Two persons of the office saw a certificate, longer ago than the performer had to object."""
+    path = f"/v1/organizations/{world.ids['vendor']}/users"
+    second = world.make(path, "office", {"role": "registry_admin", "name": "Ira Bell"})
+    world.people["second office"] = second["id"]
+    deaths = f"/v1/performers/{world.ids[ann]}/deaths"
+    paper = {"document_hash": SHA}
+    said = world.make(deaths, "office", {"died_on": "2026-11-02"} | paper)
+    world.make(f"{deaths}/{said['id']}/confirmation", "second office", paper)

@@ -33,7 +33,8 @@ def test_a_performer_from_the_first_link_to_the_last_word(world: World, story: S
     use = _the_studio_makes_a_use(world, story)
     _they_see_who_asked_and_what_is_owed(story, use)
     _a_fact_is_disputed_and_settled(world, story)
-    _the_pay_is_disputed(world, story, use)
+    _half_of_the_pay_comes(world, story, use)
+    _the_use_is_disputed(story, use)
     _something_that_is_not_listed(world, story)
     _they_ask_to_stop_and_get_an_answer(world, story, grant, use)
     with engine.reading(world.app.state.registry.store) as session:
@@ -211,19 +212,56 @@ def _a_fact_is_disputed_and_settled(world: World, story: Story) -> None:
     assert story.asked("rae", "tides")["outcome"] == "allow_with_obligations"
 
 
-def _the_pay_is_disputed(world: World, story: Story, use: Body) -> None:
-    """Payments are no record of their own yet: the use is named whose pay is meant."""
+def _half_of_the_pay_comes(world: World, story: Story, use: Body) -> None:
+    """Paid is the studio's word: half of it comes, the rest after they said so."""
     story.now = "2031-04-10T09:00:00Z"
-    about = {"about": "payment", "about_id": use["id"], "kind": "dispute"}
-    told = story.act("/v1/messages", "rae", about | {"words": "Only half has come."})
-    assert told["to_id"] == world.ids["studio"]
-    story.act(
-        "/v1/messages",
-        "rae",
-        about | {"kind": "note", "to": world.ids["union"], "words": "Please look at it."},
+    owed = story.see("/v1/me/dues", "rae")
+    (line,) = owed["data"]
+    assert owed["sums"][0] | {"amount": ""} == {
+        "to": "performer",
+        "state": "due",
+        "amount": "",
+        "lines": 1,
+    }
+    assert (line["use_id"], line["payer"]["name"]) == (use["id"], "The studio")
+    assert line["formula"] == "$12,000.00 was agreed."
+    body = {
+        "performer": world.ids["rae"],
+        "reference": "PR-31-04",
+        "paid_on": "2031-04-09",
+        "lines": [{"due": line["id"], "amount": line["left"]}],
+    }
+    payment = story.act("/v1/payments", "studio", body)
+    (waiting,) = [
+        item for item in story.see("/v1/me/inbox", "rae")["data"] if item["kind"] == "payment"
+    ]
+    half = {"due": line["id"], "amount": {"amount": "6000.00", "currency": "USD"}}
+    told = {"answer": "part", "received": [half], "words": "Only half has come."}
+    path = f"{waiting['href']}/receipt"
+    assert story.refused(path, "studio", told) == (
+        "You cannot answer for this performer. Only they, or a person whose right to sign was"
+        " proven, can. Nothing was recorded."
     )
-    reply = {"about": "payment", "about_id": use["id"], "kind": "note", "words": "We ask them."}
+    story.act(path, "rae", told)
+    shown = story.see(f"/v1/dues/{line['id']}", "rae")
+    assert (shown["state"], shown["left"]["amount"]) == ("not_received", "6000.00")
+    about = f"/v1/messages?about=payment&about_id={payment['id']}"
+    for who in ("studio", "officer"):
+        assert story.see(about, who)["data"][0]["words"] == "Only half has come."
+    reply = {"about": "payment", "about_id": payment["id"], "kind": "note", "words": "We ask them."}
     story.act("/v1/messages", "officer", reply | {"to": world.ids["studio"]})
+    story.now = "2031-04-20T09:00:00Z"
+    rest = body | {"reference": "PR-31-05", "paid_on": "2031-04-19", "lines": [half]}
+    again = story.act("/v1/payments", "studio", rest)
+    assert story.see(f"/v1/dues/{line['id']}", "rae")["state"] == "said_paid"
+    story.act(f"/v1/payments/{again['id']}/receipt", "rae", {"answer": "yes"})
+    assert story.see(f"/v1/dues/{line['id']}", "rae")["says"] == "Paid: the performer confirmed it."
+    # What stood at an earlier instant is told as it stood then.
+    then = story.see(f"/v1/dues/{line['id']}?as_of=2031-04-10T10:00:00Z", "rae")
+    assert then["state"] == "not_received"
+
+
+def _the_use_is_disputed(story: Story, use: Body) -> None:
     disputed = story.act(f"/v1/uses/{use['id']}/dispute", "rae", {"words": "Not as we said."})
     assert disputed["use"] == use["id"]
     # A dispute of a use is on record for whoever has to settle it; it is no veto.

@@ -571,8 +571,8 @@ def _line(w: World) -> str:
     body = {"performer": w.id(QUIET_PERFORMER), "work": w.id(QUIET_WORK), "use": "stunt"}
     made = w.cast.make(QUIET_STUDIO, "/v1/uses", body)
     w.cast.make(QUIET_STUDIO, f"/v1/uses/{made['id']}/lock")
-    (line,) = w.read(QUIET_STUDIO, f"/v1/dues?use={made['id']}").expect()["data"]
-    return str(line["id"])
+    newest, *_ = w.read(QUIET_STUDIO, "/v1/dues").expect()["data"]
+    return str(newest["id"])
 
 
 def _paid(w: World) -> Body:
