@@ -78,7 +78,7 @@ def register(tx: Tx, caller: Caller, question: Question) -> Recorded | Refused:
         outcome=decision.outcome,
         on=check.on,
         quantity=asdict(check.quantity),
-        owed=_owed(decision),
+        **_counted(decision),
         registered_at=tx.now,
         cleared_at=tx.now if state == "cleared" else None,
     )
@@ -200,6 +200,12 @@ def releases_of(session: Session, use_id: str) -> list[Document]:
     ]
 
 
+def _counted(decision: Decision) -> Document:
+    """What the decision said is owed, and the days by which it was counted."""
+    days = None if decision.days is None else str(decision.days)
+    return {"owed": _owed(decision), "days": days, "estimate_id": decision.estimate_id}
+
+
 def _owed(decision: Decision) -> Document | None:
     """What the decision said is owed, as it goes over the wire; and what is not known of it."""
     found = {} if decision.amounts is None else dict(decision.amounts.wire())
@@ -257,7 +263,7 @@ def _again(tx: Tx, caller: Caller, use_id: str, act: str) -> Recorded | Refused:
         changes[_STAMPS[state]] = tx.now
     # To show what is finished is decided without what is owed for having made it.
     if act != "release":
-        changes["owed"] = _owed(decision)
+        changes |= _counted(decision)
     row = rows.amend(
         tx,
         "use",

@@ -17,7 +17,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from app.rules.terms import Money, money_from
 
 Document = Mapping[str, Any]
-_EVER: Final = datetime.min.replace(tzinfo=UTC)
+EVER: Final = datetime.min.replace(tzinfo=UTC)
 _NOTHING: Final = Money(0, "USD")
 
 
@@ -221,7 +221,7 @@ class Edge(Authorship):
     # part_of | in_franchise | season_of | episode_of | edit_of | promo_of | spinoff_of
     relation: str = "part_of"
     announced_at: datetime | None = None
-    valid_from: datetime = _EVER
+    valid_from: datetime = EVER
     valid_to: datetime | None = None
 
 
@@ -245,7 +245,7 @@ class Engagement(Authorship):
     character: str | None = None
     agreement: str | None = None
     union_id: str | None = None
-    engaged_at: datetime = _EVER
+    engaged_at: datetime = EVER
     rate: Rate | None = None
     contract_days: Decimal | None = None
     covered_days: Decimal = Decimal(0)
@@ -262,7 +262,7 @@ class CaptureSession:
     kind: str = "scan"  # scan | photogrammetry | voice | motion | set_photography
     notice_sent_at: datetime | None = None
     business_reason: str | None = None
-    starts_at: datetime = _EVER
+    starts_at: datetime = EVER
     ends_at: datetime | None = None
     same_day_as_work: bool = False
     half_day_for_performer: bool = False
@@ -663,6 +663,8 @@ class Use:
     on: date | None = None
     quantity: Quantity = Quantity()
     days: Decimal | None = None
+    # What counted them; uses that one estimate counts share its days.
+    estimate_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -726,7 +728,7 @@ class Notice:
     """A notice that was sent; ``state`` is that of the bargaining: open | agreed | closed."""
 
     id: str
-    kind: str  # synthetic | training | transfer | casting
+    kind: str  # synthetic | training | transfer | casting | replica
     sent_at: datetime
     sender_id: str | None = None
     to_id: str | None = None
@@ -753,7 +755,7 @@ class BaseReport(Authorship):
     starts_on: date = date.min
     until: date = date.max
     amount: Money = _NOTHING
-    stated_at: datetime = _EVER
+    stated_at: datetime = EVER
 
 
 @dataclass(frozen=True, slots=True)

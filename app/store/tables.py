@@ -620,6 +620,10 @@ use = _versioned(
     Column("quantity", Json, nullable=False),
     # What the decision said is owed for it; showing what is finished costs nothing more.
     Column("owed", Json, info={"part": "comp"}),
+    # The shooting days that it was decided by, and the estimate that counts them: several uses can
+    # be counted by one.
+    Column("days", String(16)),
+    _id("estimate_id", nullable=True),
     Column("registered_at", Instant, nullable=False),
     Column("cleared_at", Instant),
     Column("locked_at", Instant),

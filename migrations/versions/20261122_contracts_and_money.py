@@ -233,6 +233,8 @@ def _facts_in_their_own_time() -> None:
     op.add_column("sale", sa.Column("withdrawn_at", INSTANT, nullable=True))
     op.add_column("replica", sa.Column("made_before", sa.String(length=64), nullable=True))
     op.add_column("use", sa.Column("withdrawn_at", INSTANT, nullable=True))
+    op.add_column("use", sa.Column("days", sa.String(length=16), nullable=True))
+    op.add_column("use", sa.Column("estimate_id", sa.String(length=64), nullable=True))
 
 
 def _what_each_side_says_of_days() -> None:

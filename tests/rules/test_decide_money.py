@@ -212,6 +212,76 @@ def test_what_another_use_earned_is_by_the_terms_that_it_began_under(
     assert amounts(decision)[1] == contributions
 
 
+def two_uses(**first: object) -> Patch:
+    """An earlier use and the one that is asked about, both on record."""
+    use = {**a_locked_use()["uses"]["u"], "registered_at": "2026-11-20T10:00:00Z"}
+    asked = {
+        **use,
+        "shot": "sc045_010",
+        "registered_at": "2026-11-20T11:00:00Z",
+        "state": "cleared",
+    }
+    return {"uses": {"u": {**use, "shot": "x", **first}, "w": asked}}
+
+
+COVERED: Patch = {"engagements": {"a-on-nova-1": {"covered_days": "2"}}}
+
+
+@pytest.mark.parametrize(
+    ("first", "asked", "gross"),
+    [
+        pytest.param({"days": "2"}, "w", "3849.00", id="the earlier use had them"),
+        pytest.param({"days": "2"}, "u", "1283.00", id="the later one takes nothing back"),
+        pytest.param({"days": "3", "estimate_id": "estimate"}, "w", "1283.00", id="one estimate"),
+        pytest.param({"days": "2", "state": "withdrawn"}, "w", "1283.00", id="it was given up"),
+    ],
+)
+def test_days_that_were_paid_before_are_credited_once_and_to_the_use_that_came_first(
+    first: dict[str, object], asked: str, gross: str
+) -> None:
+    world = two_uses(**first)
+    later = {"days": "2"} if asked == "u" else {}
+    world = {"uses": {**world["uses"], "w": {**world["uses"]["w"], **later}}}
+    shot = world["uses"][asked]["shot"]
+    decision = answer(ESTIMATE, COVERED, world, use_id=asked, shot=shot)
+    assert amounts(decision)[0] == gross
+
+
+@pytest.mark.parametrize(
+    ("grant_id", "contributions"),
+    [
+        pytest.param("a-nova-1", "42000.00", id="one sum for both uses is earned once"),
+        pytest.param("another", "6720.00", id="a sum of another consent counts besides"),
+    ],
+)
+def test_one_sum_for_all_uses_counts_once_against_a_ceiling(
+    grant_id: str, contributions: str
+) -> None:
+    flat = {"pay": pay("bargained_flat", "200000.00")}
+    world: Patch = {"grants": {"a-nova-1": flat, "another": grant(state="revoked", **flat)}}
+    used = two_uses(grant_id=grant_id)
+    third = {**used["uses"]["u"], "registered_at": "2026-11-20T10:30:00Z"}
+    world = {**world, "uses": {**used["uses"], "v": third}}
+    decision = answer(ESTIMATE, world, use_id="w")
+    assert amounts(decision)[:2] == ("200000.00", contributions)
+    assert decision.amounts is not None
+    assert decision.amounts.lines[0].once == "a-nova-1"
+
+
+def test_days_that_one_estimate_counts_for_several_uses_are_owed_once() -> None:
+    several, one = (
+        answer(ESTIMATE),
+        answer(
+            {"estimates": {"estimate": {**ESTIMATE["estimates"]["estimate"], "use_id": "w"}}},
+            two_uses(),
+            use_id="w",
+        ),
+    )
+    assert several.amounts is not None
+    assert one.amounts is not None
+    assert (several.amounts.lines[0].once, one.amounts.lines[0].once) == ("estimate", "")
+
+
 def test_without_terms_there_is_no_amount_and_never_a_zero() -> None:
     decision = answer(NO_AGREEMENT, only_grant(pay=pay("days_x_rate")), ESTIMATE)
     assert decision.amounts is None

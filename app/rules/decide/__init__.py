@@ -77,6 +77,7 @@ def _resting(case: Case) -> Decision:
         rests_on=_rests(case),
         grant_id=grant.id if grant is not None else None,
         days=case.estimate.undisputed if case.estimate is not None else None,
+        estimate_id=case.estimate.id if case.estimate is not None else None,
         gate=case.gate,
     )
 

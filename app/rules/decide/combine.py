@@ -80,6 +80,7 @@ class Decision:
     # For whoever records the use: what it rests on and how much it makes. Not on the wire.
     grant_id: str | None = None
     days: Decimal | None = None
+    estimate_id: str | None = None
     gate: str | None = None
 
     @property

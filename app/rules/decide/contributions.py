@@ -6,7 +6,7 @@ from typing import Final
 
 from app.rules.decide.case import Case
 from app.rules.decide.consent import consent_of
-from app.rules.decide.daily import Missing, daily, other_uses, own_daily
+from app.rules.decide.daily import Missing, daily, days_before, own_daily
 from app.rules.decide.formula import Figure, amount, less, lower, rated, share
 from app.rules.decide.prices import PAID_ONCE
 from app.rules.decide.rows import Line, rate_wire
@@ -89,13 +89,13 @@ def earned(case: Case) -> Money | None:
     # A sum for all uses of a consent is paid once: with the first use that names it.
     grant = consent_of(case).paying
     paid = {grant.id} if grant is not None else set[str]()
-    for use in other_uses(case):
+    for use, days in days_before(case):
         pay = _terms(case, use)
-        dealt = _dealt(use, pay, a_day.currency)
+        dealt = _dealt(use, pay, days, a_day.currency)
         if pay is not None and pay.kind in PAID_ONCE:
             dealt = Decimal(0) if use.grant_id in paid else dealt
             paid.add(use.grant_id or "")
-        minor += max((use.days or Decimal(0)) * a_day.value, dealt)
+        minor += max(days * a_day.value, dealt)
     return Money(1, a_day.currency).times(minor)
 
 
@@ -106,9 +106,9 @@ def _terms(case: Case, use: Use) -> Pay | None:
     return pays[0] if pays else None
 
 
-def _dealt(use: Use, pay: Pay | None, currency: str) -> Decimal:
+def _dealt(use: Use, pay: Pay | None, days: Decimal, currency: str) -> Decimal:
     """What was agreed for another use, other than by the day."""
     if pay is None or pay.amount is None or pay.amount.currency != currency:
         return Decimal(0)
-    units = {"per_day": use.days or 0, "per_use": use.quantity.uses or 1}.get(pay.kind, 1)
+    units = {"per_day": days, "per_use": use.quantity.uses or 1}.get(pay.kind, 1)
     return Decimal(pay.amount.minor) * units

@@ -9,7 +9,7 @@ from app.rules.codes import DENY
 from app.rules.decide.case import Case, Finding
 from app.rules.decide.formula import Figure, amount, count, divided, higher, rated
 from app.rules.decide.rows import NotKnown, Rule
-from app.rules.facts import Engagement, Use
+from app.rules.facts import EVER, Engagement, Use
 from app.rules.packs import Rated
 from app.rules.reasons import Reason, Source, make, plain
 from app.rules.terms import Money
@@ -155,17 +155,34 @@ def credit(case: Case) -> Decimal:
     """Days already paid under the engagement and not yet used up by earlier uses."""
     if case.engagement is None:
         return Decimal(0)
-    taken = sum((u.days or Decimal(0) for u in other_uses(case)), Decimal(0))
+    taken = sum((days for _, days in days_before(case)), Decimal(0))
     return max(Decimal(0), case.engagement.covered_days - taken)
 
 
-def other_uses(case: Case) -> tuple[Use, ...]:
-    """The performer's other uses in the picture."""
-    return tuple(
-        u
-        for u in case.facts.uses
-        if u.performer_id == case.check.performer
-        and u.work_id == case.work.id
-        and counts(u, case.as_of)
-        and u.id != case.check.use_id
+def days_before(case: Case) -> Iterator[tuple[Use, Decimal]]:
+    """The earlier uses in the picture with the days that each adds: those of one estimate once."""
+    counted = {case.estimate.id if case.estimate is not None else None}
+    for use in _uses_before(case):
+        is_new = use.estimate_id is None or use.estimate_id not in counted
+        counted.add(use.estimate_id)
+        yield use, (use.days or Decimal(0)) if is_new else Decimal(0)
+
+
+def _uses_before(case: Case) -> tuple[Use, ...]:
+    """The performer's uses in the picture that came before, by when they were registered.
+
+    Of two uses only the later one reckons with the other: nothing is credited, or counted against
+    a ceiling, twice, however often they are decided again.
+    """
+    found = sorted(
+        (
+            u
+            for u in case.facts.uses
+            if u.performer_id == case.check.performer
+            and u.work_id == case.work.id
+            and (counts(u, case.as_of) or u.id == case.check.use_id)
+        ),
+        key=lambda u: (u.registered_at or EVER, u.id),
     )
+    own = [n for n, use in enumerate(found) if use.id == case.check.use_id]
+    return tuple(found[: own[0] if own else None])

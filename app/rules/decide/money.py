@@ -4,6 +4,7 @@ All arithmetic is exact and rounds once per line, half up, to a minor unit.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -29,6 +30,7 @@ from app.rules.decide.prices import (
     AGREED,
     UNPAID_WITH,
     better,
+    days_once,
     deal,
     floors,
     not_below,
@@ -88,7 +90,7 @@ def pay_days(case: Case, rule: Rule) -> Iterator[Finding]:
     try:
         a_day = daily(case, category)
         line = by_days(case, rule, _SAVED, _counted(case, rule, estimated(case, category)), a_day)
-        yield better(case, line)
+        yield better(case, replace(line, once=days_once(case)))
     except Missing as missing:
         yield from said(case, rule, missing, _SAVED)
 

@@ -68,9 +68,17 @@ def better(case: Case, least: Line) -> Line:
 
 
 def once(case: Case, pay: Pay) -> str:
-    """The mark of one sum for all uses of a consent."""
+    """The mark of one sum for all uses of a consent, or of days that are counted for several."""
     grant = consent_of(case).paying
-    return grant.id if grant is not None and pay.kind in PAID_ONCE else ""
+    if grant is not None and pay.kind in PAID_ONCE:
+        return grant.id
+    return days_once(case) if pay.kind in BY_DAY else ""
+
+
+def days_once(case: Case) -> str:
+    """The mark of days that an estimate counts for more than one use."""
+    counted = case.estimate
+    return counted.id if counted is not None and counted.use_id is None else ""
 
 
 def deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> Iterator[Finding]:
