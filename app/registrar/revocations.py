@@ -8,9 +8,12 @@ from app.registrar import grants, objects, parties, sweep, terms
 from app.registrar.callers import Caller
 from app.registrar.problems import wrong
 from app.rules import grants as rules
+from app.rules.decide.case import open_case
+from app.rules.decide.stops import on_strike
+from app.rules.facts import Check
 from app.rules.reasons import make, plain
 from app.rules.refusals import Refusal
-from app.store import heads, ids, log, rows
+from app.store import facts, heads, ids, log, rows
 from app.store.heads import Heads
 from app.store.tx import Recorded, Refused, Tx
 
@@ -100,10 +103,22 @@ def suspend(tx: Tx, caller: Caller, grant_id: str, pause: Pause) -> Recorded | R
     state = rules.move("suspend", row["state"], role)
     if isinstance(state, Refusal):
         return parties.refused(state, **grants.about(row))
-    if not terms.value_of(row).withdrawal.pause:
+    if not terms.value_of(row).withdrawal.pause and not _struck(tx, row):
         no_pause = Refusal("no_pause", "These terms, as signed, leave no right to pause.")
         return parties.refused(no_pause, **grants.about(row))
     return _pause(tx, caller, row["performer_id"], row["id"], pause)
+
+
+def _struck(tx: Tx, row: objects.Row) -> bool:
+    """Whether a strike reaches what was consented to, and its agreement lets one pause in it."""
+    grant, packs = terms.value_of(row), sweep.packs_of(tx.store)
+    for work in sorted({*grant.scope.works, *grant.shown_works}):
+        check = Check(work, grant.scope.uses[0], grant.performer_id, producer=grant.grantee_id)
+        known, _ = facts.load(tx.session, check, as_of=tx.now)
+        case = open_case(check, known, packs, tx.now)
+        if case is not None and on_strike(case) and case.rules_doing("strike_pause"):
+            return True
+    return False
 
 
 def suspend_all(tx: Tx, caller: Caller, performer_id: str, pause: Pause) -> Recorded | Refused:

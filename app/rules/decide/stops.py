@@ -78,14 +78,25 @@ def paused_in_strike(case: Case, rule: Rule) -> Iterator[Finding]:
 
     Source: Interactive Media Agreement, suspension of consent.
     """
-    if any(b.kind == STRIKE and b.effect == BLOCK and not _formless(case, b) for b in case.blocks):
+    if on_strike(case):
         for block in case.blocks:
             if block.kind == SUSPENSION:
                 yield from _paused(case, rule, block)
 
 
+def on_strike(case: Case) -> bool:
+    """Whether a strike reaches the use."""
+    return any(
+        b.kind == STRIKE and b.effect == BLOCK and not _formless(case, b) for b in case.blocks
+    )
+
+
 def _paused(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
     consent = consent_of(case)
+    of_it = [g for g in case.facts.grants if g.id == block.grant_id]
+    # Without the right to pause it stood for the strike, and ends with that.
+    if of_it and not of_it[0].withdrawal.pause and not on_strike(case):
+        return
     rested_on = consent.grant.id if consent.needed and consent.grant is not None else None
     reaches = block.grant_id in {None, rested_on}
     if reaches and stops(block, locked_at(case)):
