@@ -4,7 +4,7 @@ A line that is new begins, one that changed gets a version that stands from now 
 owed no more ends. Nothing is overwritten, so every earlier instant meets the line as it stood.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,6 +19,8 @@ from app.rules.days import day_of
 from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
 from app.rules.decide.consent import consent_of
+from app.rules.decide.shares import reported
+from app.rules.facts import Check, Facts
 from app.rules.reasons import Reason
 from app.rules.terms import money_from
 from app.store import dues, facts, ids, merges, rows, works
@@ -58,21 +60,7 @@ def follow_use(
     """
     if use["performer_id"] is None:
         return
-    session = _session(tx, use)
-    arises = use["locked_at"]
-    if arises is not None and session is not None:
-        arises = min(arises, session["starts_at"])
-    about = {
-        "performer_id": use["performer_id"],
-        "work_id": use["work_id"],
-        "payer_id": use["producer_id"],
-        "use_id": use["id"],
-        "use": use["use"],
-        "shot": use["shot"],
-        "capture_session_id": None if session is None else session["id"],
-        "arises_at": arises,
-    }
-    _bring_up(tx, about, _wanted(decision, case), estimate)
+    _bring_up(tx, _of_use(tx, use), _wanted(decision, case), estimate)
 
 
 def follow_estimate(tx: Tx, estimate: Row) -> None:
@@ -117,6 +105,41 @@ def _recount(tx: Tx, use: Row, estimate: Row | None) -> None:
     # A consent that ended since then says nothing of what was owed under it.
     if decision.amounts is not None or decision.not_known:
         follow_use(tx, use, decision, case, estimate)
+    elif estimate is None and use["locked_at"] is not None:
+        _share_on(tx, use, check, known)
+
+
+def _share_on(tx: Tx, use: Row, check: Check, known: Facts) -> None:
+    """What a locked use goes on to earn by a share, by the terms that it was locked under.
+
+    That a consent ended since takes nothing away of what is finished and shown.
+    """
+    at, packs = use["locked_at"], sweep.packs_of(tx.store)
+    then = replace(known, base_reports=reported(known.base_reports, at, tx.now))
+    case = open_case(check, then, packs, at)
+    if case is None:
+        return
+    wanted = _wanted(decide(check, then, packs, as_of=at), case)
+    shares = [one for one in wanted if one.values["kind"] in SHARES]
+    _bring_up(tx, _of_use(tx, use), shares, kinds=SHARES)
+
+
+def _of_use(tx: Tx, use: Row) -> Document:
+    """What every line of a use is about."""
+    session = _session(tx, use)
+    arises = use["locked_at"]
+    if arises is not None and session is not None:
+        arises = min(arises, session["starts_at"])
+    return {
+        "performer_id": use["performer_id"],
+        "work_id": use["work_id"],
+        "payer_id": use["producer_id"],
+        "use_id": use["id"],
+        "use": use["use"],
+        "shot": use["shot"],
+        "capture_session_id": None if session is None else session["id"],
+        "arises_at": arises,
+    }
 
 
 def follow_capture(tx: Tx, replica: Row, session: Row, decision: Decision, case: Case) -> None:
@@ -146,9 +169,14 @@ def withdraw(tx: Tx, use: Row) -> None:
 
 
 def _bring_up(
-    tx: Tx, about: Mapping[str, Any], wanted: Sequence[_Wanted], estimate: Row | None = None
+    tx: Tx,
+    about: Mapping[str, Any],
+    wanted: Sequence[_Wanted],
+    estimate: Row | None = None,
+    kinds: Collection[str] | None = None,
 ) -> None:
-    lines = _about(tx, about)
+    """``kinds``: of which kinds all that is owed is wanted; ``None``: of every kind."""
+    lines = [line for line in _about(tx, about) if kinds is None or line["kind"] in kinds]
     for one, line in _paired(list(_owed_here(tx, about, wanted)), lines):
         if line is None:
             _begin(tx, about, one.values)

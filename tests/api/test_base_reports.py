@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.consents import picture, somebody
+from tests.api.consents import cleared, key, picture, signed, somebody
 from tests.support.inprocess import FAMILY, World
 
 PATH = "/v1/base-reports"
@@ -80,3 +80,26 @@ def test_a_report_that_makes_no_sense_is_refused_by_the_name_of_its_field(
     answer = world.post(PATH, "studio", body)
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+def test_a_share_of_what_is_shown_goes_on_when_the_consent_has_ended(world: World) -> None:
+    name, film = somebody(world), picture(world, first_exposed_on="2026-02-10")
+    pay = {"kind": "royalty", "share": "2.5", "base": "streaming receipts"}
+    grant = signed(world, name, film, pay=pay)
+    use = cleared(world, name, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+
+    def shares() -> list[tuple[str, Any]]:
+        said = world.get("/v1/me/statement", name).json()["data"]
+        return [(line["section"], line["amount"] and line["amount"]["amount"]) for line in said]
+
+    assert shares()[0] == ("earned", None)
+    first = reported(world, film, starts_on="2026-01-01", until="2026-07-01")
+    assert world.get(f"{PATH}/{first['id']}", name).json()["amount"] == REPORT["amount"]
+    assert ("earned", "3125.00") in shares()
+    ended = world.post(f"/v1/grants/{grant['id']}/revocation", name, {}, **key())
+    assert ended.status_code == 200
+    assert ("missing_report", None) in shares()
+    reported(world, film)
+    assert shares().count(("earned", "3125.00")) == 2
+    assert ("missing_report", None) not in shares()

@@ -1,7 +1,8 @@
 """Royalties and participations: a share of what is reported, and until then not known."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -100,3 +101,23 @@ def _open(
             more = f"{found.what}, {_period(report)}, beyond what was reported"
             said = "The report is disputed; the share of what it says is due meanwhile."
             yield NotKnown(found.kind, more, said, source, once=f"{found.grant_id}/{report.id}")
+
+
+def reported(reports: Iterable[BaseReport], at: datetime, now: datetime) -> tuple[BaseReport, ...]:
+    """What is reported by ``now``, as though it had been at ``at``.
+
+    A share is of what is reported later, by the terms of the day on which the use was locked.
+    """
+    said = [report for report in reports if report.stated_at <= now]
+    latest = {report.id: report for report in sorted(said, key=lambda r: r.stated_at)}
+    return tuple(
+        replace(
+            report,
+            stated_at=min(report.stated_at, at),
+            disputed_by=report.disputed_by if report.is_disputed(now) else None,
+            disputed_at=None,
+            settled_at=None,
+            disputes_before=None,
+        )
+        for report in latest.values()
+    )
