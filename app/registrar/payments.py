@@ -75,6 +75,7 @@ def say(tx: Tx, caller: Caller, new: NewPayment) -> Recorded | Refused:
         paid_on=new.paid_on,
         reference=new.reference,
         lines=store.paid_document(lines),
+        because={line.due_id: line.because for line in lines if line.because is not None},
     )
     return _done(tx, caller, row, "payment.said", status=201)
 

@@ -73,10 +73,10 @@ def payment_of(row: RowMapping | Mapping[str, Any]) -> Payment:
         paid_on=row["paid_on"],
         said_at=row["said_at"],
         stands_from=row["stands_from"],
-        lines=_paid(row["lines"]),
+        lines=_paid(row["lines"], row["because"]),
         answer=row["answer"],
         answered_at=row["answered_at"],
-        received=_paid(row["received"] or ()),
+        received=_paid(row["received"] or (), {}),
     )
 
 
@@ -97,14 +97,9 @@ def pay_by_document(terms: PayBy | None) -> dict[str, Any] | None:
 
 
 def paid_document(lines: Iterable[Paid]) -> list[dict[str, Any]]:
-    """The form in which a payment keeps its lines."""
+    """The form in which a payment keeps its lines, without what was said of them."""
     return [
-        {
-            "due": line.due_id,
-            "minor": line.amount.minor,
-            "currency": line.amount.currency,
-            "because": line.because,
-        }
+        {"due": line.due_id, "minor": line.amount.minor, "currency": line.amount.currency}
         for line in lines
     ]
 
@@ -153,7 +148,8 @@ def _pay_by(row: Mapping[str, Any]) -> PayBy:
     )
 
 
-def _paid(rows: Iterable[Mapping[str, Any]]) -> tuple[Paid, ...]:
+def _paid(rows: Iterable[Mapping[str, Any]], because: Mapping[str, str]) -> tuple[Paid, ...]:
     return tuple(
-        Paid(row["due"], Money(row["minor"], row["currency"]), row["because"]) for row in rows
+        Paid(row["due"], Money(row["minor"], row["currency"]), because.get(row["due"]))
+        for row in rows
     )

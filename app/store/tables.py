@@ -797,6 +797,8 @@ payment = _versioned(
     # The payer's own code of the payment can name a person.
     Column("reference", Text, nullable=False, info={"part": "who"}),
     Column("lines", Json, nullable=False, info={"part": "comp"}),
+    # Why more was paid on a line than was left, in words, by the line.
+    Column("because", Json, nullable=False, info={"part": "who"}),
     Column("received", Json, info={"part": "comp"}),
 )
 

@@ -185,6 +185,7 @@ def _payment() -> None:
         sa.Column("answered_by", sa.String(length=64), nullable=True),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("lines", JSON, nullable=False),
+        sa.Column("because", JSON, nullable=False),
         sa.Column("received", JSON, nullable=True),
         *_record_time("payment"),
     )
