@@ -110,5 +110,5 @@ def _dealt(use: Use, pay: Pay | None, days: Decimal, currency: str) -> Decimal:
     """What was agreed for another use, other than by the day."""
     if pay is None or pay.amount is None or pay.amount.currency != currency:
         return Decimal(0)
-    units = {"per_day": days, "per_use": use.quantity.uses or 1}.get(pay.kind, 1)
-    return Decimal(pay.amount.minor) * units
+    by_kind = {"per_day": days, "per_use": Decimal(use.quantity.uses or 1)}
+    return Decimal(pay.amount.minor) * by_kind.get(pay.kind, Decimal(1))
