@@ -589,6 +589,7 @@ async def _unanswered(teller: _Teller) -> None:
 
 
 async def _what_happened(teller: _Teller) -> None:
+    await _share(teller)
     await _strike(teller)
     await _capture(teller)
     teller.now = "2026-09-01T09:00:00Z"
@@ -634,6 +635,7 @@ async def _what_happened(teller: _Teller) -> None:
     teller.now = "2026-11-01T09:00:00Z"
     film = {"kind": "film", "title": "Meridian: Afterlight", "part_of": teller.id("meridian")}
     await _work(teller, "studio", "afterlight", {**film, "photography_start": "2027-02-01"})
+    await _said_by_others(teller)
 
 
 async def _strike(teller: _Teller) -> None:
@@ -769,6 +771,63 @@ async def _paid(
         "lines": lines,
     }
     return str((await teller.tell(who, "/v1/payments", body))["id"])
+
+
+async def _share(teller: _Teller) -> None:
+    """A studio that asks after Mara gives her a share of what its film earns by streaming."""
+    teller.now = "2026-07-14T10:00:00Z"
+    asked = {"name": "Mara Quill", "contact": "mara@performers.example"}
+    match = await teller.tell("other_studio", "/v1/performers/match", asked)
+    await teller.tell("mara", f"/v1/matches/{match['id']}/answer", {"answer": "yes"})
+    film = {"kind": "film", "title": "The Lighthouse Tapes", "first_exposed_on": "2026-07-24"}
+    await _work(teller, "other_studio", "lighthouse", film)
+    offer = {
+        "performer": teller.id("mara"),
+        "work": teller.id("lighthouse"),
+        "uses": ["face_replace"],
+        "description": "The keeper's daughter, in the two scenes on the rocks.",
+        "pay": {"kind": "royalty", "share": "2.5", "base": "streaming receipts"},
+    }
+    offered = await teller.tell("other_studio", "/v1/grants", offer)
+    teller.now = "2026-07-15T10:00:00Z"
+    path = f"/v1/grants/{teller.keep('mara_share', offered['id'])}/acceptance"
+    await teller.tell("mara", path, {"terms_hash": offered["terms_hash"]})
+    named = ("performer", "work")
+    body = {name: offer[name] for name in named} | {"use": "face_replace", "shot": "LT_014_0010"}
+    used = await teller.tell("other_studio", "/v1/uses", body)
+    teller.now = "2026-07-20T09:00:00Z"
+    await teller.tell("other_studio", f"/v1/uses/{used['id']}/lock")
+
+
+async def _said_by_others(teller: _Teller) -> None:
+    """What is reported of the film, too little of it; and what Mara was paid for older work."""
+    teller.now = "2026-11-10T09:00:00Z"
+    report = {
+        "work": teller.id("lighthouse"),
+        "base": "streaming receipts",
+        "starts_on": "2026-08-01",
+        "until": "2026-10-01",
+        "amount": {"amount": "84000.00", "currency": "USD"},
+        "reporter": "Lantern Streaming",
+        "reported_on": "2026-11-06",
+    }
+    await teller.tell("other_studio", "/v1/base-reports", report)
+    for market, gross, net in (
+        ("free television, Germany", "412.50", "301.12"),
+        ("airlines", "38.20", None),
+    ):
+        line = {
+            "title": "Harbour Lights (2019)",
+            "market": market,
+            "starts_on": "2026-07-01",
+            "until": "2026-10-01",
+            "gross": {"amount": gross, "currency": "USD"},
+            "issuer": "Guild residuals department",
+            "reference": "RES-2026-10-0417",
+            "issued_on": "2026-10-30",
+            **({"net": {"amount": net, "currency": "USD"}} if net else {}),
+        }
+        await teller.tell("mara", "/v1/residual-statements", line)
 
 
 async def _paid_elsewhere(teller: _Teller) -> None:

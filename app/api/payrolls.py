@@ -44,7 +44,7 @@ _ROW: dict[str, Any] = {
     "capture_session_id": None,
     "replica_id": None,
     "payments": [],
-    "rule": "SAG-AFTRA Television/Theatrical Agreement 2026 (rule TT-15).",
+    "rule": "SAG-AFTRA Television/Theatrical Agreement 2023 (rule TT-15)",
     "unchecked": True,
 }
 

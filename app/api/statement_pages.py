@@ -50,7 +50,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``wide``: its share of the page, where its cells hold no amount."""
+    """``wide``: how many tenths of the page it takes, where its cells hold no amount."""
 
     name: str
     number: bool = False
@@ -139,6 +139,7 @@ def page(said: Document) -> Page:
         *_contributions(lines[rules.CONTRIBUTIONS]),
         *_payments(lines[rules.PAYMENTS]),
         *_outside(lines[rules.OUTSIDE]),
+        *_rules(said["data"]),
         _how_to_read(said),
     ]
     lead = (_days(said["from"], said["until"]), f"As it stands on {_at(said['as_of'])}.")
@@ -286,6 +287,16 @@ _OF_OTHERS: Final = (
 )
 
 
+def _rules(lines: Sequence[Document]) -> Iterator[Section]:
+    """Each rule once, for it stands behind many lines."""
+    found = {line["rule"]: line["rule_says"] for line in lines if line["rule_says"]}
+    if not found:
+        return
+    columns = (Column("Rule", wide=3), Column("What it says", wide=4))
+    rows = tuple(_row((Part(rule),), (Part(says),)) for rule, says in sorted(found.items()))
+    yield Section("The rules behind these amounts", (), (Table("Each rule once", columns, rows),))
+
+
 def _how_to_read(said: Document) -> Section:
     states = {line["state"] for line in said["data"]} & _MEANINGS.keys()
     text = [words for state, words in _MEANINGS.items() if state in states]
@@ -339,6 +350,9 @@ def _stands(line: Document) -> Iterator[Part]:
     left = line["left"]
     if left is not None and left != line["amount"] and money_from(left).minor:
         yield Part(f"{_money(left)} is left to pay.", "small")
+    if line["claimed"] is not None:
+        who = "You say" if line["claimed_by"] == "performer" else "The studio says"
+        yield Part(f"{who} that it should be {_money(line['claimed'])}.")
     yield Part(f"Who pays: {line['payer']}" if line["payer"] else "", "small")
 
 

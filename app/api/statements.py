@@ -40,10 +40,13 @@ _LINE: dict[str, Any] = {
     "says": "Due. No due date and no late fee is known for it, so none is counted.",
     "why": "",
     "reckoning": "3 days × $1,283.00 a day = $3,849.00.",  # noqa: RUF001 - a product
-    "rule": "SAG-AFTRA Television/Theatrical Agreement 2026 (rule TT-15).",
+    "rule": "SAG-AFTRA Television/Theatrical Agreement 2023 (rule TT-15)",
+    "rule_says": "Use in the same picture pays the estimated days.",
     "unchecked": True,
     "payer": "Northlight Pictures",
     "due_on": None,
+    "claimed": None,
+    "claimed_by": "",
     "starts_on": None,
     "until": None,
     "market": "",
@@ -110,6 +113,7 @@ class StatementLineOut(Out):
     why: str
     reckoning: str
     rule: str
+    rule_says: str
     unchecked: bool
     href: str | None
 

@@ -22,8 +22,9 @@ Document = dict[str, Any]
 
 _MEMBERS: Final = (
     *("section", "id", "day", "title", "made", "what", "units", "unit", "rate", "percent", "base"),
-    *("ceiling", "amount", "net", "state", "says", "why", "reckoning", "rule", "unchecked"),
-    *("payer", "due_on", "starts_on", "until", "market", "reference", "use_id", "work_id"),
+    *("ceiling", "amount", "net", "state", "says", "why", "reckoning", "rule", "rule_says"),
+    *("unchecked", "payer", "due_on", "claimed", "claimed_by", "starts_on", "until", "market"),
+    *("reference", "use_id", "work_id"),
 )
 
 
@@ -162,11 +163,14 @@ def _share(session: Session, use: Row, base: str, wanted: Wanted) -> Share:
 
 def _shown_since(session: Session, use: Row, wanted: Wanted) -> date | None:
     """The first day on which the use can have earned something; ``None``: nobody said it."""
+    locked, released = use["locked_at"], use["released_at"]
+    if locked is None or locked > wanted.as_of:
+        return None
     work = rows.at(session, "work", use["work_id"], wanted.known)
     exposed: date | None = None if work is None else work["first_exposed_on"]
     if exposed is not None:
-        return exposed
-    released = use["released_at"]
+        # What was shown before it was in it, it earned nothing of.
+        return max(exposed, day_of(locked))
     return None if released is None or released > wanted.as_of else day_of(released)
 
 

@@ -58,7 +58,7 @@ MADE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 # How many months a report is expected for. The registry's own measure: no contract that was read
 # and no term of a consent says one.
 REPORT_MONTHS: Final = 3
-_AGREED: Final = "As agreed in the consent."
+_AGREED: Final = "As agreed in the consent"
 _DAY: Final = timedelta(days=1)
 
 
@@ -157,10 +157,14 @@ class Line:
     base: Money | None = None
     ceiling: Money | None = None
     rule: str = ""
+    rule_says: str = ""
     # A figure in it was not checked against the contract.
     unchecked: bool = False
     payer: str = ""
     due_on: date | None = None
+    # What whoever disputes it says that it should be, and which side that is.
+    claimed: Money | None = None
+    claimed_by: str = ""
     use_id: str | None = None
     work_id: str | None = None
     market: str = ""
@@ -255,6 +259,8 @@ def _is_told(due: Due, stands: Standing, as_of: datetime) -> bool:
 
 def _line(record: Record, due: Due, stands: Standing, as_of: datetime) -> Line:
     ended = ledger.has_ended(due, as_of)
+    rule, rule_says = rule_words(due.source, record.packs)
+    disputed = stands.state == ledger.DISPUTED
     found = Line(
         section=CONTRIBUTIONS if due.kind == ledger.CONTRIBUTION else EARNED,
         id=due.id,
@@ -268,10 +274,13 @@ def _line(record: Record, due: Due, stands: Standing, as_of: datetime) -> Line:
         state=stands.state,
         why=due.why_unknown,
         reckoning=due.formula,
-        rule=rule_words(due.source, record.packs),
+        rule=rule,
+        rule_says=rule_says,
         unchecked=bool(due.unverified),
         payer=record.names.get(due.payer_id, ""),
         due_on=stands.due_on,
+        claimed=due.claimed if disputed else None,
+        claimed_by=_side(due) if disputed else "",
         use_id=due.use_id,
         work_id=due.work_id,
         due=due,
@@ -280,22 +289,30 @@ def _line(record: Record, due: Due, stands: Standing, as_of: datetime) -> Line:
     return replace(found, **parts_of(due.working, due.amount))
 
 
+def _side(due: Due) -> str:
+    return "payer" if due.disputed_by == due.payer_id else "performer"
+
+
 def made_words(use: str | None, shot: str | None) -> str:
     """What was made, as people say it."""
     words = MADE_WORDS.get(use or "", "")
     return f"{words}, {shot}" if shot else words
 
 
-def rule_words(source: Mapping[str, Any], packs: Mapping[tuple[str, str], PackWords]) -> str:
-    """The rule and the contract behind a line; without a rule, it is what was agreed."""
+def rule_words(
+    source: Mapping[str, Any], packs: Mapping[tuple[str, str], PackWords]
+) -> tuple[str, str]:
+    """The rule and the contract behind a line, and what the rule says.
+
+    Without a rule, it is what was agreed.
+    """
     rule = source.get("rule", "")
     if not rule:
-        return _AGREED
+        return _AGREED, ""
     pack = packs.get((source["pack"], source["version"]))
     title = source["pack"] if pack is None else pack.title
     cites = ", ".join((*source.get("cites", ()), f"rule {rule}"))
-    says = "" if pack is None else pack.says.get(rule, "")
-    return f"{title} ({cites}). {says}".rstrip()
+    return f"{title} ({cites})", "" if pack is None else pack.says.get(rule, "")
 
 
 def parts_of(working: Mapping[str, Any], amount: Money | None) -> dict[str, Any]:

@@ -89,7 +89,8 @@ def test_a_line_says_when_what_how_much_and_by_which_rule() -> None:
     assert line.made == "a stunt, SC045"
     assert (line.units, line.unit, line.rate) == (Decimal(3), "days", usd(128300))
     assert line.amount == usd(384900)
-    assert line.rule == "The TV agreement (39.C, rule TT-15). Days are paid."
+    assert line.rule == "The TV agreement (39.C, rule TT-15)"
+    assert line.rule_says == "Days are paid."
     assert (line.state, line.unchecked, line.payer) == (ledger.DUE, True, "Northlight")
 
 
@@ -104,9 +105,9 @@ def test_of_two_reckonings_the_one_that_led_to_the_amount_is_told() -> None:
 def test_what_was_agreed_has_no_rule_and_a_pack_that_is_gone_is_named_as_it_was() -> None:
     agreed = a_due(source={"rule": ""}, use=None, shot=None, working={})
     (line,) = told(a_record(agreed)).lines
-    assert (line.rule, line.made, line.units) == ("As agreed in the consent.", "", None)
+    assert (line.rule, line.made, line.units) == ("As agreed in the consent", "", None)
     (gone,) = told(replace(a_record(a_due()), packs={})).lines
-    assert gone.rule == "guild/tv (39.C, rule TT-15)."
+    assert (gone.rule, gone.rule_says) == ("guild/tv (39.C, rule TT-15)", "")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,15 @@ def test_a_total_says_how_what_was_earned_stands(
     assert sum(parts.values()) + total.argued.minor == 384900
     assert getattr(total, bucket).minor > 0
     assert total.unchecked == usd(384900)
+
+
+@pytest.mark.parametrize(("by", "side"), [("org_1", "payer"), ("perf_1", "performer")])
+def test_a_disputed_line_says_who_says_what_it_should_be(by: str, side: str) -> None:
+    argued = a_due(disputed_at=LOCKED, disputed_by=by, claimed=usd(300000))
+    (line,) = told(a_record(argued)).lines
+    assert (line.claimed, line.claimed_by) == (usd(300000), side)
+    (settled,) = told(a_record(replace(argued, settled_at=NOW))).lines
+    assert (settled.claimed, settled.claimed_by) == (None, "")
 
 
 @pytest.mark.parametrize(
