@@ -15,7 +15,7 @@ from app.registrar.notices import NewNotice
 
 router = api_router("notices")
 
-Kind = Literal["synthetic", "training", "transfer", "casting"]
+Kind = Literal["synthetic", "training", "transfer", "casting", "replica", "removal"]
 
 _UNION = "org_01k9zq3v5rfm8t4cy2x7d6ahwf"
 _NOTICE = {
@@ -35,7 +35,7 @@ _NOTICE = {
 
 
 class NoticeIn(In):
-    """To a union (`to`), or to the performer."""
+    """To a union (`to`), or to the performer; `removal`: of a performer, to a studio (`to`)."""
 
     model_config = example(
         {
@@ -48,7 +48,11 @@ class NoticeIn(In):
 
     kind: Kind
     content: Words
-    to: Id | None = Field(default=None, description="A union; left out: the performer.")
+    to: Id | None = Field(
+        default=None,
+        description="A union, or the studio asked for removal; left out: the performer, or nobody"
+        " by name for a `casting`.",
+    )
     work: Id | None = None
     performer: Id | None = None
     replica: Id | None = None

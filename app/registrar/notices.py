@@ -5,13 +5,17 @@ from typing import Any, Final
 
 from app.registrar import objects, parties
 from app.registrar.callers import Caller
-from app.registrar.objects import Row
+from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
+from app.rules.decide.removals import REMOVAL
 from app.store import heads, ids, log, rows
 from app.store.heads import REGISTRY, Head, Heads
 from app.store.tx import Recorded, Refused, Tx
 
 OPEN: Final = "open"
+# It seeks performers, so it is to nobody by name.
+CASTING: Final = "casting"
+_OF_THE_PERFORMER: Final = frozenset({"performer", "representative"})
 MEMBERS: Final = (
     "kind",
     "sent_at",
@@ -28,7 +32,7 @@ MEMBERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """``to``: a union; left out, the notice goes to the performer."""
+    """``to``: a union, or of a removal the studio; left out, it goes to the performer."""
 
     kind: str
     content: str
@@ -41,6 +45,7 @@ class NewNotice:
 def send(tx: Tx, caller: Caller, new: NewNotice) -> Recorded | Refused:
     """Send a notice; it counts from now on and opens the bargaining that it is about."""
     looking = objects.eyes_of(tx, caller)
+    _check_kind(caller, new)
     about = {
         f"{kind}_id": objects.find(looking, kind, given, f"/{kind}")["id"] if given else None
         for kind, given in (
@@ -49,11 +54,11 @@ def send(tx: Tx, caller: Caller, new: NewNotice) -> Recorded | Refused:
             ("replica", new.replica),
         )
     }
-    if new.to is None and new.performer is None:
-        raise wrong("/to", "required", "Say to whom it goes: a union in `to`, or a `performer`.")
-    to = objects.organization(looking, new.to, "/to", "union")["id"] if new.to else None
+    to = _addressee(looking, new)
     head = _head(about["performer_id"], about["work_id"])
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
+    if new.kind == REMOVAL:
+        parties.check_mandate(tx, caller, str(about["performer_id"]))
     log.begin(tx)
     row = rows.insert(
         tx,
@@ -68,6 +73,30 @@ def send(tx: Tx, caller: Caller, new: NewNotice) -> Recorded | Refused:
         content=new.content,
     )
     return _done(tx, caller, row, "notice.sent", status=201)
+
+
+def _check_kind(caller: Caller, new: NewNotice) -> None:
+    """Whom a replica shows asks for its removal, and whoever made it tells of all else."""
+    if (new.kind == REMOVAL) is not (caller.role in _OF_THE_PERFORMER):
+        what = (
+            "Only a performer asks for `removal`, and a performer's notice asks for nothing else."
+        )
+        raise wrong("/kind", "not-yours", what)
+    if new.kind == REMOVAL and (new.to is None or new.performer is None):
+        pointer = "/to" if new.to is None else "/performer"
+        raise wrong(pointer, "required", "Say which studio is to take it down, and whom it shows.")
+
+
+def _addressee(looking: Eyes, new: NewNotice) -> str | None:
+    """The organization that is told; ``None``: the performer is, or whoever reads a casting."""
+    if new.kind == CASTING and new.work is None:
+        raise wrong("/work", "required", "Say for which work performers are sought.")
+    if new.to is None and new.performer is None and new.kind != CASTING:
+        raise wrong("/to", "required", "Say to whom it goes: a union in `to`, or a `performer`.")
+    if new.to is None:
+        return None
+    kind = "studio" if new.kind == REMOVAL else "union"
+    return str(objects.organization(looking, new.to, "/to", kind)["id"])
 
 
 def answer(tx: Tx, caller: Caller, notice_id: str, said: str) -> Recorded | Refused:

@@ -546,6 +546,15 @@ _TABLE: Final = (
         words=("wanted", "found"),
     ),
     CodeSpec(
+        "D_REMOVAL_OVERDUE",
+        DENY,
+        715,
+        "Stop. On {sent} the performer asked that this is taken down, and it rests on no yes. Under"
+        " {law} it had to be gone by {last}.",
+        (_PROPOSE,),
+        key=("law",),
+    ),
+    CodeSpec(
         "D_ONLINE_MEDIA",
         DENY,
         713,
@@ -732,7 +741,9 @@ _TABLE: Final = (
         "Not yet. Training on work in commercials needs the union's yes besides the performer's."
         " {state}",
         (
-            Way("studio", "ask the union", "POST", "/v1/notices", ("kind", "to", "work")),
+            Way(
+                "studio", "ask the union", "POST", "/v1/notices", ("kind", "to", "work", "content")
+            ),
             Way("union", "answer", "POST", "/v1/notices/{id}/answer", ("answer",)),
         ),
         words=("state",),
@@ -919,6 +930,35 @@ _TABLE: Final = (
         words=("state",),
     ),
     CodeSpec(
+        "A_UNION_TOLD",
+        NEEDS_ACTION,
+        838,
+        "Not yet. {agreement} asks that the union is told of a replica of one of those whom it"
+        " speaks for, and no such notice is on record.",
+        (
+            Way(
+                "studio", "tell the union", "POST", "/v1/notices", ("kind", "to", "work", "content")
+            ),
+        ),
+        key=("agreement",),
+    ),
+    CodeSpec(
+        "A_PER_USE",
+        NEEDS_ACTION,
+        839,
+        "Not yet. The performer approves each advertisement by itself, and {work} has no approval"
+        " of theirs.",
+        (
+            Way(
+                "performer",
+                "approve this one",
+                "POST",
+                "/v1/grants/{id}/confirmations",
+                ("work", "terms_hash"),
+            ),
+        ),
+    ),
+    CodeSpec(
         "A_TRANSFER_APPROVAL",
         NEEDS_ACTION,
         846,
@@ -1074,7 +1114,7 @@ _TABLE: Final = (
     CodeSpec(
         "O_USE_FEES",
         OBLIGATION,
-        1001,
+        1003,
         "Besides that, the producer owes the use and holding fees of the commercial. No table of"
         " them is on file here, so no amount is named.",
         (Way("studio", "pay"),),
@@ -1144,6 +1184,16 @@ _TABLE: Final = (
         (Way("studio", "put the notice where it is seen"),),
         when="do_now",
         words=("form_words",),
+    ),
+    CodeSpec(
+        "O_REMOVE_BY",
+        OBLIGATION,
+        1003,
+        "On {sent} the performer asked that this is taken down, and it rests on no yes. Under {law}"
+        " it has to be gone by {last}.",
+        (Way("studio", "take it down"), _PROPOSE),
+        key=("law",),
+        when="do_now",
     ),
     CodeSpec(
         "O_FINGERPRINT",
@@ -1526,6 +1576,23 @@ _TABLE: Final = (
         (_AMEND,),
         key=("bill",),
         words=("spared_words",),
+    ),
+    CodeSpec(
+        "W_RETALIATION",
+        WARNING,
+        1251,
+        "Note: on {declined} the performer said no to a replica, and they are not engaged on this"
+        " work. Under {agreement} a no must not cost them the role.",
+        key=("agreement",),
+    ),
+    CodeSpec(
+        "W_BEST_PRACTICE",
+        WARNING,
+        1252,
+        "Note: {advice} is not to sign such terms: this yes {points_words}. It stops nothing.",
+        (_AMEND,),
+        key=("advice",),
+        words=("points_words",),
     ),
     CodeSpec(
         "W_NO_MARK",

@@ -496,7 +496,7 @@ def _spots(around: _Around) -> Iterator[Select[Any]]:
     """Of a check about a commercial: those that the performer was in, for what they advertise."""
     t = metadata.tables
     work = t["work"]
-    asked = work.alias("asked")
+    asked: Any = work.alias("asked")
     is_one = exists().where(
         asked.c.id == around.work,
         around.force(asked),
@@ -563,7 +563,7 @@ def _statements(around: _Around) -> dict[str, ColumnElement[bool]]:
             _or_none(notice.c.performer_id, around.theirs(notice.c.performer_id)),
             _or_none(notice.c.work_id, around.in_works(notice.c.work_id)),
             _or_none(notice.c.replica_id, notice.c.replica_id.in_(select(around.replicas.c.id))),
-            around.in_studios(notice.c.sender_id),
+            or_(around.in_studios(notice.c.sender_id), around.in_studios(notice.c.to_id)),
         ),
     }
 

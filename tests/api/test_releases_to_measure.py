@@ -11,13 +11,16 @@ PAPER = "5f" * 32
 
 
 def attest(world: World, body: dict[str, Any]) -> Any:  # noqa: ANN401 - a response
-    said = {"kind": "biometric_release", "text": "Face, for the stunts, until delivery."}
+    said = {"kind": "biometric_release", "text": "As in the paper that they signed."}
     return world.post("/v1/attestations", "clearance", said | body)
 
 
+@pytest.mark.parametrize("kind", ["biometric_release", "consent_to_keep"])
 @pytest.mark.parametrize("missing", ["performer", "evidence"])
-def test_a_release_is_somebodys_and_is_shown(world: World, missing: str) -> None:
-    whole = {"performer": world.ids["ann"], "evidence": [PAPER]}
+def test_what_somebody_signed_is_theirs_and_is_shown(
+    world: World, missing: str, kind: str
+) -> None:
+    whole = {"kind": kind, "performer": world.ids["ann"], "evidence": [PAPER]}
     answer = attest(world, {name: said for name, said in whole.items() if name != missing})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == f"/{missing}"

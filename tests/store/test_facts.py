@@ -15,7 +15,7 @@ from app.store.engine import Problem, Store, Unavailable, reading
 from app.store.reader import Reader
 from app.store.tables import reference
 from tests.store.acting import NOON, amending, do, record_performer
-from tests.store.world import CHECK, MERGE, READ, UNREAD, record
+from tests.store.world import CHECK, MERGE, READ, START, UNREAD, Row, record
 
 
 def _ids(loaded: Facts) -> set[str]:
@@ -50,6 +50,43 @@ def test_every_kind_of_fact_is_read(world: Store) -> None:
     record(world, MERGE)
     loaded, _ = _load(world)
     assert [name for name in Facts.__dataclass_fields__ if not getattr(loaded, name)] == []
+
+
+def test_of_a_commercial_those_are_read_that_the_performer_was_in(store: Store) -> None:
+    record(
+        store,
+        *(_spot(name) for name in ("asked", "first", "second", "foreign")),
+        ("work", {**_spot("film")[1], "kind": "film"}),
+        _job("eng_1", "perf_ann", "first"),
+        _job("eng_2", "perf_ann", "film"),
+        _job("eng_3", "perf_bea", "foreign"),
+        (
+            "replica",
+            {
+                "id": "repl_1",
+                "performer_id": "perf_ann",
+                "producer_id": "org_studio",
+                "kind": "employment",
+                "origin_work_id": "second",
+                "state": "active",
+            },
+        ),
+    )
+    loaded, _ = _load(store, replace(CHECK, work="asked"))
+    assert [work.id for work in loaded.works] == ["asked", "first", "second"]
+    assert loaded.works[1].advertiser == "Harbour Coffee"
+    loaded, _ = _load(store, replace(CHECK, work="film"))
+    assert [work.id for work in loaded.works] == ["film"]
+
+
+def _spot(id_: str) -> Row:
+    said = {"kind": "commercial", "advertiser": "Harbour Coffee", "owner_id": "org_studio"}
+    return "work", {"id": id_, "title": id_, "added_at": START, **said}
+
+
+def _job(id_: str, performer: str, work: str) -> Row:
+    about = {"performer_id": performer, "work_id": work, "producer_id": "org_studio"}
+    return "engagement", {"id": id_, "role_class": "voice", "engaged_at": START, **about}
 
 
 @pytest.mark.parametrize("known", [None, 1])

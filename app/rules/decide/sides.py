@@ -12,6 +12,7 @@ from app.rules.decide.prices import better, pay_of
 from app.rules.decide.rows import Line, Rule
 from app.rules.grants import SHARED
 from app.rules.scope import named
+from app.rules.uses import counts
 
 _SIDES: Final = ("sides", "sides sung")
 _SINGER: Final = "singer"
@@ -77,7 +78,7 @@ def _before(case: Case) -> int:
         if use.performer_id == case.check.performer
         and use.work_id == case.work.id
         and use is not mine
-        and use.state != "withdrawn"
+        and counts(use, case.as_of)
         and use.registered_at is not None
         and use.registered_at <= until
     )

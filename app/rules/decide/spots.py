@@ -125,16 +125,16 @@ def _same_spot(case: Case, best: Fit) -> set[str]:
 
 def _firsts(case: Case, best: Fit) -> tuple[Work, ...] | None:
     """The commercials that the yes was given with; ``None``: it is not one given ahead."""
-    if case.use_class == "ICDR" and case.replica is not None:
-        return None
+    ids: set[str | None]
     if case.replica is not None:
-        ids = {case.origin} - {None}
+        ids = {case.origin}
     elif case.engagement is not None:
         return None
     else:
         shown = {*best.grant.scope.works, *best.grant.shown_works}
-        ids = {job.work_id for job in case.engagements} & shown
-    if ids & _same_spot(case, best):
+        ids = {job.work_id for job in case.engagements if job.work_id in shown}
+    independent = case.replica is not None and case.use_class == "ICDR"
+    if independent or ids & _same_spot(case, best):
         return None
     return tuple(sorted((w for w in case.facts.works if w.id in ids), key=lambda w: w.id))
 
