@@ -4,11 +4,13 @@ import json
 import smtplib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.agreements import load_packs
 from app.evidence.keys import TOKENS, keyring, secret
@@ -16,7 +18,7 @@ from app.registrar import agreements, deliveries, dossiers, objects, office, rem
 from app.registrar.dossiers import Wanted
 from app.registrar.invitations import INVITATIONS, Post
 from app.settings import Settings
-from app.store import engine, ids, log, replay, upgrade
+from app.store import engine, ids, log, replay, rows, upgrade
 from app.store.heads import wall_clock
 from app.store.tx import Problem, Recorded, Refused, Rendered, Store, Tx
 
@@ -129,11 +131,25 @@ def dossier(settings: Settings, wanted: Wanted) -> dict[str, Any]:
             with engine.reading(store) as session:
                 at, tip = wall_clock(session, store), log.tip(session).index
                 looking = objects.eyes(session, office.founder(), at.date())
-                found = dossiers.dossier(looking, wanted)
+                named = {kind: _by_code(session, kind, wanted) for kind in ("performer", "work")}
+                found = dossiers.dossier(looking, replace(wanted, **named))
         except Problem as problem:
             raise CommandError(problem.detail) from problem
         engine.write_asks(store, [_read_of(found, at, tip)])
     return found
+
+
+def _by_code(session: Session, kind: str, wanted: Wanted) -> str:
+    """The id behind a house code, of whichever organization it is: the operator has none."""
+    given = str(getattr(wanted, kind))
+    system, _, value = given.removeprefix("ref:").partition(":")
+    if not given.startswith("ref:"):
+        return given
+    found = rows.where(session, "reference", kind=kind, system=system, value=value)
+    targets = {row["target_id"] for row in found}
+    if len(targets) > 1:
+        raise CommandError(f"{given} is the code of several records: give an id.")
+    return targets.pop() if targets else given
 
 
 def _read_of(found: Mapping[str, Any], at: datetime, tip: int) -> Mapping[str, Any]:

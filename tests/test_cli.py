@@ -113,12 +113,20 @@ def test_the_state_of_a_registry_agrees_with_its_log() -> None:
     assert "0 differences" in done.output
 
 
+# Of one record, of one each of two studios, and of none.
+CODES = ("bea", "ann", "nobody")
+
+
 def test_a_dossier_is_printed_and_that_it_was_read_is_on_record(
     database: Path, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{database}"
     with small_world(url, tmp_path) as made:
         ids = ("--performer", made.ids["ann"], "--work", made.ids["nova"])
+        body = {"name": "Ref Person", "contact": "ref@performer.example", "ref": "house:ann"}
+        for who in ("studio", "rival"):
+            made.make("/v1/performers", who, body)
+        made.make("/v1/performers", "studio", body | {"ref": "house:bea"})
     on = ("--on", "2090-01-01T00:00:00Z")
     text, document = run("dossier", *ids, *on), run("dossier", *ids, *on, "--json")
     assert (text.exit_code, document.exit_code) == (0, 0)
@@ -131,6 +139,10 @@ def test_a_dossier_is_printed_and_that_it_was_read_is_on_record(
         (ids[1], "consent-registry dossier")
     ] * 2
 
+    coded = [run("dossier", "--performer", f"ref:house:{code}", *ids[2:], *on) for code in CODES]
+    assert [done.exit_code for done in coded] == [0, 1, 1]
+    assert coded[0].output.startswith("Ref Person and Film nova\n")
+    assert "is the code of several records" in coded[1].output
     early = run("dossier", *ids, "--on", "yesterday")
     beyond = run("dossier", *ids, *on, "--known", "99")
     assert (early.exit_code, beyond.exit_code) == (2, 1)

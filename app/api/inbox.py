@@ -9,7 +9,7 @@ from app.api.deps import Caller, Reads, api_router, policy, respond
 from app.api.models import Instant, Out
 from app.api.pagination import MAX_LIMIT
 from app.api.shapes import example
-from app.registrar import inbox, objects, studio_inbox
+from app.registrar import inbox, objects, studio_inbox, sweep
 
 router = api_router("events")
 
@@ -103,4 +103,5 @@ def read_inbox(
     """One inbox across all clients; an agent reads what the performer reads, at the same moment."""
     at = now(request)
     looking = objects.eyes(session, caller, at.date())
-    return respond(inbox.read(looking, at, performer, limit))
+    packs = sweep.packs_of(registry(request).store)
+    return respond(inbox.read(looking, packs, at, performer, limit))

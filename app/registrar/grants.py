@@ -431,8 +431,22 @@ def named(tx: Tx, looking: objects.Eyes, document: Document) -> Document:
             exclusion["value"] = objects.resolve(looking, kind, exclusion["value"], at)
             if rows.current(tx.session, kind, exclusion["value"]) is None:
                 raise objects.unknown(at)
+    _check_mode(tx, document["scope"])
     document["shown_works"] = sorted(_shown(tx, document["scope"]))
     return document
+
+
+def _check_mode(tx: Tx, scope: Document) -> None:
+    """A franchise is no picture: a yes for it alone would be one for nothing that is ever made."""
+    if scope["mode"] == "single_work" and rows.where(
+        tx.session, "work", id=scope["works"], kind="franchise"
+    ):
+        raise wrong(
+            "/mode",
+            "not-a-picture",
+            "A franchise is no single work: name its films, or say `franchise_umbrella` or"
+            " `franchise_blanket`.",
+        )
 
 
 def _shown(tx: Tx, scope: Document) -> frozenset[str]:

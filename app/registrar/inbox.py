@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from app.registrar import events, objects, parties, terms
 from app.registrar.callers import STUDIO
 from app.registrar.objects import Eyes, Row
+from app.registrar.signing import zone_in
 from app.rules import grants as rules
 from app.rules.days import day_of, start_of
 from app.rules.facts import Performer, Representation, instant
 from app.rules.inbox import Item
+from app.rules.packs import PackSet
 from app.rules.signing import Signer, Signing, may_bargain, may_sign, runs
 from app.rules.standing import contested, estates
 from app.store import rows
@@ -75,7 +77,9 @@ class _Client:
         return Item(kind, self.person.id, about, str(row["id"]), waits_for, **more)
 
 
-def read(looking: Eyes, at: datetime, performer: str | None, limit: int) -> dict[str, Any]:
+def read(
+    looking: Eyes, packs: PackSet, at: datetime, performer: str | None, limit: int
+) -> dict[str, Any]:
     """What waits at ``at``, what ends first before the rest; ``more``: some is left out.
 
     An agent reads the same lines as the performer, with what an agent may do about them.
@@ -94,7 +98,7 @@ def read(looking: Eyes, at: datetime, performer: str | None, limit: int) -> dict
     ]
     found.sort(key=lambda pair: pair[0].urgency)
     return {
-        "data": [_line(looking, item, client) for item, client in found[:limit]],
+        "data": [_line(looking, item, client, packs) for item, client in found[:limit]],
         "more": len(found) > limit,
     }
 
@@ -300,7 +304,7 @@ _SOURCES: Final[tuple[Callable[[_Client], Iterator[Item]], ...]] = (
 )
 
 
-def _line(looking: Eyes, item: Item, client: _Client) -> dict[str, Any]:
+def _line(looking: Eyes, item: Item, client: _Client, packs: PackSet) -> dict[str, Any]:
     path = _PATHS.get(item.about, f"/v1/performers/{item.performer_id}/{item.about}s")
     href = path.format(id=item.id, performer=item.performer_id)
     return {
@@ -311,7 +315,7 @@ def _line(looking: Eyes, item: Item, client: _Client) -> dict[str, Any]:
         "since": rows.plain(item.since),
         "by": rows.plain(item.by),
         "at_zero": item.at_zero,
-        "you_can": _acts(looking, item, client),
+        "you_can": _acts(looking, item, client, _zone(looking.session, packs, item)),
         "href": href,
         "way": _way(item, href),
     }
@@ -328,9 +332,15 @@ def _way(item: Item, href: str) -> dict[str, Any] | None:
     return None
 
 
-def _acts(looking: Eyes, item: Item, client: _Client) -> list[str]:
+def _zone(session: Session, packs: PackSet, item: Item) -> tzinfo:
+    """The zone of the days that decide who may sign: of what is signed, else the house's."""
+    found = rows.current(session, "grant", item.id) if item.about == "grant" else None
+    return UTC if found is None else zone_in(session, packs, found)
+
+
+def _acts(looking: Eyes, item: Item, client: _Client, zone: tzinfo) -> list[str]:
     """What the caller may do about it: whoever only bargains never signs."""
-    signs, bargains = _rights(looking, client)
+    signs, bargains = _rights(looking, client, zone)
     if item.waits_for not in {"performer", "guardian", "estate"}:
         return ["read"]
     may = ["read"]
@@ -346,12 +356,12 @@ def _acts(looking: Eyes, item: Item, client: _Client) -> list[str]:
     return may
 
 
-def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
+def _rights(looking: Eyes, client: _Client, zone: tzinfo) -> tuple[bool, bool]:
     """Whether the caller signs for the performer now, and whether they bargain."""
     caller, person = looking.caller, client.person
     if caller.role == "performer":
         signer = Signer("performer", performer_id=person.id)
-        signs = isinstance(may_sign(person, signer, as_of=client.at), Signing)
+        signs = isinstance(may_sign(person, signer, as_of=client.at, zone=zone), Signing)
         return signs, signs
     own = {caller.id, caller.organization_id}
     signers = [
@@ -360,6 +370,6 @@ def _rights(looking: Eyes, client: _Client) -> tuple[bool, bool]:
         if proof.representative_id in own
     ]
     return (
-        any(isinstance(may_sign(person, s, as_of=client.at), Signing) for s in signers),
+        any(isinstance(may_sign(person, s, as_of=client.at, zone=zone), Signing) for s in signers),
         any(may_bargain(person, s, as_of=client.at) for s in signers),
     )

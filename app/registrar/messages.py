@@ -227,9 +227,6 @@ def _about_veto(tx: Tx, looking: Eyes, given: str) -> _Thread:
 
 def _about_agreement(tx: Tx, looking: Eyes, family: str) -> _Thread:
     """Between a union that is party to it, those whom it binds, and those engaged under it."""
-    caller = looking.caller
-    if caller.role == "representative":
-        raise wrong("/about", "not-yours", "About an agreement, write as a party of it.")
     unions = {
         row["id"]
         for row in rows.where(tx.session, "organization", kind="union")
@@ -240,7 +237,8 @@ def _about_agreement(tx: Tx, looking: Eyes, family: str) -> _Thread:
     unions |= {row["union_id"] for row in signed} - {None}
     jobs = rows.where(tx.session, "engagement", agreement=family)
     studios |= {row["producer_id"] for row in jobs}
-    own = objects.owner(caller)
+    engaged = frozenset(str(row["performer_id"]) for row in jobs)
+    own = _own_side(tx, looking.caller, engaged)
     if own in unions:
         members = {row["performer_id"] for row in jobs if row["union_id"] == own}
         return _Thread(family, own, frozenset(studios | members))

@@ -24,7 +24,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "method-not-allowed": (405, "This address does not take that method"),
     "timeout": (408, "The request took too long to arrive"),
     "refused": (409, "Refused"),
-    "conflict": (409, "Something else is already on record"),
+    "conflict": (409, "Not possible beside what is on record"),
     "invalid-transition": (409, "Not possible in the present state"),
     "duplicate": (409, "Already on record"),
     "terms-changed": (409, "The terms changed while you were reading"),

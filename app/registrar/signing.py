@@ -3,8 +3,11 @@
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from app.registrar import sweep
 from app.registrar.objects import Row
+from app.rules.packs import PackSet
 from app.rules.signing import Signing
 from app.store import rows
 from app.store.tx import Tx
@@ -19,12 +22,17 @@ def zone_of(tx: Tx, row: Row) -> ZoneInfo:
     Who is of age and whose right has begun is a question of the day; who signs and who asks later
     must mean the same one.
     """
-    packs, works = sweep.packs_of(tx.store), row["scope"]["works"]
+    return zone_in(tx.session, sweep.packs_of(tx.store), row)
+
+
+def zone_in(session: Session, packs: PackSet, row: Row) -> ZoneInfo:
+    """The same for whoever only reads."""
+    works = row["scope"]["works"]
     found = (
-        rows.where(tx.session, "engagement", performer_id=row["performer_id"], work_id=works),
+        rows.where(session, "engagement", performer_id=row["performer_id"], work_id=works),
         [row],
-        rows.where(tx.session, "work", id=works),
-        rows.where(tx.session, "signatory", organization_id=row["grantee_id"]),
+        rows.where(session, "work", id=works),
+        rows.where(session, "signatory", organization_id=row["grantee_id"]),
     )
     stated = (sorted({one["agreement"] for one in some if one["agreement"]}) for some in found)
     bound = packs.of(*next(filter(None, stated), ())) or packs.house

@@ -18,6 +18,7 @@ from app.rules.decide import Decision, decide
 from app.rules.decide.case import Case, open_case
 from app.rules.facts import Check, Facts
 from app.rules.grants import is_disputed
+from app.rules.reasons import plain
 from app.rules.sales import begun, since
 from app.store import facts, heads, ids, log, rows, uses
 from app.store.heads import Head, Heads
@@ -139,7 +140,7 @@ def report(
         raise wrong("/quantity", "required", "Say how much: `seconds`, `lines` or `uses`.")
     words = ", ".join(f"{count} {unit}" for unit, count in sorted(used.items()))
     if until is not None:
-        words = f"{words}, in the period that ended on {until.isoformat()}"
+        words = f"{words}, in the period that ended on {plain(until)}"
     row = taken(tx, caller, use_id)
     log.begin(tx)
     statement = rows.insert(
@@ -293,6 +294,11 @@ def _not_possible(tx: Tx, row: objects.Row, act: str, check: Check) -> Refused:
             "invalid-transition",
             "A use that is planned is decided again before it is locked, and nothing is missing"
             f" any more: recheck it. {NOTHING_RECORDED}",
+        )
+    if act == "release" and row["state"] in {"planned", "cleared"}:
+        raise problem(
+            "invalid-transition",
+            f"A use that is {row['state']} is locked first, then released. {NOTHING_RECORDED}",
         )
     raise _not_now(f"{act}ed".replace("ee", "e"), row)
 

@@ -138,17 +138,15 @@ def preview(tx: Tx, caller: Caller, request: Request) -> Recorded | Refused:
 
 def _taken(tx: Tx, caller: Caller, request: Request) -> Admitted | Refused:
     """The request as admitted, under the one head that every affected registration holds."""
-    request = replace(
-        request,
-        scope=_resolved(tx, caller, request.scope),
-        appeal_to=_third_party(tx, caller, request.appeal_to),
-    )
+    scope = _resolved(tx, caller, request.scope)
+    third = _third_party(tx, caller, request.appeal_to, scope.studio)
+    request = replace(request, scope=scope, appeal_to=third)
     head = vetoes.head_of(request.scope, objects.owner(caller))
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
     return _admitted(tx, caller, request)
 
 
-def _third_party(tx: Tx, caller: Caller, given: str | None) -> str | None:
+def _third_party(tx: Tx, caller: Caller, given: str | None, vetoed: str | None) -> str | None:
     """Who decides appeals: an organization or a person on record, and no party to it."""
     if given is None:
         return None
@@ -162,6 +160,10 @@ def _third_party(tx: Tx, caller: Caller, given: str | None) -> str | None:
     side = id_ if person is None else person["organization_id"]
     if side == objects.owner(caller):
         raise wrong(pointer, "a-party", "Your own union cannot decide an appeal against itself.")
+    if side == vetoed:
+        raise wrong(
+            pointer, "a-party", "Whom the veto is about cannot decide an appeal against it."
+        )
     kind = None if person is None else person["kind"]
     if kind in {"client", "performer"}:
         raise wrong(pointer, "a-party", "Name a person or an organization that is no party to it.")

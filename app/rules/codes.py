@@ -66,6 +66,7 @@ class CodeSpec:
         return tuple(dict.fromkeys((*self.unblock, *others)))
 
 
+_ESTATE = Way("estate", "prove the right to sign, and sign", "POST", "/v1/grants/{id}/acceptance")
 _PROPOSE = Way(
     "studio",
     "propose a grant to the performer",
@@ -707,6 +708,8 @@ _TABLE: Final = (
         "Stop. The consent was signed by {signer}, who has no proven right to sign for this"
         " performer. Only they, or a person whose right was proven, can.",
         (Way("performer", "sign it", "POST", "/v1/grants/{id}/acceptance", ("terms_hash",)),),
+        # The dead are spoken for.
+        ways_for=MappingProxyType({"estate": (_ESTATE,)}),
     ),
     CodeSpec(
         "D_DECEASED_NO_AUTH",
@@ -714,7 +717,7 @@ _TABLE: Final = (
         720,
         "Stop. The performer died on {died}, and nobody who may speak for them has said yes to"
         " this use.{law_words}",
-        (Way("estate", "prove the right to sign, and sign", "POST", "/v1/grants/{id}/acceptance"),),
+        (_ESTATE,),
         key=("law",),
         words=("law_words",),
     ),
@@ -1360,7 +1363,7 @@ _TABLE: Final = (
         INFO,
         1106,
         "As read here, where both dates have to be reached, the contract does not yet ask for"
-        " consent to dub this picture with a replica.",
+        " consent to dub this picture with a replica, so that taking one back does not stop it.",
     ),
     CodeSpec(
         "E_COVERED_DAYS",

@@ -137,6 +137,9 @@ def test_who_decides_appeals_is_on_record_and_no_party(world: World) -> None:
         assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
             ("/appeal_to", code)
         ]
+    about = {"studio": world.ids["studio"]}
+    own = veto(world, about, appeal_to=world.ids["studio"])
+    assert [(e["pointer"], e["code"]) for e in own.json()["errors"]] == [("/appeal_to", "a-party")]
     for named in (world.ids["guild"], world.person("agent")):
         assert veto(world, scope, appeal_to=named).json()["appeal_to"] == named
 

@@ -482,3 +482,13 @@ def test_a_misspelt_agreement_is_refused_with_those_that_are_known(world: World)
     world.organization("stage guild", "union", agreements=["stage-guild/stage"])
     other = picture(world, agreement="stage-guild/stage")
     assert "A_AGREEMENT_UNKNOWN" in codes(check(world, question(world, ann, other)))
+
+
+def test_a_franchise_is_no_single_work(world: World) -> None:
+    ann, saga = somebody(world), picture(world, kind="franchise")
+    alone = world.post("/v1/grants", "studio", terms(world, ann, saga))
+    assert [(e["pointer"], e["code"]) for e in alone.json()["errors"]] == [
+        ("/mode", "not-a-picture")
+    ]
+    whole = terms(world, ann, saga, mode="franchise_umbrella")
+    assert world.post("/v1/grants", "studio", whole).status_code == 201

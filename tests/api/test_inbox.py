@@ -6,7 +6,7 @@ import pytest
 
 from app.rules.inbox import AT_ZERO
 from tests.api.consents import accept, key, offered, picture, signed, somebody
-from tests.support.inprocess import World
+from tests.support.inprocess import FAMILY, World
 
 PAPER = "ab" * 32
 READ_ANSWER = ["read", "answer"]
@@ -263,6 +263,22 @@ def test_a_blind_question_waits_for_the_performer_alone(world: World) -> None:
     assert (item["kind"], item["you_can"]) == ("match", ["read", "answer"])
     assert world.get(item["href"], name).status_code == 200
     assert waiting(world, "agent", name) == []
+
+
+def test_nobody_is_told_to_sign_before_their_day_has_begun_where_it_counts(world: World) -> None:
+    """A right that was proven yesterday as of today begins with the day of the agreement's zone."""
+    name = somebody(world, birth_date="2015-03-04", adult=False)
+    path = f"/v1/performers/{world.ids[name]}/representations"
+    before = {"Consent_Registry_Now": "2027-03-01T12:00:00Z"}
+    guardian = {"representative": world.ids["agency"], "kind": "guardian", "powers": ["sign"]}
+    body = guardian | {"starts_on": "2027-03-02", "document_hash": PAPER}
+    stated = world.post(path, "office", body, **before)
+    assert stated.status_code == 201, stated.text
+    film = picture(world, agreement=FAMILY)
+    offered(world, name, film, answer_by="2036-12-24T00:00:00Z")
+    for when, signs in (("2027-03-02T04:00:00Z", False), ("2027-03-02T09:00:00Z", True)):
+        items = waiting(world, "agent", name, Consent_Registry_Now=when)
+        assert ["sign" in item["you_can"] for item in items if item["kind"] == "request"] == [signs]
 
 
 def test_a_sale_asks_the_performer_and_tells_the_agent(world: World) -> None:

@@ -204,4 +204,10 @@ def test_who_only_sees_for_a_performer_does_not_speak_for_them(world: World) -> 
         else:
             assert answer.json()["from_id"] == world.ids[ann]
     about = {"about": "agreement", "about_id": FAMILY, "kind": "note", "words": "x"}
-    assert world.post("/v1/messages", "agent", about).status_code == 422
+    # About an agreement whoever bargains speaks once the performer is engaged under it.
+    film = picture(world, agreement=FAMILY)
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "role_class": "principal"}
+    assert world.post("/v1/messages", "agent", about).status_code == 403
+    world.make("/v1/engagements", "studio", hired)
+    told = world.make("/v1/messages", "agent", about | {"to": world.ids["studio"]})
+    assert told["from_id"] == world.ids[ann]

@@ -71,6 +71,7 @@ def test_a_use_walks_from_cleared_to_released_and_no_other_way(world: World) -> 
     early = world.post(f"{path}/release", "studio")
     assert early.status_code == 409
     assert early.json()["type"].endswith("/problems/invalid-transition")
+    assert "cleared is locked first, then released" in early.json()["detail"]
     assert world.post(f"{path}/lock", "rival").status_code == 404
     locked = world.make(f"{path}/lock", "studio")
     assert (locked["state"], locked["locked_at"] is not None) == ("locked", True)
@@ -134,7 +135,7 @@ def test_a_performer_disputes_and_a_studio_reports(world: World) -> None:
     assert report.json()["words"] == "11 seconds"
     body = {"quantity": {"seconds": 4}, "period_ends_on": "2026-11-30"}
     report = world.post(f"/v1/uses/{use['id']}/report", "finance", body)
-    assert report.json()["words"] == "4 seconds, in the period that ended on 2026-11-30"
+    assert report.json()["words"] == "4 seconds, in the period that ended on 30 November 2026"
     empty = world.post(f"/v1/uses/{use['id']}/report", "finance", {"quantity": {}})
     assert empty.status_code == 422
     types = [e.get("type") for e in world.get("/v1/me/events", ann).json()["data"]]

@@ -441,3 +441,9 @@ def test_the_answer(
     worlds: list[Patch], asked: Patch, outcome: str, named: list[str], absent: list[str]
 ) -> None:
     assert names(answer(*worlds, **asked), outcome, named, absent)
+
+
+def test_the_dead_are_told_of_whoever_may_speak_for_them() -> None:
+    for worlds, who in (([DEAD, BY_UNION], "estate"), ([BY_UNION], "performer")):
+        (reason,) = [r for r in answer(*worlds).reasons if r.code == "D_SIGNER"]
+        assert [way.who for way in reason.unblock] == [who]

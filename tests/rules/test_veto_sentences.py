@@ -92,16 +92,32 @@ def test_a_narrowed_veto_says_what_it_reaches_now() -> None:
 
 
 WIDE = {"scope": {"all_members": True}, "wide": True}
+BINDING = WIDE | {"basis": "TT-32"}
 
 
 @pytest.mark.parametrize(
     ("changes", "at", "why"),
     [
         pytest.param(
-            WIDE, NOON, "It waits for a second officer, so it stops nothing yet.", id="no second"
+            BINDING,
+            NOON,
+            "It waits for a second officer, so it stops nothing yet.",
+            id="no second",
         ),
         pytest.param(
-            WIDE | {"emergency": True},
+            WIDE,
+            NOON,
+            "It rests on nothing that binds this studio, so it stops nothing.",
+            id="no second, and rules that the studio has not accepted",
+        ),
+        pytest.param(
+            WIDE | {"effect": "flag", "seconded_at": "2026-11-20T12:00:00Z"},
+            NOON,
+            "It rests on nothing that binds this studio, so it stops nothing.",
+            id="a flag from the start, for want of what binds",
+        ),
+        pytest.param(
+            BINDING | {"emergency": True},
             NOON.replace(day=21),
             "No second officer confirmed it within a day, so it stops nothing.",
             id="an emergency without a second",
@@ -156,3 +172,18 @@ def test_an_appeal_is_offered_only_while_its_time_runs() -> None:
     assert [way["by"] for way in ways] == ["", "2026-12-04"]
     assert offers(NOON) == ["union", "studio"]
     assert offers(datetime(2027, 1, 20, 12, tzinfo=UTC)) == ["union"]
+
+
+def test_each_appeals_once() -> None:
+    appeal = {"id": "a", "by": "studio-o", "at": "2026-11-20T13:00:00Z"}
+    decided = appeal | {"decided_at": "2026-11-20T14:00:00Z", "outcome": "upheld"}
+    for appeals, words, ways in (
+        ([], "the studio can appeal until", 2),
+        ([appeal], "an appeal is open", 1),
+        ([decided], "what the studio could appeal was decided", 1),
+        ([decided | {"by": "studio-p"}], "the studio can appeal until", 2),
+    ):
+        decision = answer(ESTIMATE, a_veto(appeals=appeals), NAMED, at=NOON.replace(hour=15))
+        (reason,) = [r for r in decision.reasons if r.code == "D_UNION_VETO"]
+        assert words in reason.sentence
+        assert len(reason.unblock) == ways

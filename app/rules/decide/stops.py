@@ -115,7 +115,7 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
     lacks, issuer = _formless(case, block), _issuer(case, block)
     if block.effect == FLAG or lacks:
         yield case.say(
-            "W_VETO_FLAG", rule, why=lacks or _why_flag(veto, block), union=issuer, **said
+            "W_VETO_FLAG", rule, why=lacks or _why_flag(case, veto, block), union=issuer, **said
         )
     elif stops(block, locked_at(case)):
         later = block.timing == PROSPECTIVE
@@ -123,12 +123,16 @@ def _vetoed(case: Case, rule: Rule, block: Block) -> Iterator[Reason]:
         until = appeal_until(veto, case.as_of)
         last = day_of(until) - timedelta(days=1)
         over = case.as_of >= until
+        # Each has one appeal.
+        was_decided = any(a.by == case.producer.id and a.at <= case.as_of for a in veto.appeals)
         appeal = f"the studio can appeal until {plain(last)}"
         if block.appealed:
             appeal = "an appeal is open"
         elif over:
             appeal = "the time to appeal is over"
-        by = None if over or block.appealed else last
+        elif was_decided:
+            appeal = "what the studio could appeal was decided"
+        by = None if over or block.appealed or was_decided else last
         said |= {"union": _first(issuer), "issuer": issuer}
         said |= {"spared": words, "appeal": appeal}
         way = "" if by else "settled"
@@ -155,15 +159,16 @@ def _lacks_form(veto: Veto) -> str:
     return ""
 
 
-def _why_flag(veto: Veto, block: Block) -> str:
+def _why_flag(case: Case, veto: Veto, block: Block) -> str:
     if block.lapsed:
         return " Its review date is over, so it stops nothing."
+    # What no second officer can heal comes before what one can.
+    if block.unbound or (veto.wide and veto.kind != STRIKE and not case.bound_by(block)):
+        return " It rests on nothing that binds this studio, so it stops nothing."
     if block.awaits_second and veto.emergency:
         return " No second officer confirmed it within a day, so it stops nothing."
     if block.awaits_second:
         return " It waits for a second officer, so it stops nothing yet."
-    if block.unbound:
-        return " It rests on nothing that binds this studio, so it stops nothing."
     return ""
 
 

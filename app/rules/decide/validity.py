@@ -10,7 +10,6 @@ from typing import Final
 
 from app.rules.codes import DENY, NEEDS_ACTION
 from app.rules.days import anniversary, day_of
-from app.rules.decide import advice
 from app.rules.decide.case import Case
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
@@ -264,7 +263,7 @@ def _capped(case: Case, rule: Rule, grant: Grant, last: date) -> Iterator[Reason
 
 
 def written(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
-    """A yes is in writing. Source: NF-03, EQ-01."""
+    """A yes is in writing. Source: NF-03."""
     if not grant.form.written:
         wanted, found = "put in writing", "not in writing"
         yield case.say("D_FORM_NOT_SEPARATE", rule, wanted=wanted, found=found)
@@ -290,7 +289,9 @@ def signer(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     if asked_at is not None:
         yield case.say("W_WITHDRAWAL_ASKED", rule, asked=day_of(asked_at))
     if not _may(case, signature):
-        yield case.say("D_SIGNER", rule, signer=_WHO.get(signature.by, "somebody else"))
+        way = "" if case.died_on is None else "estate"
+        signer = _WHO.get(signature.by, "somebody else")
+        yield case.say("D_SIGNER", rule, way=way, signer=signer)
     elif signature.by in _FOR_THE_LIVING:
         yield from _of_age(case, rule, grant, signature)
     elif signature.by == "union" and not _own_yes(case, grant):
@@ -425,10 +426,8 @@ GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "model_terms": model_terms,
     "term_cap": term_cap,
     "revocable": revocable,
-    "written": written,
-    "best_practice": advice.best_practice,
-    "training_term": advice.training_term,
     "minor_term_cap": minor_term_cap,
+    "written": written,
     "signer": signer,
     "identity_floor": identity,
 }
