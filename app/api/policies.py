@@ -324,7 +324,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     ),
     "notices.list": _reads(),
     "notices.read": _reads(),
-    "notices.send": _acts(CLEARANCE, "own"),
+    "notices.send": _acts(CLEARANCE | SIGNERS, "own; for removal a performer's side"),
     "notices.answer": _acts(OFFICERS | SIGNERS, "whom it was sent to"),
     "work_days.list": _reads(own="of the works that the caller sees"),
     "work_days.read": _reads(own="of the works that the caller sees"),

@@ -13,6 +13,7 @@ from app.registrar.objects import Eyes, Row
 from app.registrar.signing import zone_in
 from app.rules import grants as rules
 from app.rules.days import day_of, start_of
+from app.rules.decide.removals import REMOVAL
 from app.rules.facts import Performer, Representation, instant
 from app.rules.inbox import Item
 from app.rules.packs import PackSet
@@ -216,7 +217,8 @@ def _payments(client: _Client) -> Iterator[Item]:
 
 def _notices(client: _Client) -> Iterator[Item]:
     for row in client.where("notice"):
-        if row["state"] == "open":
+        # What they asked somebody to take down is not theirs to answer.
+        if row["state"] == "open" and row["kind"] != REMOVAL:
             yield client.item("notice", "notice", row, client.signs, since=row["sent_at"])
 
 

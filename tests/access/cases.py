@@ -521,7 +521,11 @@ def _take_release_back(side: Side, _: str) -> Call:
     return Call({"attestation_id": ("attestation", made)}, shows=made)
 
 
-def _notify(side: Side, _: str) -> Call:
+def _notify(side: Side, role: str) -> Call:
+    if role in PERFORMERS:
+        asked = {"kind": "removal", "content": "Take it down.", "to": side.ids["studio"]}
+        asked["performer"] = side.person.id
+        return Call({}, asked, {"performer": "performer"}, shows=side.person.id)
     body = {"kind": "synthetic", "content": "A synthetic lead.", "to": side.ids["union"]}
     body["work"] = side.ids["work"]
     return Call({}, body, {"work": "work"}, shows=side.ids["work"])
