@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.conformance.run import Ran
     from app.exchange.importing import Outcome
     from app.rules.packs import Pack, PackSet, RateRow, RuleRow
+    from app.rules.residuals import Worked
     from app.rules.vectors import Difference
     from app.settings import Settings
 
@@ -318,6 +320,51 @@ def agreements_lint(
     if found:
         raise typer.Exit(Exit.DIFFERS)
     out.print("nothing is wrong")
+
+
+@agreements_app.command("pool")
+def agreements_pool(
+    name: Annotated[str, typer.Argument(help="The pack whose residual units count.")],
+    pool: Annotated[str, typer.Argument(help="What is split, such as 36000.00.")],
+    worked: Annotated[
+        list[str],
+        typer.Option(help="Days of one performer: NAME=DAYS, or NAME=DAYS+DAYS of a replica."),
+    ],
+    added: PackFolder = None,
+) -> None:
+    """Split a residual pool by units, and show what counting the days of replicas moves.
+
+    Caps and salary units are left out.
+    """
+    from app.rules.residuals import split, units
+    from app.rules.terms import money_from
+
+    pack = _pack(name, added)
+    rows = [row for row in pack.rules if "residuals" in row.does]
+    if not rows:
+        _stop(f"`{name}` says nothing of residual units", Exit.USAGE)
+    days = rows[0].count("days_in_unit")
+    try:
+        everybody = [_worked(one) for one in worked]
+        money = money_from({"amount": pool, "currency": pack.currency})
+    except (ValueError, ArithmeticError):
+        _stop("write the pool as 36000.00 and days as NAME=10 or NAME=5+3", Exit.USAGE)
+    counted = split(money, everybody, days)
+    without = split(money, everybody, days, replicas=False)
+    table = Table("performer", "units", "of the pool", "without replicas", box=box.SIMPLE)
+    for one in everybody:
+        many = plain(units(one.in_person + one.replica, days))
+        sums = (plain(counted[one.performer]), plain(without[one.performer]))
+        table.add_row(one.performer, many, *sums)
+    out.print(table)
+
+
+def _worked(said: str) -> "Worked":
+    from app.rules.residuals import Worked
+
+    performer, _, days = said.partition("=")
+    in_person, _, replica = days.partition("+")
+    return Worked(performer, Decimal(in_person), Decimal(replica or 0))
 
 
 @agreements_app.command("diff")

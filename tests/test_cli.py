@@ -175,6 +175,20 @@ def test_the_packs_are_listed_and_shown() -> None:
     assert run("agreements", "show", "nobody/stage@1").exit_code == 2
 
 
+def test_w10_counting_the_days_of_a_replica_moves_part_of_a_pool() -> None:
+    asked = ("agreements", "pool", TVT_2026.replace("2026", "2023"), "36000.00")
+    told = run(*asked, "--worked", "A=10", "--worked", "B=5+3").output
+    rows = [line.split() for line in told.splitlines() if line.split()[:1] in (["A"], ["B"])]
+    assert rows == [
+        ["A", "2", "$20,000.00", "$24,000.00"],
+        ["B", "1.6", "$16,000.00", "$12,000.00"],
+    ]
+    assert run(*asked, "--worked", "A=many").exit_code == 2
+    assert run(*asked[:3], "a lot", "--worked", "A=1").exit_code == 2
+    house = run("agreements", "pool", "house@1", "1.00", "--worked", "A=1")
+    assert house.exit_code == 2
+
+
 def test_what_a_version_changed_is_told_row_by_row(tmp_path: Path) -> None:
     told = run("agreements", "diff", "sag-aftra/tv-theatrical@2023", TVT_2026)
     assert told.exit_code == 0

@@ -43,6 +43,7 @@ from app.rules.decide.shares import shares
 from app.rules.facts import Estimate, Pay
 from app.rules.packs import Rated
 from app.rules.reasons import NO_SOURCE, Source, plain
+from app.rules.residuals import units
 from app.rules.terms import Money
 
 # Steps that say what is paid; where none is in force, the terms of the grant alone count.
@@ -298,6 +299,7 @@ def residuals(case: Case, rule: Rule) -> Iterator[Finding]:
     if case.estimate is not None:
         days = case.estimate.undisputed
         words = f"{plain(days)} shooting day{'' if days == 1 else 's'}"
-        yield case.say("O_RESIDUAL_UNITS", rule, days_words=words, days=days)
+        in_units = units(days, rule.row.count("days_in_unit"))
+        yield case.say("O_RESIDUAL_UNITS", rule, days_words=words, days=days, units=in_units)
     else:
         yield case.say("O_RESIDUAL_UNITS", rule, days_words="this use")
