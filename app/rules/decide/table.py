@@ -189,6 +189,7 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "dub": (("day", "contract_from"), ("day", "photography_from")),
         "expressive": (("flag", "counsel"),),
         "pay_bargained": (("flag", "floor"),),
+        "residuals": (("count", "days_in_unit"),),
         "pay_multiple": (("word", "category"), ("decimal", "multiple")),
         "pay_sessions": (("word", "category"), ("count", "lines")),
         "pay_spot": (("word", "on_camera"), ("word", "off_camera"), ("decimal", "multiple")),
