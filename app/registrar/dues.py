@@ -1,6 +1,6 @@
 """The ledger as people read it, and disputes over one of its lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -61,7 +61,7 @@ def own(looking: Eyes, at: datetime, performer: str | None, limit: int) -> Docum
         people &= {str(objects.find(looking, "performer", performer, "?performer")["id"])}
     lines = dues.standing(looking.session, at, performer_id=people)
     said = _payments(looking.session, people, Wanted(at))
-    kept = {id_ for id_ in people if kept_for_estate(looking.session, id_, at)}
+    kept = _kept(looking.session, people, at)
     found = [(line, rules.standing(line, said, at)) for line in lines if rules.owes(line, at)]
     waiting = [(line, stands) for line, stands in found if stands.state != rules.CONFIRMED]
     names = rows.where(looking.session, "organization", id={line.payer_id for line in lines})
@@ -215,13 +215,21 @@ def _views(looking: Eyes, ids: Sequence[str], wanted: Wanted) -> list[Document]:
     lines = dues.standing(looking.session, wanted.as_of, wanted.known, id=ids)
     people = {line.performer_id for line in lines}
     said = _payments(looking.session, people, wanted)
-    kept = {id_ for id_ in people if kept_for_estate(looking.session, id_, wanted.as_of)}
+    kept = _kept(looking.session, people, wanted.as_of)
     shown = []
     for line in sorted(lines, key=lambda line: line.id, reverse=True):
         stands = rules.standing(line, said, wanted.as_of)
         if _is_wanted(line, stands, wanted):
             shown.append(_view(looking, line, stands, kept=line.performer_id in kept))
     return shown
+
+
+def _kept(session: Session, people: Collection[str], at: datetime) -> set[str]:
+    """Those of the performers whose pay is kept for an estate."""
+    same = merges.ever_with(session, people)
+    if all(row["died_on"] is None for row in rows.where(session, "performer", id=same)):
+        return set()
+    return {id_ for id_ in people if kept_for_estate(session, id_, at)}
 
 
 def _payments(session: Session, people: Iterable[str], wanted: Wanted) -> list[Payment]:

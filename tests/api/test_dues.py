@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.api.consents import cleared, key, picture, question, register, signed, somebody
+from tests.api.test_sales import AFTER, sell
 from tests.support.inprocess import FAMILY, World
 
 FLAT = {"amount": "10000.00", "currency": "USD"}
@@ -488,3 +489,17 @@ def died(world: World, ann: str) -> None:
     paper = {"document_hash": SHA}
     said = world.make(deaths, "office", {"died_on": "2026-11-02"} | paper)
     world.make(f"{deaths}/{said['id']}/confirmation", "second office", paper)
+
+
+def test_after_a_sale_what_was_owed_stays_with_the_seller(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    signed(world, ann, film)
+    use = cleared(world, ann, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    sell(world, film)
+    world.now = AFTER
+    line = line_of(world, use)
+    assert line["payer_id"] == world.ids["studio"]
+    assert world.get(f"/v1/dues/{line['id']}", "rival").status_code == 404
+    assert paid(world, ann, line)["payer_id"] == world.ids["studio"]
+    world.now = None
