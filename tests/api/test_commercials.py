@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.consents import accept, check, codes, question, somebody
+from tests.api.consents import accept, check, cleared, codes, question, somebody
 from tests.support.inprocess import World
 
 FAMILY = "sag-aftra/commercials"
@@ -57,10 +57,27 @@ def test_a_generated_spot_names_its_session_and_the_fees_that_nobody_can_name(
     decision = asked(world, performer, later)
     assert {"O_PAY", "O_USE_FEES"} <= set(codes(decision))
     (line,) = decision["amounts"]["lines"]
-    assert (line["kind"], line["once"]) == ("spot", world.ids[later])
+    assert (line["kind"], line["once"]) == ("spot", f"{world.ids[later]}/session.off_camera")
     assert line["formula"]["text"].startswith("1.5 ")
     (fees,) = decision["not_known"]
     assert (fees["what"], "amount" in fees) == ("use and holding fees", False)
+
+
+def test_a_spot_pays_one_session_however_many_shots_are_made(world: World) -> None:
+    performer, later, _ = two_spots(world)
+    made = [
+        cleared(world, performer, later, use="synthesize_voice", shot=shot) for shot in ("1", "2")
+    ]
+    first, second = ({line["what"]: line for line in lines_of(world, use)} for use in made)
+    assert first["session of the generated spot"]["amount"]["amount"] == "964.65"
+    assert first["use and holding fees"]["amount"] is None
+    assert first["use and holding fees"]["why_unknown"].startswith("No table of use")
+    assert not {"session of the generated spot", "use and holding fees"} & second.keys()
+
+
+def lines_of(world: World, use: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = world.get(f"/v1/dues?use={use['id']}", "studio").json()["data"]
+    return found
 
 
 def test_a_spot_of_another_line_waits_for_a_yes_to_it(world: World) -> None:

@@ -40,7 +40,7 @@ def generated(case: Case, rule: Rule) -> Iterator[Finding]:
     yield from _session(case, rule, category, rule.row.decimal("multiple"))
     why = "No table of use and holding fees is on file."
     yield case.say("O_USE_FEES", rule)
-    yield NotKnown(*_FEES, why=why, source=case.source(rule), once=case.work.id)
+    yield NotKnown(*_FEES, why=why, source=case.source(rule), once=f"{case.work.id}/fees")
 
 
 def by_waiver(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -77,7 +77,8 @@ def _session(case: Case, rule: Rule, category: str, many: Decimal) -> Iterator[F
             raise unknown_rate(case)
         due = times("pay", count("multiple", many, ""), rated("session", fee))
         # A spot is paid for once, however many shots of it are made with the replica.
-        line = Line(*_SESSION, due, case.role, case.source(rule), once=case.work.id)
+        mark = f"{case.work.id}/{category}"
+        line = Line(*_SESSION, due, case.role, case.source(rule), once=mark)
         yield better(case, line)
     except Missing as missing:
         yield from said(case, rule, missing, _SESSION)
