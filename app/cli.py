@@ -261,7 +261,7 @@ def dossier(
 
 @agreements_app.command("list")
 def agreements_list(added: PackFolder = None) -> None:
-    """List the packs: what binds, from when to when, and how much of it nobody has checked."""
+    """List the packs: what binds, from when to when, and how much is unchecked in the files."""
     names = ("kind", "in force", "rows", "unchecked")
     table = Table(Column("pack", no_wrap=True), *names, box=box.SIMPLE)
     for pack in _packs(added).packs:
@@ -297,9 +297,7 @@ def _show_row(row: "RuleRow | RateRow", says: str, cites: Iterable[str]) -> None
     first = "" if row.starts_on == date.min else f" from {row.starts_on}"
     days = f"{first} to {row.ends_on}" if row.ends_on else first
     checked = "checked" if row.verified else "not checked"
-    out.print(
-        f"\n{row.id}{days}, by {_basis(row.basis)}; grade {row.grade}, {checked}", markup=False
-    )
+    out.print(f"\n{row.id}{days}{_basis(row.basis)}; grade {row.grade}, {checked}", markup=False)
     out.print(f"    {says}", markup=False)
     source = "; ".join(cite for cite in cites if cite)
     out.print(f"    {source or 'the registry itself'}", markup=False)
@@ -400,11 +398,12 @@ def agreements_verify(
 ) -> None:
     """Put on record that a row was checked; what rests on it denies from now on, not asks."""
     from app import commands
+    from app.agreements import PackError
     from app.registrar.agreements import NewVerification
 
     try:
         commands.verify_row(_settings(), NewVerification(pack, row, by, source))
-    except commands.CommandError as error:
+    except (commands.CommandError, PackError) as error:
         _stop(error, Exit.DIFFERS)
     out.print(f"{row} of {pack} was checked by {by}", markup=False)
 
@@ -566,7 +565,9 @@ def _days(pack: "Pack") -> str:
 
 
 def _basis(name: str | None) -> str:
-    return (name or "engagement, else photography").replace("_", " ")
+    if name == "always":
+        return ""
+    return f", by {(name or 'engagement, else photography').replace('_', ' ')}"
 
 
 def _row_in_brief(row: object) -> str:
