@@ -80,8 +80,9 @@ def _tip(held: Registry) -> int:
 def _performers(reply: Response) -> list[str | None]:
     """Whom the reply shows; one nobody when it shows no performer."""
     value = _value(reply)
-    shown = value.get("data") if isinstance(value, dict) and "data" in value else [value]
-    return [*sorted({found for item in shown or [] for found in _named(item)})] or [None]
+    # A list shows those of its rows; a statement is of one, whatever its rows are.
+    rows = value.get("data") or [] if isinstance(value, dict) else []
+    return [*sorted({found for item in (value, *rows) for found in _named(item)})] or [None]
 
 
 def _value(reply: Response) -> Any:  # noqa: ANN401 - whatever a reply holds

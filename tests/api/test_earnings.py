@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.api.consents import cleared, key, picture, signed, somebody
 from tests.support.inprocess import World
@@ -82,6 +83,9 @@ def test_a_studio_reads_what_it_pays_and_nothing_of_what_others_do(world: World)
     seen = world.get(path, "finance").json()
     assert (len(lines(seen, "earned")), lines(seen, "outside")) == (1, [])
     assert world.get(path, "auditor").json()["data"] == own["data"]
+    asked = text("SELECT count(*) FROM ask WHERE kind = 'read' AND performer_id = :id")
+    with world.app.state.registry.store.reads.connect() as connection:
+        assert connection.execute(asked, {"id": world.ids[name]}).scalar_one() == 1
     for who, status in (("rival", 404), ("officer", 403), ("agent", 404)):
         assert world.get(path, who).status_code == status, who
 
@@ -111,27 +115,27 @@ def test_the_page_can_be_read_by_everybody_and_printed(world: World) -> None:
     world.make("/v1/residual-statements", name, LINE)
     page = world.get(f"{MINE}?format=html&from=2020-01-01", name)
     assert page.headers["content-type"].startswith("text/html")
-    text = page.text
-    assert '<html lang="en">' in text
-    assert "&lt;b&gt;Bold&lt;/b&gt; &amp; Co" in text
-    assert "@media print" in text
-    assert "<script" not in text
-    tables = re.findall(r"<table.*?</table>", text, re.DOTALL)
+    said = page.text
+    assert '<html lang="en">' in said
+    assert "&lt;b&gt;Bold&lt;/b&gt; &amp; Co" in said
+    assert "@media print" in said
+    assert "<script" not in said
+    tables = re.findall(r"<table.*?</table>", said, re.DOTALL)
     assert len(tables) == 3
     for table in tables:
         assert "<caption>" in table
         assert table.count('<th scope="col"') == len(re.findall(r"<th scope=.col.", table))
         assert '<th scope="row">' in table
     # How a line stands is said in words, not by a colour.
-    assert '<span class="strong">Due</span>' in text
-    assert "None" not in text
-    assert "none of it is in the totals above" in text
+    assert '<span class="strong">Due</span>' in said
+    assert "None" not in said
+    assert "none of it is in the totals above" in said
 
 
 def test_an_empty_statement_says_so(world: World) -> None:
-    text = world.get(f"{MINE}?format=html&until=2020-01-01", somebody(world)).text
-    assert "No amount is on record for these days." in text
-    assert "For all days before 1 January 2020." in text
+    said = world.get(f"{MINE}?format=html&until=2020-01-01", somebody(world)).text
+    assert "No amount is on record for these days." in said
+    assert "For all days before 1 January 2020." in said
 
 
 def test_a_pdf_is_tagged_so_that_it_can_be_read_aloud(world: World) -> None:
