@@ -418,7 +418,7 @@ def _attest(w: World) -> Move:
 def _take_back_release(w: World) -> Move:
     body = {"kind": "biometric_release", "text": "Face.", "evidence": ["5f" * 32]}
     body["performer"] = w.id(QUIET_PERFORMER)
-    made = w.cast.make(WIDE_PERFORMERS[QUIET_PERFORMER], "/v1/attestations", body)
+    made = w.cast.make(QUIET_STUDIO, "/v1/attestations", body)
     return Move(QUIET_PERFORMER, f"/v1/attestations/{made['id']}/withdrawal")
 
 
