@@ -411,12 +411,14 @@ class _Reader:
         )
 
     def nexus(self, head: _Table) -> tuple[str, ...]:
-        """The places of a law: one that binds nowhere, or an agreement by place, is a mistake."""
+        """Where it binds: a law that binds nowhere, or an agreement by place, is a mistake."""
         found = self.list_of(head, "nexus") or ()
-        is_law = head.members.get("kind") == LAW
-        if bool(found) != is_law or bool(head.members.get("nexus_by")) != is_law:
-            what = "a law, and nothing else, says by `nexus` and `nexus_by` what it is tied to"
-            self.wrong(head, what)
+        kind, ties = head.members.get("kind"), bool(head.members.get("nexus_by"))
+        # What somebody took upon itself can be tied to places, and a law has to be.
+        placed = ties if kind == POLICY else kind == LAW
+        if bool(found) != placed or ties != placed:
+            whose = "a law or a policy, and nothing else"
+            self.wrong(head, f"{whose}, says by `nexus` and `nexus_by` what it is tied to")
         for place in found:
             if not _PLACE.fullmatch(place):
                 self.wrong(head, f"`{place}` is no place of ISO 3166 such as US-CA", "nexus")

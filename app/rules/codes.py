@@ -661,7 +661,7 @@ _TABLE: Final = (
     CodeSpec(
         "A_DATA_CONSENT",
         NEEDS_ACTION,
-        713,
+        717,
         "Not yet. Before a face, a voice or a hand is measured, {law} asks for the explicit yes of"
         " whoever is measured, for a purpose that is said. None is on record for this performer.",
         (
@@ -695,7 +695,7 @@ _TABLE: Final = (
     CodeSpec(
         "D_NOT_REVOCABLE",
         DENY,
-        715,
+        718,
         "Stop. Under {law} a yes can be taken back at any time, and the terms of this one do not"
         " let it.",
         (_AMEND,),

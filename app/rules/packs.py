@@ -302,7 +302,8 @@ def _laws(packs: PackSet, places: tuple[tuple[str, frozenset[str]], ...]) -> tup
     reached = (
         pack
         for pack in packs.packs
-        if pack.kind == LAW and any(reaches(pack.nexus, tied.get(tie, ())) for tie in pack.nexus_by)
+        if pack.kind in {LAW, POLICY}
+        and any(reaches(pack.nexus, tied.get(tie, ())) for tie in pack.nexus_by)
     )
     return tuple(sorted({pack.family for pack in reached}))
 

@@ -24,6 +24,7 @@ from app.rules.decide import (
     steps,
     stops,
     transfers,
+    unions,
 )
 from app.rules.decide.case import Step
 
@@ -98,6 +99,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "model_terms": steps.on_grant("model_terms"),
         "term_cap": steps.on_grant("term_cap"),
         "revocable": steps.on_grant("revocable"),
+        "best_practice": steps.on_grant("best_practice"),
+        "training_term": steps.on_grant("training_term"),
         "minor_term_cap": steps.on_grant("minor_term_cap"),
         "written": steps.on_grant("written"),
         "renewals": bills.renewals,
@@ -116,6 +119,9 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "synthetic_told": notices.synthetic_told,
         "casting_notice": notices.casting,
         "union_training": notices.union_training,
+        "union_told": unions.union_told,
+        "refusal_kept": unions.refusal_kept,
+        "per_use": unions.per_use,
         "transfer_approval": transfers.approved,
         "producer_approval": steps.producer_approval,
         "replica_origin": steps.replica_origin,
@@ -175,6 +181,8 @@ NEEDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "exposure": (("decimal", "per_work"),),
         "disclose": (("names", "in_full"),),
         "label": (("names", "marks"),),
+        "best_practice": (("names", "points"),),
+        "training_term": (("count", "years"),),
         "machine_mark": (("day", "grace_until"),),
         "invented_in_ad": (("names", "heard"),),
         "order_clock": (("count", "business_days"),),
@@ -228,6 +236,7 @@ TAKES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "named_prompt": (("flag", "by_name_alone"),),
         "pay_by": (("decimal", "late_per_day"), ("count", "late_days_at_most")),
         "delete_by": (("count", "years_after_contact"),),
+        "best_practice": (("count", "years"),),
         "label": (("flag", "real_only"), ("names", "in_full"), ("count", "takedown_hours")),
     }
 )

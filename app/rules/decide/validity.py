@@ -10,6 +10,7 @@ from typing import Final
 
 from app.rules.codes import DENY, NEEDS_ACTION
 from app.rules.days import anniversary, day_of
+from app.rules.decide import advice
 from app.rules.decide.case import Case
 from app.rules.decide.exemptions import attestation
 from app.rules.decide.rows import Rule
@@ -263,7 +264,7 @@ def _capped(case: Case, rule: Rule, grant: Grant, last: date) -> Iterator[Reason
 
 
 def written(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
-    """A yes is in writing. Source: NF-03."""
+    """A yes is in writing. Source: NF-03, EQ-01."""
     if not grant.form.written:
         wanted, found = "put in writing", "not in writing"
         yield case.say("D_FORM_NOT_SEPARATE", rule, wanted=wanted, found=found)
@@ -426,6 +427,8 @@ GRANT_STEPS: Final[Mapping[str, GrantStep]] = {
     "model_terms": model_terms,
     "term_cap": term_cap,
     "revocable": revocable,
+    "best_practice": advice.best_practice,
+    "training_term": advice.training_term,
     "minor_term_cap": minor_term_cap,
     "written": written,
     "signer": signer,
