@@ -10,6 +10,7 @@ from app.rules.decide.case import Case, open_case
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import GRANT_STEPS, is_model
 from app.rules.facts import Check, Engagement, Facts, Grant, Signature
+from app.rules.grants import SHARED
 from app.rules.packs import LAW, Pack, PackSet
 from app.rules.reasons import Reason, Source
 
@@ -378,3 +379,6 @@ def _warnings(grant: Grant) -> Iterator[Mend]:
     if "alter" in grant.scope.uses and (grant.pay is None or grant.pay.alteration is None):
         words = "Nothing is said of pay for altering what was performed. Say it, if only that none."
         yield Mend(("pay.alteration",), words)
+    if grant.pay is not None and grant.pay.kind in SHARED and grant.pay.amount is None:
+        words = "A share alone can come to nothing. Say what is paid in any case, if only nothing."
+        yield Mend(("pay.amount",), words)

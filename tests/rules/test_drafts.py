@@ -1,12 +1,14 @@
 """Drafts are held against the rules by themselves, without a registry around them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from app.rules.drafts import BINDS, MAY_BIND, lint
 from app.rules.facts import Facts, Grant, Pay, read
 from app.rules.packs import PackSet, RuleRow
+from app.rules.terms import Money
 from tests.rules.test_laws import CALIFORNIA, HERE, a_bill, without_collective
 from tests.rules.worlds import GRANT, NOON, Patch, facts, packs
 
@@ -68,6 +70,17 @@ def test_a_draft_on_altering_a_performance_is_warned_where_pay_for_it_is_unsaid(
     scope = replace(DRAFT.scope, uses=("alter",))
     found = lint(replace(DRAFT, scope=scope), {"nova-1": facts(HERE)}, packs(), as_of=NOON)
     assert [warning.fields for warning in found.warnings] == [("pay.alteration",)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "fields"), [(None, [("pay.amount",)]), (Money(50_000, "USD"), [])]
+)
+def test_a_share_without_anything_in_any_case_is_warned_of(
+    amount: Money | None, fields: list[tuple[str, ...]]
+) -> None:
+    pay = Pay("royalty", amount, share=Decimal("2.5"), base="receipts")
+    found = lint(replace(DRAFT, pay=pay), {"nova-1": facts(HERE)}, packs(), as_of=NOON)
+    assert [warning.fields for warning in found.warnings] == fields
 
 
 def one_rule(row: RuleRow) -> PackSet:

@@ -10,7 +10,7 @@ A, B = Worked("a", Decimal(10)), Worked("b", Decimal(5), Decimal(3))
 
 
 def test_w10_days_of_a_replica_are_days_worked() -> None:
-    assert (units(Decimal(10), 5), units(Decimal(8), 5)) == (2, Decimal("1.6"))
+    assert [units(Decimal(days), 5) for days in (10, 8)] == [Decimal(2), Decimal("1.6")]
     counted = {"a": Money(2_000_000, "USD"), "b": Money(1_600_000, "USD")}
     assert split(POOL, [A, B], 5) == counted
     without = {"a": Money(2_400_000, "USD"), "b": Money(1_200_000, "USD")}
