@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from app.conformance.files import load
 from app.rules.packs import AGREEMENT, LAW, Pack, PackSet, RuleRow
 from app.rules.reasons import Source
+from app.rules.vectors import answered
 from tests.rules.worlds import ESTIMATE, NOON, Patch, answer, packs
 
+VECTORS = Path(__file__).parents[1] / "vectors" / "rules"
 CALIFORNIA = "us-ca/labor-927"
 HERE: Patch = {"performers": {"performer-a": {"residence": "US-CA"}}}
 CLAUSE: Patch = {
@@ -91,10 +95,19 @@ def a_bill() -> PackSet:
 
 def test_a_bill_says_what_it_would_do_and_stops_nothing() -> None:
     without = answer(ESTIMATE, HERE, CLAUSE, using=a_bill())
-    [told] = [r for r in without.reasons if r.code == "W_PENDING_LAW"]
+    said = [r for r in without.reasons if r.code == "W_PENDING_LAW"]
+    [told] = [r for r in said if r.source.rule == "CA-01"]
     assert told.sentence.startswith("Note: California Labor Code section 927 is not law")
     assert "the clause binds nobody" in told.sentence
     assert "D_CLAUSE_UNENFORCEABLE" not in without.codes
+
+
+def test_without_the_bill_every_answer_of_the_vectors_is_the_same() -> None:
+    without = PackSet(tuple(pack for pack in packs().packs if pack.family != "us/no-fakes"))
+    vectors = load(VECTORS / "laws_bill.json")
+    for vector in vectors:
+        assert answered(vector, without)["outcome"] == vector["expect"]["outcome"], vector["id"]
+    assert vectors
 
 
 def test_a_law_that_binds_is_named_among_the_packs_of_the_answer() -> None:

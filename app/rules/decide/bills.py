@@ -49,8 +49,7 @@ def embodied(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def fingerprint(case: Case, rule: Rule) -> Iterator[Finding]:
     """What is delivered would be worth a fingerprint, by which copies are found. Source: NF-06."""
-    if case.performer is not None:
-        yield case.say("O_FINGERPRINT", rule)
+    yield case.say("O_FINGERPRINT", rule)
 
 
 def exposure(case: Case, rule: Rule) -> Iterator[Finding]:
