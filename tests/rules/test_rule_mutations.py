@@ -87,6 +87,12 @@ UNSEEN = {
         Change("us/no-fakes@bill-2026", row, "basis", to="signed_on"): _SIGNED
         for row in ("NF-01", "NF-02", "NF-05", "NF-07")
     },
+    **{
+        Change(
+            "sag-aftra/commercials@2025", "session.off_camera/2027-04-01", "rounded_to", cent
+        ): "up to the next 4 or 6 cents it comes to the same fee"
+        for cent in (-1, 1)
+    },
     Change("sag-aftra/tv-theatrical@2026", "TT-07", "basis", to="engaged_on"): (
         "a capture session is held under an engagement"
     ),
