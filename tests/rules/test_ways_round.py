@@ -54,7 +54,7 @@ LONG_AGO: Patch = {"engagements": {"again": {"engaged_at": "2020-01-01T00:00:00Z
 TWICE = [STRIKE, HIRED_AGAIN]
 add("a struck agreement", [STRIKE], {}, "deny", "D_STRIKE")
 add("hired under another one", TWICE, {}, "deny", "D_STRIKE")
-add("so both say", [*TWICE, BY_BOTH], {}, "needs_action", "A_TERMS", "D_STRIKE")
+add("so both say", [*TWICE, BY_BOTH], {}, "deny", "D_DESC_MISSING", "D_STRIKE")
 add("so both said, and one doubts", [*TWICE, BY_BOTH, IN_DOUBT], {}, "deny", "D_STRIKE")
 add("begun before it was signed", [STRIKE, NOT_HIRED, EARLY], {}, "deny", "D_STRIKE")
 add("hired before it", [*TWICE, NOT_HIRED, LONG_AGO], {}, "deny", "D_STRIKE")
