@@ -1191,7 +1191,7 @@ _TABLE: Final = (
     CodeSpec(
         "O_REMOVE_BY",
         OBLIGATION,
-        1003,
+        1004,
         "On {sent} the performer asked that this is taken down, and it rests on no yes. Under {law}"
         " it has to be gone by {last}.",
         (Way("studio", "take it down"), _PROPOSE),
