@@ -75,7 +75,11 @@ def showing(
 
 def printing(options: Mapping[str, Any]) -> dict[str, Any]:
     """What a route takes to give its answer as a page or, where the extra is installed, a PDF."""
-    printed = {media: {"schema": {"type": "string"}} for media in PRINTED.values()}
+    text = {"type": "string"}
+    printed = {
+        PRINTED["html"]: {"schema": text, "example": '<!doctype html>\n<html lang="en">…'},
+        PRINTED["pdf"]: {"schema": text, "example": "%PDF-1.7 …"},
+    }
     answer = {"description": "The answer.", "content": printed}
     return {**options, "responses": {**options["responses"], **_NOT_INSTALLED, 200: answer}}
 

@@ -412,9 +412,12 @@ def months(starts: date, until: date) -> str:
 
 
 def _paid(record: Record) -> Iterator[Line]:
+    plans = {due.id for due in record.dues if due.kind == ledger.CONTRIBUTION}
     for payment in record.payments:
         for currency in sorted({line.amount.currency for line in payment.lines}):
             named = [line for line in payment.lines if line.amount.currency == currency]
+            beside = sum(line.amount.minor for line in named if line.due_id in plans)
+            more = f" {plain(Money(beside, currency))} of it is for benefit plans."
             yield Line(
                 section=PAYMENTS,
                 id=payment.id,
@@ -423,7 +426,7 @@ def _paid(record: Record) -> Iterator[Line]:
                 made="",
                 what=f"payment for {len(named)} {'line' if len(named) == 1 else 'lines'}",
                 amount=Money(sum(line.amount.minor for line in named), currency),
-                says=_ANSWERS[payment.answer],
+                says=f"{_ANSWERS[payment.answer]}{more if beside else ''}",
                 state=_PAYMENT_STATES[payment.answer],
                 payer=record.names.get(payment.payer_id, ""),
                 reference=payment.reference,

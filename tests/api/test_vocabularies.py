@@ -8,10 +8,11 @@ import pytest
 from app.api import engagements as engagements_api
 from app.api import models
 from app.api import representations as representations_api
+from app.api import statements as statements_api
 from app.api import terms as terms_api
 from app.api import works as works_api
 from app.registrar import representations
-from app.rules import uses
+from app.rules import statements, uses
 
 WRITTEN_TWICE: list[tuple[Any, Collection[str]]] = [
     (representations_api.Power, representations.POWERS),
@@ -22,6 +23,7 @@ WRITTEN_TWICE: list[tuple[Any, Collection[str]]] = [
     (works_api.Kind, uses.WORK_KINDS),
     (works_api.Relation, uses.RELATIONS),
     (engagements_api.RoleClass, uses.ROLE_CLASSES),
+    (statements_api.Section, statements.SECTIONS),
 ]
 
 

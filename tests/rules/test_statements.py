@@ -175,6 +175,15 @@ def test_a_payment_in_two_currencies_is_two_lines() -> None:
     ]
 
 
+def test_a_payment_says_how_much_of_it_is_not_for_the_performer() -> None:
+    share = a_due(id="due_2", kind="contribution", amount=usd(80829))
+    lines = (Paid("due_1", usd(384900)), Paid("due_2", usd(80829)))
+    made = told(a_record(a_due(), share, payments=(a_payment(lines=lines),)))
+    (payment,) = (line for line in made.lines if line.section == rules.PAYMENTS)
+    assert payment.amount == usd(465729)
+    assert payment.says.endswith("confirmed yet. $808.29 of it is for benefit plans.")
+
+
 def test_currencies_are_never_added() -> None:
     euros = a_due(id="due_2", amount=Money(5000, "EUR"), unverified=())
     made = told(a_record(a_due(), euros))
