@@ -51,6 +51,9 @@ class NewAttestation:
 def make(tx: Tx, caller: Caller, new: NewAttestation) -> Recorded | Refused:
     """Attest in one's own name; it counts from now on and is never taken back, only outlived."""
     performer_id, work_id, organization_id = _about(objects.eyes_of(tx, caller), new)
+    if new.kind == _RELEASE:
+        # Whoever signs a release gives it to one studio and not to all.
+        organization_id = organization_id or caller.organization_id
     head = _head(performer_id, work_id)
     heads.take(tx, lambda _: Heads(exclusive=frozenset({head})))
     if new.ends_at is not None and new.ends_at <= tx.now:

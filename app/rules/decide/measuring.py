@@ -37,16 +37,31 @@ def biometric_release(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def release_of(case: Case, session: CaptureSession) -> Attestation | None:
     """The release under which a session is held: of those in force then, the one signed last."""
+    by = min(case.as_of, session.starts_at)
     found = [
+        said
+        for said in _releases(case, by)
+        if (said.ends_at is None or session.starts_at < said.ends_at)
+        and not _is_withdrawn(said, by)
+    ]
+    return max(found, key=_order, default=None)
+
+
+def _releases(case: Case, by: datetime) -> tuple[Attestation, ...]:
+    """What the performer had released to this producer, or to whoever sold it the work."""
+    whose = {None, case.producer.id, *case.sellers}
+    return tuple(
         said
         for said in case.facts.attestations
         if said.kind == _RELEASE
         and said.performer_id == case.check.performer
-        and said.at <= min(case.as_of, session.starts_at)
-        and (said.ends_at is None or session.starts_at < said.ends_at)
-        and not _is_withdrawn(said, min(case.as_of, session.starts_at))
-    ]
-    return max(found, key=lambda said: (said.at, said.id), default=None)
+        and said.organization_id in whose
+        and said.at <= by
+    )
+
+
+def _order(said: Attestation) -> tuple[datetime, str]:
+    return said.at, said.id
 
 
 def _is_withdrawn(said: Attestation, at: datetime) -> bool:
@@ -76,14 +91,7 @@ def data_withdrawn(case: Case, rule: Rule) -> Iterator[Finding]:
     """
     if case.performer is None or case.runs_off:
         return
-    releases = [
-        said
-        for said in case.facts.attestations
-        if said.kind == _RELEASE
-        and said.performer_id == case.check.performer
-        and said.at <= case.as_of
-    ]
-    last = max(releases, key=lambda said: (said.at, said.id), default=None)
+    last = max(_releases(case, case.as_of), key=_order, default=None)
     if last is not None and last.withdrawn_at is not None and _is_withdrawn(last, case.as_of):
         since = last.withdrawn_at.astimezone(ZoneInfo(rule.pack.zone)).date()
         yield case.say("D_DATA_WITHDRAWN", rule, law=rule.pack.title, withdrawn=since)
@@ -166,8 +174,13 @@ def deletions(check: Check, facts: Facts, packs: PackSet, *, as_of: datetime) ->
 
 
 def _clocks(case: Case, rule: Rule) -> Iterator[_Clock]:
-    """The clock of every session of which there are, or are to be, files."""
+    """The clock of every session of which there are, or are to be, files.
+
+    Of what others measured a producer hears only if it names the replica.
+    """
     for session in _under(case, rule):
+        if case.replica is None and _measurer(case, session) != case.producer.id:
+            continue
         made = [r for r in case.facts.replicas if r.capture_session_id == session.id]
         kept = [r for r in made if _is_kept(case, r)]
         if kept or (case.check.use == "scan" and not made):
@@ -208,12 +221,11 @@ def _clock(case: Case, rule: Rule, session: CaptureSession, kept: list[Replica])
 
 def _contacts(case: Case, session: CaptureSession) -> Iterator[datetime]:
     """When the person had to do with whoever measured them: sessions, and what they signed here."""
-    producers = {e.id: e.producer_id for e in case.facts.engagements}
-    theirs = producers.get(session.engagement_id, case.producer.id)
+    theirs = _measurer(case, session)
     yield session.starts_at
     for other in case.facts.capture_sessions:
-        ours = producers.get(other.engagement_id) == theirs
-        if ours and other.starts_at <= case.as_of and not is_cancelled(other, case.as_of):
+        same = _measurer(case, other) == theirs
+        if same and other.starts_at <= case.as_of and not is_cancelled(other, case.as_of):
             yield other.starts_at
     grants = [g for g in case.facts.grants if g.grantee_id == theirs]
     signed = {g.id for g in grants}
@@ -221,6 +233,12 @@ def _contacts(case: Case, session: CaptureSession) -> Iterator[datetime]:
     for said in case.facts.confirmations:
         if said.grant_id in signed and said.signed_at <= case.as_of:
             yield said.signed_at
+
+
+def _measurer(case: Case, session: CaptureSession) -> str | None:
+    """The producer for whom somebody is measured."""
+    found = (e.producer_id for e in case.facts.engagements if e.id == session.engagement_id)
+    return next(found, None)
 
 
 def _signed(grant: Grant) -> Iterator[datetime]:
