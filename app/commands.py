@@ -131,17 +131,17 @@ def dossier(settings: Settings, wanted: Wanted) -> dict[str, Any]:
             with engine.reading(store) as session:
                 at, tip = wall_clock(session, store), log.tip(session).index
                 looking = objects.eyes(session, office.founder(), at.date())
-                named = {kind: _by_code(session, kind, wanted) for kind in ("performer", "work")}
-                found = dossiers.dossier(looking, replace(wanted, **named))
+                performer = _by_code(session, "performer", wanted.performer)
+                work = _by_code(session, "work", wanted.work)
+                found = dossiers.dossier(looking, replace(wanted, performer=performer, work=work))
         except Problem as problem:
             raise CommandError(problem.detail) from problem
         engine.write_asks(store, [_read_of(found, at, tip)])
     return found
 
 
-def _by_code(session: Session, kind: str, wanted: Wanted) -> str:
+def _by_code(session: Session, kind: str, given: str) -> str:
     """The id behind a house code, of whichever organization it is: the operator has none."""
-    given = str(getattr(wanted, kind))
     system, _, value = given.removeprefix("ref:").partition(":")
     if not given.startswith("ref:"):
         return given

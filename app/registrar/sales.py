@@ -149,7 +149,7 @@ def _done(
     )
 
 
-def _taken(tx: Tx, caller: Caller, sale_id: str) -> list[Row]:
+def _taken(tx: Tx, caller: Caller, sale_id: str) -> Sequence[Row]:
     """The works of a sale, under the heads that the sale was recorded under."""
     first = _first(found(objects.eyes_of(tx, caller), sale_id))
     heads.take(

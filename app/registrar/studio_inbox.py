@@ -23,6 +23,8 @@ _OF_MESSAGES: Final[Mapping[str, str]] = {
     "offer_said": "said",
 }
 _FACTS_MAX: Final = 200
+# Where an answer goes, and what its body names besides the answer.
+_Way = tuple[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class _Line:
     item: Item
     href: str
     can: tuple[str, ...] = _READ
-    way: tuple[str, Mapping[str, str]] | None = None
+    way: _Way | None = None
 
     def wire(self) -> dict[str, Any]:
         """The form in JSON, as in a performer's inbox."""
@@ -103,6 +105,7 @@ def _messages(desk: _Desk) -> Iterator[_Line]:
         person = from_ if from_.startswith("perf_") else None
         kind = _OF_MESSAGES[row["kind"]]
         item = Item(kind, person, "message", row["id"], "studio", since=row["written_at"])
+        way: _Way
         if kind == "said":
             way = (f"{href}/other-side", {})
         else:
@@ -148,7 +151,7 @@ def _transfers(desk: _Desk) -> Iterator[_Line]:
         if row["from_id"] == desk.studio and shown["state"] in {APPROVED, REFUSED, OVERDUE}:
             item = Item("transfer", *about, "studio", since=row["answered_at"])
             goes = shown["state"] != REFUSED
-            way = (f"{href}/completion", {}) if goes else None
+            way: _Way | None = (f"{href}/completion", {}) if goes else None
             yield _Line(item, href, (*_READ, "complete") if goes else _READ, way)
 
 

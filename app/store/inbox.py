@@ -26,7 +26,9 @@ def messages(session: Session, studio: str) -> list[RowMapping]:
     """Questions and disputes that nobody answered, and oral offers that nobody confirmed."""
     answer = message.alias("answer")
     answered = exists().where(
-        in_force(answer, None), answer.c.answers == message.c.id, answer.c.kind != "note"
+        answer.c.superseded_idx.is_(None),
+        answer.c.answers == message.c.id,
+        answer.c.kind != "note",
     )
     unsettled = and_(message.c.kind == "offer_said", message.c.other_side == "none")
     asked = select(message).where(

@@ -57,7 +57,7 @@ def test_what_a_work_shows_is_not_known_before_it_was_said() -> None:
         content_tags=["stunts"], stated_before=[{"until": NOON.isoformat(), "agreement": TVT}]
     )
     excluded: Patch = {"grants": {"a-nova-1": {"exclusions": [{"axis": "tag", "value": "gore"}]}}}
-    asked = {"description": {"tags": None, "scenes": ["45"]}}
+    asked: dict[str, Any] = {"description": {"tags": None, "scenes": ["45"]}}
     assert "A_CONTENT_NOT_STATED" not in answer(ESTIMATE, told, excluded, **asked).codes
     before = answer(ESTIMATE, told, excluded, at=NOON - TICK, **asked)
     assert "A_CONTENT_NOT_STATED" in before.codes
