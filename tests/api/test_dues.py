@@ -503,3 +503,37 @@ def test_after_a_sale_what_was_owed_stays_with_the_seller(world: World) -> None:
     assert world.get(f"/v1/dues/{line['id']}", "rival").status_code == 404
     assert paid(world, ann, line)["payer_id"] == world.ids["studio"]
     world.now = None
+
+
+def test_pay_whose_contributions_nobody_can_say_is_a_line_without_an_amount(world: World) -> None:
+    ann = somebody(world, member=True)
+    film = picture(world, agreement=FAMILY)
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "agreement": FAMILY}
+    world.make("/v1/engagements", "studio", hired | {"rate": {"kind": "daily"}})
+    signed(world, ann, film, pay={"kind": "days_x_rate"})
+    days(world, ann, film)
+    planned = register(world, question(world, ann, film)).json()
+    assert planned["state"] == "planned"
+    (line,) = ledger_of(world, planned, ann).values()
+    assert (line["what"], line["state"]) == ("pay and contributions", "not_known_yet")
+    assert "when photography of the picture starts" in line["why_unknown"]
+    path = f"/v1/works/{world.ids[film]}"
+    read = world.get(path, "studio").headers["etag"]
+    world.patch(path, "studio", {"photography_start": "2026-08-03"}, read)
+    world.make(f"/v1/uses/{planned['id']}/recheck", "studio")
+    found = {one["kind"]: one["state"] for one in dues_of(world, ann) if not one["ended_at"]}
+    assert found == {"days": "not_due", "contribution": "not_due"}
+
+
+def test_the_contribution_on_one_sum_is_owed_once_too(world: World) -> None:
+    ann = somebody(world, member=True)
+    film = picture(world, agreement=FAMILY, photography_start="2026-08-03")
+    hired = {"performer": world.ids[ann], "work": world.ids[film], "agreement": FAMILY}
+    world.make("/v1/engagements", "studio", hired | {"rate": {"kind": "daily"}})
+    signed(world, ann, film)
+    days(world, ann, film, "1")
+    uses = [cleared(world, ann, film, shot=shot) for shot in ("S-1", "S-2")]
+    for use in uses:
+        world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    amounts = [(one["kind"], one["amount"]["amount"]) for one in dues_of(world, ann)]
+    assert sorted(amounts) == [("contribution", "2100.00"), ("days", "10000.00")]
