@@ -34,11 +34,8 @@ def _scanned(world: World) -> dict[str, str]:
 def seen(world: World, scanned: dict[str, str], who: str, when: str) -> list[dict[str, Any]]:
     path = "/v1/me/replicas" if who == scanned["name"] else "/v1/replicas"
     answer = world.send("GET", path, who, Consent_Registry_Now=when)
-    found: list[dict[str, Any]] = [
-        one["delete_by"] for one in answer.json()["data"] if one["id"] == scanned["replica"]
-    ]
-    (lines,) = found
-    assert isinstance(lines, list)
+    (one,) = [one for one in answer.json()["data"] if one["id"] == scanned["replica"]]
+    lines: list[dict[str, Any]] = one["delete_by"]
     return lines
 
 

@@ -1,6 +1,7 @@
 """Until when what was measured may be kept, where no published vector tells it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,7 @@ ELSEWHERE: Patch = {
     "engagements": {"a-on-nova-1": {"producer_id": "other-studio"}},
 }
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SCAN: dict[str, Any] = {"use": "scan", "capture_session": "s", "shot": None}
 
 
 def due(*patches: Patch, at: datetime = AT, **changes: object) -> list[str]:
@@ -115,8 +117,7 @@ def test_three_years_run_from_what_the_performer_last_did_here(later: Patch, las
 def test_a_session_that_nobody_held_leaves_nothing_to_destroy() -> None:
     long_past = datetime(2031, 1, 1, 12, tzinfo=UTC)
     nothing = {"replicas": {"r": None}}
-    asked = {"use": "scan", "capture_session": "s", "shot": None}
-    told = answer(ESTIMATE, MEASURED, nothing, at=long_past, **asked)
+    told = answer(ESTIMATE, MEASURED, nothing, at=long_past, **SCAN)
     assert not {"O_DELETE_BY", "O_DELETE_OVERDUE"} & {*told.codes}
 
 
@@ -137,9 +138,8 @@ def test_a_release_is_given_to_one_studio() -> None:
     theirs: Patch = {"attestations": {"release": {**release, "organization_id": "other-studio"}}}
     assert due(held(), mine) == ["2027-03-01"]
     assert due(held(), theirs) == ["2029-08-10"]
-    asked = {"use": "scan", "capture_session": "s", "shot": None}
-    assert "A_BIOMETRIC_RELEASE" not in answer(MEASURED, mine, **asked).codes
-    assert "A_BIOMETRIC_RELEASE" in answer(MEASURED, theirs, **asked).codes
+    assert "A_BIOMETRIC_RELEASE" not in answer(MEASURED, mine, **SCAN).codes
+    assert "A_BIOMETRIC_RELEASE" in answer(MEASURED, theirs, **SCAN).codes
 
 
 def test_of_what_nobody_knows_no_day_is_said() -> None:
