@@ -140,7 +140,9 @@ def _known(told: Told, document: Document) -> datetime:
     """When whatever a replica came from is on record, and the day of its making has come."""
     captured = document.get("captured_on")
     known = [on_record(told, "performers", document["performer_id"])]
-    known += [day(captured) + timedelta(hours=12)] if captured else []
+    # Without a session it was there before, so it comes on record on a later day.
+    noon = timedelta(hours=12 if document.get("capture_session_id") else 36)
+    known += [day(captured) + noon] if captured else []
     known += [
         on_record(told, kind, document[member])
         for kind, member in (
