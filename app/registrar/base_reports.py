@@ -203,6 +203,7 @@ def _check_theirs(tx: Tx, caller: Caller, row: Row) -> None:
 def _done(tx: Tx, caller: Caller, row: Row, type_: str, *, status: int) -> Recorded:
     subjects = {row["work_id"], row["performer_id"], row["stated_by"], objects.owner(caller)}
     owed.follow_report(tx, row)
+    heads.bump(tx, "work", row["work_id"])
     log.append(tx, type_, caller.role, subjects={str(id_) for id_ in subjects - {None}})
     return Recorded(
         value=view(caller, row),

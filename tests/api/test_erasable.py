@@ -28,6 +28,15 @@ def test_the_words_of_people_are_in_no_part_that_stays(world: World) -> None:
     assert told.status_code == 200, told.text
     order = {"reference": f"{CANARY} v. Studio", "performer": world.ids[name]}
     world.make("/v1/court-orders", "office", order)
+    period = {"starts_on": "2026-07-01", "until": "2026-10-01"}
+    money = {"amount": "100.00", "currency": "USD"}
+    paid = {"title": "Saga", "market": "airlines", **period, "gross": money, "issuer": CANARY}
+    paid |= {"reference": f"for {CANARY}", "issued_on": "2026-10-30"}
+    world.make("/v1/residual-statements", name, paid)
+    base = {"work": world.ids[film], "performer": world.ids[name], "base": "receipts", **period}
+    base |= {"amount": money, "reporter": CANARY, "reported_on": "2026-10-30"}
+    report = world.make("/v1/base-reports", "studio", base)["id"]
+    world.make(f"/v1/base-reports/{report}/dispute", name, {"words": f"{CANARY} says no."})
     for line in world.get("/v1/agreements", "office").json()["data"]:
         rates = world.get(f"/v1/agreements/{line['id']}", "office").json()["rates"]
         if rates:
