@@ -201,8 +201,8 @@ def _paired(wanted: Sequence[_Wanted], lines: Iterable[Row]) -> list[tuple[_Want
             left.remove(found[0])
     pairs: list[tuple[_Wanted, Row | None]] = []
     for number, one in enumerate(wanted):
-        line = exact.get(number) or _unknown(left, one.values)
-        if line is not None and line in left:
+        line = exact.get(number)
+        if line is None and (line := _unknown(left, one.values)) is not None:
             left.remove(line)
         pairs.append((one, line))
     return pairs
@@ -275,7 +275,7 @@ def _standing(tx: Tx, **equal: Any) -> list[Row]:
 
 def _begin(tx: Tx, about: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     arises, from_ = about["arises_at"], tx.now
-    if arises is not None and about.get("replica_id") is not None:
+    if arises is not None and about["capture_session_id"] is not None:
         # A session can be held before the replica is put on record.
         from_ = arises
     if arises is not None and values["kind"] in SHARES:
@@ -294,12 +294,14 @@ def _begin(tx: Tx, about: Mapping[str, Any], values: Mapping[str, Any]) -> None:
 def _change(tx: Tx, line: Row, about: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Write another version where the line says something else now.
 
-    A duty that arose stays from the day on which it did.
+    A duty that arose stays from the day on which it did, also where that is told later.
     """
-    arises = line["arises_at"] or about["arises_at"]
+    arises, from_ = line["arises_at"] or about["arises_at"], tx.now
+    if line["arises_at"] is None and arises is not None:
+        from_ = max(line["stands_from"], arises)
     said = {**values, "arises_at": arises}
     if any(rows.plain(line[name]) != rows.plain(value) for name, value in said.items()):
-        rows.amend(tx, "due", line["id"], stands_from=tx.now, **said)
+        rows.amend(tx, "due", line["id"], stands_from=from_, **said)
 
 
 def _end(tx: Tx, line: Row, why: str) -> None:

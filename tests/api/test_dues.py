@@ -406,6 +406,11 @@ def test_the_making_of_a_replica_is_owed_once_with_its_session(world: World) -> 
     assert (after["creation"]["id"], after["creation"]["state"]) == (found["creation"]["id"], "due")
     assert after["creation"]["arises_at"].startswith("2031-03-10T09:00:00")
     assert after["creation"]["replica_id"] == made.json()["id"]
+    # It was owed from the session on, also while nobody had told of it.
+    path = f"/v1/dues/{after['creation']['id']}?as_of="
+    between = world.get(f"{path}2031-03-11T00:00:00Z", ann).json()
+    before = world.get(f"{path}2031-03-10T08:59:59Z", ann).json()
+    assert (before["state"], between["state"]) == ("not_due", "due")
 
 
 def dues_of(world: World, ann: str) -> list[dict[str, Any]]:
