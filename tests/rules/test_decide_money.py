@@ -391,3 +391,38 @@ def test_a_price_by_the_day_is_not_the_price_of_a_scan() -> None:
     decision = answer(SCANNED, deal, use="scan", capture_session="scan-1")
     assert decision.amounts is not None
     assert decision.amounts.wire()["gross"] == {"amount": "1283.00", "currency": "USD"}
+
+
+@pytest.mark.parametrize(
+    ("worlds", "asked"),
+    [
+        pytest.param([{"engagements": {"a-on-nova-1": {"rate": None}}}], {}, id="no rate"),
+        pytest.param([BACKGROUND], {"on": "2023-11-08"}, id="no minimum on file"),
+    ],
+)
+def test_what_a_session_pays_is_not_known_without_a_rate(worlds: list[Patch], asked: Patch) -> None:
+    decision = answer(a_session(), *worlds, **SCAN, **asked)
+    assert "A_FACT_NEEDED" in decision.codes
+    assert decision.amounts is None
+    assert [one.kind for one in decision.not_known] == ["creation"]
+
+
+OF_A_CROWD: Patch = {
+    "replicas": {"r": {"performer_id": "performer-a", "kind": "background", "captured_on": None}}
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "gross", "open_"),
+    [("none", "0.00", []), ("participation", None, ["participation"])],
+)
+def test_without_a_floor_nothing_and_a_share_are_pay_too(
+    kind: str, gross: str | None, open_: list[str]
+) -> None:
+    terms = {"kind": kind, **({"share": "1", "base": "receipts"} if gross is None else {})}
+    scope = {"works": ["other"], "uses": ["crowd"]}
+    deal = only_grant(scope=scope, shown_works=["other"], pay=terms)
+    decision = answer(deal, OF_A_CROWD, work="other", use="crowd", replica="r")
+    assert decision.use_class == "BADR_OTHER"
+    assert (decision.amounts and amounts(decision)[0]) == gross
+    assert [one.kind for one in decision.not_known] == open_
