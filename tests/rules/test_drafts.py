@@ -164,3 +164,14 @@ def test_what_a_yes_of_a_model_leaves_unsaid_is_named(engaged: Patch, binds: str
 def test_a_work_that_nobody_knows_of_is_held_against_nothing() -> None:
     found = lint(DRAFT, {"nowhere": Facts()}, packs(), as_of=NOON)
     assert (found.held, found.faults) == ((), ())
+
+
+def test_what_a_union_advises_is_said_before_anybody_signs_and_is_no_law() -> None:
+    at_home: Patch = {"performers": {"performer-a": {"residence": "GB"}}}
+    wide = replace(DRAFT, scope=replace(DRAFT.scope, mode="franchise_blanket"))
+    found = lint(wide, {"nova-1": facts(at_home)}, packs(), as_of=NOON)
+    [fault] = [one for one in found.faults if one.code == "W_BEST_PRACTICE"]
+    assert (fault.outcome, fault.title) == ("warning", "the advice of Equity UK")
+    assert fault.sentence.startswith("Note: the advice of Equity UK is not to sign such terms:")
+    abroad = lint(wide, {"nova-1": facts(HERE)}, packs(), as_of=NOON)
+    assert "W_BEST_PRACTICE" not in {one.code for one in abroad.faults}
