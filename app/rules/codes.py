@@ -1565,7 +1565,7 @@ _TABLE: Final = (
         "W_ORDER_CLOCK",
         WARNING,
         1226,
-        "Note: {how} obeyed by {last}, what a court ordered ({reference}), also where something is"
+        "Note: what a court ordered ({reference}) {how} obeyed by {last}, also where something is"
         " out already. {law} gives no longer than that.",
         key=("reference", "law"),
         words=("how",),

@@ -43,7 +43,7 @@ def renewals(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def embodied(case: Case, rule: Rule) -> Iterator[Finding]:
     """What was finished under a yes would go on being shown after it ended. Source: NF-05."""
-    if case.runs_off:
+    if case.runs_off and all(use.grant_id is not None for use in case.finished):
         yield case.say("W_NF_RUNOFF", rule, bill=rule.pack.title)
 
 

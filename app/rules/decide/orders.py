@@ -26,6 +26,6 @@ def order_clock(case: Case, rule: Rule) -> Iterator[Finding]:
             reference=block.basis or "no reference",
             last=last,
             overdue=over,
-            how="It had to be" if over else "It has to be",
+            how="had to be" if over else "has to be",
             by=last,
         )

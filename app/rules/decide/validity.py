@@ -259,7 +259,7 @@ def _capped(case: Case, rule: Rule, grant: Grant, last: date) -> Iterator[Reason
         years=rule.row.count("years"),
         ends=last,
         grandfathered=spared,
-        spared_words=" It is reported to spare what was signed before it is one." if spared else "",
+        spared_words=" It is reported to spare what was signed before." if spared else "",
     )
 
 
