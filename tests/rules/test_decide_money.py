@@ -394,14 +394,14 @@ def test_a_price_by_the_day_is_not_the_price_of_a_scan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("worlds", "asked"),
+    ("world", "on"),
     [
-        pytest.param([{"engagements": {"a-on-nova-1": {"rate": None}}}], {}, id="no rate"),
-        pytest.param([BACKGROUND], {"on": "2023-11-08"}, id="no minimum on file"),
+        pytest.param({"engagements": {"a-on-nova-1": {"rate": None}}}, "2026-11-23", id="no rate"),
+        pytest.param(BACKGROUND, "2023-11-08", id="no minimum on file"),
     ],
 )
-def test_what_a_session_pays_is_not_known_without_a_rate(worlds: list[Patch], asked: Patch) -> None:
-    decision = answer(a_session(), *worlds, **SCAN, **asked)
+def test_what_a_session_pays_is_not_known_without_a_rate(world: Patch, on: str) -> None:
+    decision = answer(a_session(), world, use="scan", capture_session="s", shot=None, on=on)
     assert "A_FACT_NEEDED" in decision.codes
     assert decision.amounts is None
     assert [one.kind for one in decision.not_known] == ["creation"]

@@ -52,6 +52,10 @@ class Figure:
         told = "; ".join(step.words for step in self.steps)
         return f"{told or self.note or self.words}."
 
+    def called(self, name: str, unit: str = "") -> "Figure":
+        """The same figure under the name that it has in what follows."""
+        return replace(self, name=name, unit=unit)
+
     def wire(self) -> dict[str, object]:
         """The form in JSON, without the steps."""
         value: object = self.money if self.currency else self.value
