@@ -14,13 +14,13 @@ def test_the_words_of_people_are_in_no_part_that_stays(world: World) -> None:
     said = {"words": f"{CANARY} never agreed."}
     world.make(f"/v1/uses/{use['id']}/dispute", name, said)
     world.make(f"/v1/uses/{use['id']}/lock", "studio")
-    (line,) = world.get(f"/v1/dues?use={use['id']}", "studio").json()["data"]
-    body = {"performer": world.ids[name], "reference": CANARY, "paid_on": "2026-11-20"}
-    paid = body | {"lines": [{"due": line["id"], "amount": line["left"], "because": CANARY}]}
-    payment = world.post("/v1/payments", "studio", paid, **key()).json()["id"]
+    (owed,) = world.get(f"/v1/dues?use={use['id']}", "studio").json()["data"]
+    sent = {"performer": world.ids[name], "reference": CANARY, "paid_on": "2026-11-20"}
+    sent |= {"lines": [{"due": owed["id"], "amount": owed["left"], "because": CANARY}]}
+    payment = world.post("/v1/payments", "studio", sent, **key()).json()["id"]
     no = {"answer": "no", "words": f"{CANARY} has nothing."}
     world.make(f"/v1/payments/{payment}/receipt", name, no)
-    world.make(f"/v1/dues/{line['id']}/dispute", name, {"words": f"{CANARY} was owed more."})
+    world.make(f"/v1/dues/{owed['id']}/dispute", name, {"words": f"{CANARY} was owed more."})
     made = veto(world, {"performer": world.ids[name]}).json()["id"]
     world.make(f"/v1/vetoes/{made}/appeal", name, {"argument": f"{CANARY} was asked."})
     path = f"/v1/grants/{grant['id']}/revocation"
