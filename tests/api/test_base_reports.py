@@ -42,18 +42,19 @@ def test_a_report_is_disputed_by_the_performer_and_corrected_by_a_new_version(
 
 
 def test_a_union_sees_that_there_is_a_report_and_not_what_it_says(world: World) -> None:
-    path = f"/v1/organizations/{world.ids['studio']}/signatories"
-    signed = {"agreement": FAMILY, "union": world.ids["union"], "starts_on": "2023-11-09"}
-    world.make(path, "office", signed)
-    film = picture(world, agreement=FAMILY)
-    made = reported(world, film)
+    # A studio of its own, so that no other test's films come under the agreement.
+    path = f"/v1/organizations/{world.studio('bound')}/signatories"
+    bound = {"agreement": FAMILY, "union": world.ids["union"], "starts_on": "2023-11-09"}
+    world.make(path, "office", bound)
+    film = world.work("bound-film", "bound", agreement=FAMILY)
+    made = world.make(PATH, "bound", {"work": film, "base": "streaming receipts", **REPORT})
     assert made["amount"] == REPORT["amount"]
     path = f"{PATH}/{made['id']}"
     seen = world.get(path, "officer").json()
     assert (seen["reporter"], "amount" in seen) == ("Video Ltd", False)
     assert world.get(path, "stranger").status_code == 404
     world.make(f"{path}/dispute", "officer", {"words": "Our members say otherwise."})
-    listed = world.get(f"{PATH}?work={world.ids[film]}", "officer").json()["data"]
+    listed = world.get(f"{PATH}?work={film}", "officer").json()["data"]
     assert [row["disputed_by"] for row in listed] == [world.ids["union"]]
 
 
@@ -88,18 +89,23 @@ def test_a_share_of_what_is_shown_goes_on_when_the_consent_has_ended(world: Worl
     grant = signed(world, name, film, pay=pay)
     use = cleared(world, name, film)
     world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    year = int(use["registered_at"][:4]) + 1
+    world.now = f"{year}-12-01T12:00:00Z"
 
     def shares() -> list[tuple[str, Any]]:
         said = world.get("/v1/me/statement", name).json()["data"]
         return [(line["section"], line["amount"] and line["amount"]["amount"]) for line in said]
 
-    assert shares()[0] == ("earned", None)
-    first = reported(world, film, starts_on="2026-01-01", until="2026-07-01")
-    assert world.get(f"{PATH}/{first['id']}", name).json()["amount"] == REPORT["amount"]
-    assert ("earned", "3125.00") in shares()
-    ended = world.post(f"/v1/grants/{grant['id']}/revocation", name, {}, **key())
-    assert ended.status_code == 200
-    assert ("missing_report", None) in shares()
-    reported(world, film)
-    assert shares().count(("earned", "3125.00")) == 2
-    assert ("missing_report", None) not in shares()
+    try:
+        assert shares()[0] == ("earned", None)
+        first = reported(world, film, starts_on="2026-01-01", until=f"{year}-07-01")
+        assert world.get(f"{PATH}/{first['id']}", name).json()["amount"] == REPORT["amount"]
+        assert ("earned", "3125.00") in shares()
+        ended = world.post(f"/v1/grants/{grant['id']}/revocation", name, {}, **key())
+        assert ended.status_code == 200
+        assert shares()[-1] == ("missing_report", None)
+        reported(world, film, starts_on=f"{year}-07-01", until=f"{year}-10-01")
+        assert shares().count(("earned", "3125.00")) == 2
+        assert ("missing_report", None) not in shares()
+    finally:
+        world.now = None
