@@ -55,7 +55,7 @@ class ReplicaIn(In):
     captured_on: Day | None = None
     made_before: Hash | None = Field(
         default=None,
-        description="Of one that was made before today: the SHA-256 of what proves how, and with"
+        description="Of one that was there before: the SHA-256 of what proves how, and with"
         " whose yes.",
     )
     asset_hashes: list[Hash] = Field(default=[], max_length=1000)

@@ -132,6 +132,8 @@ def replica(told: Told, name: str, document: Document) -> Steps:
             told.server.act(told.who(studio), f"/v1/replicas/{told.id(name)}/state", sent, at=at)
 
     known, met_on = _known(told, document), document.get("purpose_met_on")
+    if document.get("captured_on"):
+        known = max(known, day(document["captured_on"]))
     yield known, record
     yield known if met_on is None else day(met_on) + timedelta(hours=12), move
 

@@ -258,7 +258,7 @@ def _was_there(tx: Tx, new: NewReplica, origin: _Origin) -> bool:
     """Whether it is said, with proof, that nothing is made now.
 
     Raises:
-        Problem: 422, a session makes it, or the day is not over; or no work is named to decide for.
+        Problem: 422, a session makes it, or the day is to come; or no work is named to decide for.
     """
     today = heads.clock(tx).date()
     if origin.session is None and new.captured_on is not None and new.captured_on > today:
@@ -271,9 +271,6 @@ def _was_there(tx: Tx, new: NewReplica, origin: _Origin) -> bool:
         return False
     if origin.session is not None:
         raise wrong("/made_before", "one-of", "What a session makes was not there before.")
-    if new.captured_on == today:
-        said = "What was there before was made on an earlier day."
-        raise wrong("/captured_on", "not-before", said)
     return True
 
 

@@ -202,12 +202,9 @@ def test_a_replica_without_a_session_takes_the_same_yes(world: World) -> None:
 def test_a_replica_that_was_there_before_names_its_proof(world: World) -> None:
     job = a_job(world)
     body = {"performer": job.performer_id, "made_before": _HASH}
-    for more, pointer in (
-        ({"captured_on": "2026-11-21"}, "/captured_on"),
-        ({"captured_on": "2026-11-22"}, "/captured_on"),
-    ):
-        wrong = world.post("/v1/replicas", job.studio, body | more, Consent_Registry_Now=NOW)
-        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, pointer)
+    ahead = body | {"captured_on": "2026-11-22"}
+    wrong = world.post("/v1/replicas", job.studio, ahead, Consent_Registry_Now=NOW)
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/captured_on")
     session = {"capture_session": a_session(world, job), "made_before": _HASH}
     wrong = world.post("/v1/replicas", job.studio, session)
     assert wrong.json()["errors"][0]["pointer"] == "/made_before"
