@@ -1,5 +1,7 @@
 """What people write about people is in the part of a payload that can be erased."""
 
+from typing import Any
+
 from sqlalchemy import text
 
 from tests.api.consents import cleared, key, picture, signed, somebody, veto
@@ -15,7 +17,11 @@ def test_the_words_of_people_are_in_no_part_that_stays(world: World) -> None:
     world.make(f"/v1/uses/{use['id']}/dispute", name, said)
     world.make(f"/v1/uses/{use['id']}/lock", "studio")
     (owed,) = world.get(f"/v1/dues?use={use['id']}", "studio").json()["data"]
-    sent = {"performer": world.ids[name], "reference": CANARY, "paid_on": "2026-11-20"}
+    sent: dict[str, Any] = {
+        "performer": world.ids[name],
+        "reference": CANARY,
+        "paid_on": "2026-11-20",
+    }
     sent |= {"lines": [{"due": owed["id"], "amount": owed["left"], "because": CANARY}]}
     payment = world.post("/v1/payments", "studio", sent, **key()).json()["id"]
     no = {"answer": "no", "words": f"{CANARY} has nothing."}
@@ -33,7 +39,12 @@ def test_the_words_of_people_are_in_no_part_that_stays(world: World) -> None:
     paid = {"title": "Saga", "market": "airlines", **period, "gross": money, "issuer": CANARY}
     paid |= {"reference": f"for {CANARY}", "issued_on": "2026-10-30"}
     world.make("/v1/residual-statements", name, paid)
-    base = {"work": world.ids[film], "performer": world.ids[name], "base": "receipts", **period}
+    base: dict[str, Any] = {
+        "work": world.ids[film],
+        "performer": world.ids[name],
+        "base": "receipts",
+        **period,
+    }
     base |= {"amount": money, "reporter": CANARY, "reported_on": "2026-10-30"}
     report = world.make("/v1/base-reports", "studio", base)["id"]
     world.make(f"/v1/base-reports/{report}/dispute", name, {"words": f"{CANARY} says no."})
