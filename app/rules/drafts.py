@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from app.rules.codes import WARNING
 from app.rules.decide.case import Case, open_case
 from app.rules.decide.rows import Rule
 from app.rules.decide.validity import GRANT_STEPS, is_model
@@ -129,6 +130,11 @@ class _Found:
     use: str
 
     @property
+    def advises(self) -> bool:
+        """Whether the draft could be signed as it is, and somebody advises against it."""
+        return self.reason.outcome == WARNING
+
+    @property
     def field(self) -> str:
         """The member of the request that the rule misses, where it names one."""
         return str(self.reason.facts.get("field", ""))
@@ -149,8 +155,8 @@ def lint(draft: Grant, known: Mapping[str, Facts], packs: PackSet, *, as_of: dat
     found = [one for case, binds in cases for one in _found(case, grant, binds)]
     return Verdict(
         held=_held(cases),
-        faults=tuple(_faults(found, grant)),
-        warnings=tuple(_warnings(grant)),
+        faults=tuple(_faults((one for one in found if not one.advises), grant)),
+        warnings=(*_warnings(grant), *_advice(found)),
         samples={use: SAMPLES[use] for use in grant.scope.uses if use in SAMPLES},
     )
 
@@ -373,6 +379,34 @@ _WAYS: Final[Mapping[str, str]] = MappingProxyType(
 def _ways(forms: Iterable[str]) -> str:
     *first, last = [_WAYS[form] for form in forms]
     return f"{', '.join(first)} or {last}" if first else last
+
+
+_ADVISED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "single_production": "mode",
+        "no_perpetuity": "ends_on",
+        "no_training": "training",
+        "years": "ends_on",
+    }
+)
+
+
+def _advice(found: Iterable[_Found]) -> Iterable[Mend]:
+    """What a union advises against in the draft, each advice once."""
+    said = [one.reason for one in found if one.advises]
+    return dict.fromkeys(
+        Mend(
+            tuple(_ADVISED[point] for point in _points(reason) if point in _ADVISED),
+            _first(reason.sentence.removeprefix("Note: ")),
+        )
+        for reason in said
+    )
+
+
+def _points(reason: Reason) -> tuple[str, ...]:
+    points = reason.facts["points"]
+    assert isinstance(points, tuple)  # noqa: S101 - for the type checker
+    return points
 
 
 def _warnings(grant: Grant) -> Iterator[Mend]:

@@ -134,6 +134,31 @@ def test_whatever_a_rule_asks_of_the_form_is_said_with_the_fields_that_mend_it(
     assert [mend.fields for mend in fault.mend] == fields
 
 
+def test_what_a_union_advises_against_is_a_warning_and_no_fault() -> None:
+    row = RuleRow(
+        "X-1",
+        ("best_practice",),
+        params={"points": ("no_perpetuity", "no_training", "delete_after")},
+        basis="always",
+    )
+    endless = replace(DRAFT, scope=replace(DRAFT.scope, uses=("stunt", "crowd"), ends_on=None))
+    kept: Patch = {
+        "custodies": {
+            "c": {
+                "replica_id": "r",
+                "performer_id": "performer-a",
+                "holder_id": "studio-o",
+                "starts_at": "2026-08-01T12:00:00Z",
+            }
+        }
+    }
+    found = lint(endless, {"nova-1": facts(HERE, kept)}, one_rule(row), as_of=NOON)
+    [warning] = found.warnings
+    assert warning.fields == ("ends_on",)
+    assert "has no end and leaves open until when the files are kept" in warning.words
+    assert [one for one in found.faults if one.source.pack == CALIFORNIA] == []
+
+
 A_SPOT: Patch = {
     "works": {"nova-1": {"kind": "commercial"}},
     "performers": {"performer-a": {"residence": "US-NY"}},
@@ -147,6 +172,14 @@ A_MODEL: Patch = {"engagements": {"a-on-nova-1": {"role_class": "model"}}}
         pytest.param(A_MODEL, BINDS, id="a model"),
         pytest.param({"engagements": {"a-on-nova-1": None}}, MAY_BIND, id="nobody said as what"),
         pytest.param({}, None, id="no model"),
+        pytest.param(
+            {
+                "engagements": {"a-on-nova-1": None},
+                "performers": {"performer-a": {"residence": "US-NV"}},
+            },
+            None,
+            id="elsewhere",
+        ),
     ],
 )
 def test_what_a_yes_of_a_model_leaves_unsaid_is_named(engaged: Patch, binds: str | None) -> None:
@@ -170,8 +203,10 @@ def test_what_a_union_advises_is_said_before_anybody_signs_and_is_no_law() -> No
     at_home: Patch = {"performers": {"performer-a": {"residence": "GB"}}}
     wide = replace(DRAFT, scope=replace(DRAFT.scope, mode="franchise_blanket"))
     found = lint(wide, {"nova-1": facts(at_home)}, packs(), as_of=NOON)
-    [fault] = [one for one in found.faults if one.code == "W_BEST_PRACTICE"]
-    assert (fault.outcome, fault.title) == ("warning", "the advice of Equity UK")
-    assert fault.sentence.startswith("Note: the advice of Equity UK is not to sign such terms:")
+    said = [one for one in found.warnings if "advice of Equity UK" in one.words]
+    [warning] = said
+    assert warning.words.startswith("The advice of Equity UK is not to sign such terms: this")
+    assert "mode" in warning.fields
+    assert "W_BEST_PRACTICE" not in {one.code for one in found.faults}
     abroad = lint(wide, {"nova-1": facts(HERE)}, packs(), as_of=NOON)
-    assert "W_BEST_PRACTICE" not in {one.code for one in abroad.faults}
+    assert not any("Equity" in one.words for one in abroad.warnings)
