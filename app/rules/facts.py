@@ -728,7 +728,7 @@ class Notice:
     """A notice that was sent; ``state`` is that of the bargaining: open | agreed | closed."""
 
     id: str
-    kind: str  # synthetic | training | transfer | casting | replica
+    kind: str  # synthetic | training | transfer | casting | replica | removal
     sent_at: datetime
     sender_id: str | None = None
     to_id: str | None = None
