@@ -48,13 +48,14 @@ class Authorship:
 
         The first instant counts and the last does not; a dispute of no known day always began.
         """
-        spans = [(d.at, d.settled_at) for d in self.disputes_before or ()]
-        if self.disputed_by is not None:
-            spans.append((self.disputed_at, self.settled_at))
-        return any(
-            (since is None or since <= as_of) and (until is None or as_of < until)
-            for since, until in spans
+        last = self.disputed_by is not None
+        return (last and _within(self.disputed_at, self.settled_at, as_of)) or any(
+            _within(d.at, d.settled_at, as_of) for d in self.disputes_before or ()
         )
+
+
+def _within(since: datetime | None, until: datetime | None, as_of: datetime) -> bool:
+    return (since is None or since <= as_of) and (until is None or as_of < until)
 
 
 @dataclass(frozen=True, slots=True)
