@@ -17,9 +17,7 @@ def attest(world: World, body: dict[str, Any]) -> Any:  # noqa: ANN401 - a respo
 
 @pytest.mark.parametrize("kind", ["biometric_release", "consent_to_keep"])
 @pytest.mark.parametrize("missing", ["performer", "evidence"])
-def test_what_somebody_signed_is_theirs_and_is_shown(
-    world: World, missing: str, kind: str
-) -> None:
+def test_what_somebody_signed_is_theirs_and_is_shown(world: World, missing: str, kind: str) -> None:
     whole = {"kind": kind, "performer": world.ids["ann"], "evidence": [PAPER]}
     answer = attest(world, {name: said for name, said in whole.items() if name != missing})
     assert answer.status_code == 422
