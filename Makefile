@@ -74,7 +74,7 @@ lock: ## refresh the two locks from pyproject.toml
 	@rm -rf .lock-venv && "$(PYTHON)" -m venv .lock-venv
 	.lock-venv/bin/pip install --quiet uv
 	.lock-venv/bin/uv $(LOCK) --extra server --extra pdf --extra test --output-file requirements.lock
-	.lock-venv/bin/uv $(LOCK) --extra server --extra build --constraints requirements.lock \
+	.lock-venv/bin/uv $(LOCK) --extra server --extra pdf --extra build --constraints requirements.lock \
 		--output-file requirements-server.lock
 	@rm -rf .lock-venv
 	@! grep -nE '://|^--' requirements.lock requirements-server.lock
