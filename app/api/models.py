@@ -43,6 +43,7 @@ PATTERNS: Final[Mapping[str, str]] = {
     r"^[A-Za-z0-9][!-~]*$": "an id, such as `perf_01k9…`, or `ref:SYSTEM:ID`, without spaces",
     r"^[0-9a-f]{64}$": "a SHA-256 hash: 64 letters of 0-9 and a-f",
     r"^\d{1,9}(\.\d{1,4})?$": "a decimal as a string, such as `2.5`",
+    r"^\d{1,3}(\.\d{1,4})?$": "a percentage as a string, such as `2.5`",
     r"^[A-Z]{3}$": "a currency of three capital letters, such as `USD`",
     r"^\d{1,12}(\.\d{1,3})?$": "an amount as a string of decimals, such as `1200.00`",
     r"^[a-z0-9-]{1,60}/[a-z0-9-]{1,60}$": "a family of agreements, such as"

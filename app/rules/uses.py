@@ -82,7 +82,7 @@ WORK_KINDS: Final = (
     "recording",
     "edit",
 )
-ROLE_CLASSES: Final = ("principal", "background", "stunt", "voice", "singer")
+ROLE_CLASSES: Final = ("principal", "background", "stunt", "voice", "singer", "model")
 # What a use can be under the contracts, and the two roles that they tell apart.
 CLASSES: Final = (
     *("CREATION", "EXHIBITION", "ALTERATION", "ROUTINE_POST", "DUB", "RTG", "SYNTH", "TRAINING"),
