@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any, Final
 
-from app.rules.blocks import stops
+from app.rules.blocks import Block, stops
 from app.rules.days import day_of
 from app.rules.decide.case import Case, Finding, Step
 from app.rules.decide.exemptions import attestation, claims, demanding, dub_needs_consent
@@ -173,9 +173,15 @@ def _unsigned(nearest: Fit) -> tuple[Miss, ...]:
 def _preference(case: Case, found: Fit) -> tuple[object, ...]:
     """Sorts what holds before what does not, then the more specific work, then the later yes."""
     grant = found.grant
-    paused = any(b.grant_id == grant.id and stops(b, locked_at(case)) for b in case.blocks)
     doubt = weakness(case, grant)
-    return (paused or doubt is Doubt.STOPS, doubt, len(found.asks), *_specific(found))
+    held = pause_of(case, grant) is not None or doubt is Doubt.STOPS
+    return (held, doubt, len(found.asks), *_specific(found))
+
+
+def pause_of(case: Case, grant: Grant) -> Block | None:
+    """The pause of this very grant that stops the use, if there is one."""
+    found = (b for b in case.blocks if b.grant_id == grant.id and stops(b, locked_at(case)))
+    return next(found, None)
 
 
 def _specific(found: Fit) -> tuple[object, ...]:

@@ -46,8 +46,11 @@ class Claim:
 
 
 def claims(case: Case) -> tuple[Claim, ...]:
-    """Every claim of the check that some row in force admits for this use."""
-    if not case.check.exemptions:
+    """Every claim of the check that some row in force admits for this use.
+
+    To train a model takes a yes to just that (RG-08), so that no claim frees from it.
+    """
+    if case.use_class == "TRAINING":
         return ()
     return tuple(
         _claim(case, rule, *_CLAIMS[name], exemption)
@@ -94,9 +97,8 @@ def _granted(case: Case, claim: Claim) -> Iterator[Finding]:
         nothing = Figure("pay", Decimal(0), case.currency, note=note)
         yield Line(*_ROUTINE, nothing, case.role, case.source(claim.rule))
         return
-    who = claim.attestation.role.replace("_", " ").replace("vfx", "visual effects")
-    who = who or "a named person"
-    yield case.say(claim.code, claim.rule, by_whom=f"the {who}" if who[0] != "a" else who)
+    role = claim.attestation.role.replace("_", " ").replace("vfx", "visual effects")
+    yield case.say(claim.code, claim.rule, by_whom=f"the {role}" if role else "a named person")
 
 
 def unheard(case: Case, rule: Rule) -> Iterator[Finding]:
