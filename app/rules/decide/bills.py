@@ -69,7 +69,7 @@ def exposure(case: Case, rule: Rule) -> Iterator[Finding]:
         and use.grant_id is None
         and use.state in _MADE
     } | {case.work.id}
-    each = Money(int(rule.row.decimal("per_work") * 100), "USD")
+    each = Money(int(rule.row.decimal("per_work") * 100), rule.pack.currency)
     yield case.say(
         "W_NF_EXPOSURE",
         rule,
