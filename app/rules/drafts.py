@@ -392,7 +392,7 @@ _ADVISED: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def _advice(found: Iterable[_Found]) -> Iterable[Mend]:
-    """What a union advises against in the draft, each advice once."""
+    """What is advised against in the draft, each advice once."""
     said = [one.reason for one in found if one.advises]
     return dict.fromkeys(
         Mend(
@@ -404,7 +404,8 @@ def _advice(found: Iterable[_Found]) -> Iterable[Mend]:
 
 
 def _points(reason: Reason) -> tuple[str, ...]:
-    points = reason.facts["points"]
+    """What a union advises against; any other warning names none."""
+    points = reason.facts.get("points", ())
     assert isinstance(points, tuple)  # noqa: S101 - for the type checker
     return points
 

@@ -1,6 +1,7 @@
 """Drafts are held against the rules by themselves, without a registry around them."""
 
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -210,3 +211,31 @@ def test_what_a_union_advises_is_said_before_anybody_signs_and_is_no_law() -> No
     assert "W_BEST_PRACTICE" not in {one.code for one in found.faults}
     abroad = lint(wide, {"nova-1": facts(HERE)}, packs(), as_of=NOON)
     assert not any("Equity" in one.words for one in abroad.warnings)
+
+
+def test_a_bill_that_became_law_is_told_of_a_draft_too() -> None:
+    law = RuleRow("X-1", ("minor_term_cap",), params={"years": 5}, basis="always")
+    using = PackSet(
+        tuple(
+            replace(p, rules=(law,))
+            if p.family == CALIFORNIA
+            else replace(p, addresses_replicas=False)
+            for p in packs().packs
+        )
+    )
+    young: Patch = {"performers": {"performer-a": {"adult_from": "2035-01-01"}}}
+    found = lint(DRAFT, {"nova-1": facts(HERE, young)}, using, as_of=NOON)
+    assert "D_COURT_APPROVAL" in {fault.code for fault in found.faults}
+    assert any("would hold for 5 years" in warning.words for warning in found.warnings)
+
+
+@pytest.mark.parametrize(("signed_at", "longer"), [("13:00", True), ("14:00", False)])
+def test_years_that_are_advised_count_from_the_day_where_the_union_is(
+    signed_at: str, *, longer: bool
+) -> None:
+    at_home: Patch = {"performers": {"performer-a": {"residence": "AU"}}}
+    draft = replace(DRAFT, scope=replace(DRAFT.scope, ends_on=date(2029, 8, 17)))
+    # In Sydney it is the next day from 14:00 UTC on in August.
+    at = datetime.fromisoformat(f"2026-08-17T{signed_at}:00+00:00")
+    found = lint(draft, {"nova-1": facts(at_home)}, packs(), as_of=at)
+    assert any("more than 3 years" in one.words for one in found.warnings) is longer

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from app.rules.days import years_after
 from app.rules.decide.case import Case
@@ -15,7 +16,7 @@ def best_practice(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
     row = rule.row
     against = [name for name in row.names("points") if _AGAINST[name](case, grant)]
     words = [_WORDS[name] for name in against]
-    if "years" in row.params and _is_longer(grant, row.count("years")):
+    if "years" in row.params and _is_longer(grant, rule):
         against.append("years")
         words.append(f"runs for more than {row.count('years')} years")
     if against:
@@ -28,11 +29,13 @@ def best_practice(case: Case, rule: Rule, grant: Grant) -> Iterator[Reason]:
         )
 
 
-def _is_longer(grant: Grant, years: int) -> bool:
-    signed = grant.signature
-    first = grant.scope.starts_on or (signed.at.date() if signed is not None else None)
-    last = grant.scope.ends_on
-    return first is not None and last is not None and last >= years_after(first, years)
+def _is_longer(grant: Grant, rule: Rule) -> bool:
+    signed, zone = grant.signature, ZoneInfo(rule.pack.zone)
+    signed_on = signed.at.astimezone(zone).date() if signed is not None else None
+    first, last = grant.scope.starts_on or signed_on, grant.scope.ends_on
+    if first is None or last is None:
+        return False
+    return last >= years_after(first, rule.row.count("years"))
 
 
 def _kept_without_end(case: Case, grant: Grant) -> bool:
