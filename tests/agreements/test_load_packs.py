@@ -120,6 +120,11 @@ def test_a_pack_says_what_is_not_written_by_default() -> None:
             "nothing of a pack that is retired goes on",
         ),
         (HEAD + 'kind = "policy"\n' + RULE.replace("notify", "safety"), 8, "more and nothing less"),
+        (
+            HEAD + 'kind = "policy"\n' + RULE.replace("notify", "pay_by_waiver"),
+            8,
+            "more and nothing less",
+        ),
         (HEAD + 'kind = "house"\n' + RULE.replace("notify", "dub"), 8, "more and nothing less"),
         (
             PAID + RATE + "starts_on = 2026-02-01\nends_on = 2026-01-01\n",

@@ -43,7 +43,7 @@ LOOSENS: Final = frozenset(
     {
         *("as_scripted", "safety", "unrecognisable", "routine_post", "dub_double", "expressive"),
         *("traditional_ai", "dub", "survives", "union_posthumous", "runoff", "covered_days"),
-        *("pay_same_day", "pay_half_day", "pay_nothing"),
+        *("pay_same_day", "pay_half_day", "pay_nothing", "pay_by_waiver"),
     }
 )
 
