@@ -550,8 +550,8 @@ _TABLE: Final = (
         "D_REMOVAL_OVERDUE",
         DENY,
         715,
-        "Stop. On {sent} the performer asked that this is taken down, and it rests on no yes. Under"
-        " {law} it had to be gone by {last}.",
+        "Stop. On {sent} the performer asked for this to be taken down, and it rests on no yes."
+        " Under {law} it had to be gone by {last}.",
         (_PROPOSE,),
         key=("law",),
     ),
@@ -1192,8 +1192,8 @@ _TABLE: Final = (
         "O_REMOVE_BY",
         OBLIGATION,
         1004,
-        "On {sent} the performer asked that this is taken down, and it rests on no yes. Under {law}"
-        " it has to be gone by {last}.",
+        "On {sent} the performer asked for this to be taken down, and it rests on no yes. Under"
+        " {law} it has to be gone by {last}.",
         (Way("studio", "take it down"), _PROPOSE),
         key=("law",),
         when="do_now",
@@ -1220,7 +1220,7 @@ _TABLE: Final = (
         "O_DISCLOSE_LABEL",
         OBLIGATION,
         1006,
-        "Where {law} holds, what is shown carries {marks_words}, whatever the performer agreed"
+        "Under {law}, what is shown there carries {marks_words}, whatever the performer agreed"
         " to.{more_words}",
         (Way("studio", "put the label where it is seen"),),
         key=("law",),
@@ -1496,8 +1496,7 @@ _TABLE: Final = (
         "W_AGREEMENT",
         WARNING,
         1220,
-        "Note: the engagement is under {agreement}, and the producer is not on record as bound by"
-        " it.",
+        "Note: the engagement is under {title}, and the producer is not on record as bound by it.",
         (Way("registry_admin", "record it", "POST", "/v1/organizations/{id}/signatories"),),
         key=("agreement",),
     ),
@@ -1555,8 +1554,9 @@ _TABLE: Final = (
         "W_NF_EXPOSURE",
         WARNING,
         1229,
-        "Note: this rests on no yes. Under {bill} {each} could be claimed for every such work:"
-        " {amount} with those on record, {works} in all. It is not law and stops nothing today.",
+        "Note: this rests on no yes. Under {bill} {each} could be claimed for every such work."
+        " On record, this one included: {works}, which makes {amount}. It is not law and stops"
+        " nothing today.",
         key=("bill",),
         moneyless="Note: this rests on no yes, and a bill would let damages be claimed for every"
         " such work. It is not law and stops nothing today.",

@@ -46,4 +46,5 @@ def _unsigned(case: Case) -> Iterator[Reason]:
     if job is None or job.agreement is None:
         return
     if job.agreement not in {s.agreement for s in case.signatories}:
-        yield make("W_AGREEMENT", Source(pack=job.agreement), agreement=job.agreement)
+        title = next((p.title for p in case.packs.of(job.agreement)), job.agreement)
+        yield make("W_AGREEMENT", Source(pack=job.agreement), agreement=job.agreement, title=title)
