@@ -456,7 +456,7 @@ def import_(
 
 def _report(outcomes: "Iterable[Outcome]", *, dry_run: bool) -> None:
     done = "would be recorded" if dry_run else "recorded"
-    table = Table("rows of", "in the files", done, "on record already", "wrong")
+    table = Table("rows of", "in files", done, "known already", "wrong")
     for outcome in outcomes:
         wrong = len({(one.file, one.line) for one in outcome.wrong})
         counts = (outcome.rows, outcome.recorded, outcome.known, wrong)
