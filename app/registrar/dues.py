@@ -388,10 +388,14 @@ def _new_amount(row: Row, settled: Money) -> Document:
     before = Money(row["amount_minor"], row["currency"])
     if settled == before:
         return {}
+    # What was reckoned is kept, so that reckoning it once more does not undo what was settled.
+    reckoned = (row["working"] or {}).get("reckoned", before.wire())
     return {
         "amount_minor": settled.minor,
         "formula": f"Settled at {plain(settled)}; before it was {plain(before)}.",
-        "working": {"settled": settled.wire(), "before": before.wire()},
+        "working": {"settled": settled.wire(), "before": before.wire(), "reckoned": reckoned},
+        # Nobody held less than that against the contract's minimum.
+        "floor": row["floor"] if settled.minor > before.minor else "unknown",
     }
 
 

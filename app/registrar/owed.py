@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.registrar import sweep
 from app.registrar.objects import Row
+from app.registrar.problems import NOTHING_RECORDED, problem
 from app.rules import ledger as rules
 from app.rules.cases import pay_level
 from app.rules.days import day_of
@@ -22,7 +23,7 @@ from app.rules.decide.consent import consent_of
 from app.rules.decide.shares import reported
 from app.rules.facts import Check, Facts
 from app.rules.reasons import Reason
-from app.rules.terms import money_from
+from app.rules.terms import Money, money_from
 from app.store import dues, facts, ids, merges, rows, works
 from app.store.tx import Tx
 
@@ -30,6 +31,10 @@ Document = dict[str, Any]
 
 # Pay that is a share of what somebody reports.
 SHARES: Final = ("royalty", "participation")
+# What a settlement says of a line.
+_SETTLED: Final = frozenset({"amount_minor", "currency", "formula", "working", "floor"})
+# The most that a column of minor units holds.
+_MOST: Final = 2**63 - 1
 _NOT_WORKED_OUT: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "amount_minor": None,
@@ -186,12 +191,39 @@ def _bring_up(
         _change(tx, line, about, one.values | argued)
     for line in lines:
         # A duty that arose stays; what nobody could say was none yet.
-        if line["arises_at"] is None or line["amount_minor"] is None:
+        none_yet = line["arises_at"] is None or line["amount_minor"] is None
+        if none_yet or _is_displaced(tx, line, wanted):
             _end(tx, line, rules.DECIDED_AGAIN)
 
 
+def _is_displaced(tx: Tx, line: Row, wanted: Iterable[_Wanted]) -> bool:
+    """Whether a report for the performer alone took the place of the one that the line is of."""
+    report = _report_of(line)
+    ids_ = {_report_of(one.values) for one in wanted} - {None}
+    if report is None or report in ids_:
+        return False
+    found = {row["id"]: row for row in rows.where(tx.session, "base_report", id=ids_ | {report})}
+    of_all = found[report]
+    return of_all["performer_id"] is None and any(
+        own["performer_id"] is not None
+        and own["starts_on"] < of_all["until"]
+        and of_all["starts_on"] < own["until"]
+        for own in found.values()
+    )
+
+
+def _report_of(line: Mapping[str, Any] | Row) -> str | None:
+    """The report of a base that a known share is of."""
+    if line["kind"] not in SHARES or line["amount_minor"] is None or not line["once"]:
+        return None
+    return str(line["once"]).partition("/")[2] or None
+
+
 def _paired(wanted: Sequence[_Wanted], lines: Iterable[Row]) -> list[tuple[_Wanted, Row | None]]:
-    """What is owed with the line that says the same, else with one that was not known yet."""
+    """What is owed with the line that says the same, else with one that was not known yet.
+
+    The share of a report is one line, also when another period is reported by it.
+    """
     left = list(lines)
     exact: dict[int, Row] = {}
     for number, one in enumerate(wanted):
@@ -202,7 +234,7 @@ def _paired(wanted: Sequence[_Wanted], lines: Iterable[Row]) -> list[tuple[_Want
     pairs: list[tuple[_Wanted, Row | None]] = []
     for number, one in enumerate(wanted):
         line = exact.get(number)
-        if line is None and (line := _unknown(left, one.values)) is not None:
+        if line is None and (line := _before(left, one.values)) is not None:
             left.remove(line)
         pairs.append((one, line))
     return pairs
@@ -212,9 +244,11 @@ def _key(line: Mapping[str, Any] | Row) -> tuple[str, str]:
     return line["kind"], line["what"]
 
 
-def _unknown(lines: Iterable[Row], values: Document) -> Row | None:
-    of_kind = (line for line in lines if line["kind"] == values["kind"])
-    return next((line for line in of_kind if line["amount_minor"] is None), None)
+def _before(lines: Iterable[Row], values: Document) -> Row | None:
+    report = _report_of(values)
+    of_kind = [line for line in lines if line["kind"] == values["kind"]]
+    same = [line for line in of_kind if report is not None and _report_of(line) == report]
+    return next(iter([*same, *(line for line in of_kind if line["amount_minor"] is None)]), None)
 
 
 def _argued(tx: Tx, line: Row, estimate: Row) -> Document:
@@ -249,7 +283,7 @@ def _owed_here(tx: Tx, about: Mapping[str, Any], wanted: Iterable[_Wanted]) -> I
     """
     elsewhere = False
     for one in wanted:
-        others = _once(tx, about, one.values["once"])
+        others = _once(tx, about, one.values)
         stays = any(line["arises_at"] is not None for line in others)
         if stays or (others and about["arises_at"] is None):
             elsewhere = True
@@ -262,10 +296,16 @@ def _owed_here(tx: Tx, about: Mapping[str, Any], wanted: Iterable[_Wanted]) -> I
             yield one
 
 
-def _once(tx: Tx, about: Mapping[str, Any], mark: str | None) -> list[Row]:
+def _once(tx: Tx, about: Mapping[str, Any], values: Document) -> list[Row]:
+    """The lines of other uses that are the same debt, also one that was owed before a sale."""
+    mark = values["once"]
     if mark is None:
         return []
-    same = {"performer_id": about["performer_id"], "payer_id": about["payer_id"], "once": mark}
+    people = merges.now_with(tx.session, {about["performer_id"]})
+    same: Document = {"performer_id": people, "once": mark}
+    if values["kind"] in SHARES and "/" not in mark:
+        # Of what nobody reported yet, each who pays owes the share of their own reports.
+        same["payer_id"] = about["payer_id"]
     return [line for line in _standing(tx, **same) if line["use_id"] != about.get("use_id")]
 
 
@@ -300,8 +340,18 @@ def _change(tx: Tx, line: Row, about: Mapping[str, Any], values: Mapping[str, An
     if line["arises_at"] is None and arises is not None:
         from_ = max(line["stands_from"], arises)
     said = {**values, "arises_at": arises}
+    if _is_settled(line, values):
+        said = {name: value for name, value in said.items() if name not in _SETTLED}
     if any(rows.plain(line[name]) != rows.plain(value) for name, value in said.items()):
         rows.amend(tx, "due", line["id"], stands_from=from_, **said)
+
+
+def _is_settled(line: Row, values: Mapping[str, Any]) -> bool:
+    """Whether the sides came to another amount than this, which is reckoned as it was before."""
+    reckoned = (line["working"] or {}).get("reckoned")
+    if reckoned is None or values["amount_minor"] is None:
+        return False
+    return money_from(reckoned) == Money(values["amount_minor"], values["currency"])
 
 
 def _end(tx: Tx, line: Row, why: str) -> None:
@@ -352,6 +402,8 @@ def _what_is_missing(reason: Reason) -> Document:
 
 def _columns(line: Mapping[str, Any], level: str) -> Document:
     money = money_from(line["amount"]) if "amount" in line else None
+    if money is not None and money.minor > _MOST:
+        raise problem("conflict", f"This comes to more than can be kept. {NOTHING_RECORDED}")
     formula, rates = line.get("formula") or {}, line.get("rates", [])
     # What follows from a figure of the contract is never below its minimum.
     floor = "above" if rates else level

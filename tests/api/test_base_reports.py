@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.consents import cleared, key, picture, signed, somebody
+from tests.api.test_dues import dues_of
 from tests.support.inprocess import FAMILY, World
 
 PATH = "/v1/base-reports"
@@ -109,3 +110,59 @@ def test_a_share_of_what_is_shown_goes_on_when_the_consent_has_ended(world: Worl
         assert ("missing_report", None) not in shares()
     finally:
         world.now = None
+
+
+def test_what_sides_settled_on_stays_when_something_else_is_reported(world: World) -> None:
+    name, first = shown(world)
+    (line,) = known_of(world, name)
+    four = {"amount": "4000.00", "currency": "USD"}
+    path = f"/v1/dues/{line['id']}"
+    world.make(f"{path}/dispute", name, {"words": "More came in.", "should_be": four})
+    world.make(f"{path}/settlement", "studio", {"words": "So it is.", "amount": four})
+    world.make(PATH, "studio", about(first) | {"starts_on": "2026-10-01", "until": "2026-11-01"})
+    assert sums_of(world, name) == ["3125.00", "4000.00"]
+    more = REPORT | {"amount": {"amount": "200000.00", "currency": "USD"}}
+    world.make(f"{PATH}/{first['id']}/correction", "studio", more)
+    assert sums_of(world, name) == ["3125.00", "5000.00"]
+
+
+def test_a_report_of_other_days_or_for_one_alone_is_not_owed_beside_the_first(
+    world: World,
+) -> None:
+    name, first = shown(world)
+    (line,) = known_of(world, name)
+    longer = REPORT | {"starts_on": "2026-06-01"}
+    world.make(f"{PATH}/{first['id']}/correction", "studio", longer)
+    (now,) = known_of(world, name)
+    assert (now["id"], now["what"].split(", ")[1]) == (
+        line["id"],
+        "1 June 2026 until 1 October 2026",
+    )
+    own = about(first) | {"performer": world.ids[name], "until": "2026-08-01"}
+    world.make(PATH, "studio", own | {"amount": {"amount": "100.00", "currency": "USD"}})
+    assert sums_of(world, name) == ["2.50"]
+    gone = world.get(f"/v1/dues/{line['id']}", name).json()
+    assert (gone["state"], gone["ended_why"]) == ("not_due", "decided_again")
+
+
+def shown(world: World) -> tuple[str, dict[str, Any]]:
+    """A performer with a share of a film that they are locked into, and a report of it."""
+    name, film = somebody(world), picture(world)
+    signed(world, name, film, pay={"kind": "royalty", "share": "2.5", "base": "streaming receipts"})
+    use = cleared(world, name, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    return name, reported(world, film)
+
+
+def about(report: dict[str, Any]) -> dict[str, Any]:
+    """Another report of the same base."""
+    return REPORT | {"work": report["work_id"], "base": report["base"]}
+
+
+def known_of(world: World, name: str) -> list[dict[str, Any]]:
+    """What is owed of what was reported."""
+    return [line for line in dues_of(world, name) if line["amount"] and not line["ended_at"]]
+
+
+def sums_of(world: World, name: str) -> list[str]:
+    return sorted(line["amount"]["amount"] for line in known_of(world, name))
