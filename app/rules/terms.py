@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Final
 
 # ISO 4217 minor units that are not 2. Source: ISO 4217:2015 list one.
 _MINOR_DIGITS = {
@@ -18,6 +18,9 @@ _MINOR_DIGITS = {
     "JOD": 3,
     "OMR": 3,
 }
+# What of a minor unit is told apart; amounts are wider than the precision of a plain context.
+_EXACT: Final = Decimal("0.000001")
+_WIDE: Final = Context(prec=64)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,8 +31,12 @@ class Money:
     currency: str
 
     def times(self, factor: Decimal) -> "Money":
-        """Multiply, rounding half up to a whole minor unit."""
-        return Money(int((self.minor * factor).quantize(Decimal(1), ROUND_HALF_UP)), self.currency)
+        """Multiply, rounding half up to a whole minor unit.
+
+        A third of a unit has no end in decimals: three of them are one, and not just below it.
+        """
+        nearly = (self.minor * factor).quantize(_EXACT, ROUND_HALF_UP, _WIDE)
+        return Money(int(nearly.quantize(Decimal(1), ROUND_HALF_UP, _WIDE)), self.currency)
 
     def wire(self) -> dict[str, str]:
         """The form in JSON, such as ``{"amount": "1200.00", "currency": "USD"}``."""

@@ -9,10 +9,10 @@ import pytest
 
 from app.conformance.files import load
 from app.rules.decide import Amounts, decide
-from app.rules.decide.formula import Figure, begun, count, divided, higher, times
+from app.rules.decide.formula import Figure, amount, begun, count, divided, higher, times
 from app.rules.decide.rows import LINE_KINDS
 from app.rules.facts import Check, Document, facts_from, instant, read
-from app.rules.terms import money_from
+from app.rules.terms import Money, money_from
 from app.rules.vectors import documents
 from tests.rules.worlds import packs
 
@@ -93,3 +93,9 @@ def test_a_part_that_is_begun_counts_whole() -> None:
 def test_a_figure_that_nothing_leads_to_says_what_it_is() -> None:
     assert Figure("pay", Decimal(0), "USD", note="Nothing is added").sentence == "Nothing is added."
     assert Figure("pay", Decimal(500), "USD").sentence == "$5.00."
+
+
+def test_half_a_cent_goes_up_also_where_a_day_has_no_end_in_decimals() -> None:
+    fee, days = amount("rate", Money(10001, "USD")), count("days", Decimal(6), "days")
+    a_day = divided("pro_rata", fee, days, "a day")
+    assert times("pay", count("days", Decimal(3), "days"), a_day).money == Money(5001, "USD")
