@@ -170,10 +170,13 @@ def _check_amount(tx: Tx, due: Due, line: NewLine, pointer: str) -> None:
     if line.amount.minor == 0:
         raise wrong(f"{pointer}/amount", "nothing", "Say how much was paid.")
     check_currency(line.amount, due, f"{pointer}/amount")
-    if line.because is not None:
-        return
     same = merges.ever_with(tx.session, {due.performer_id})
     stands = rules.standing(due, store.payments(tx.session, same, tx.now), tx.now)
+    if stands.said is not None and stands.said.currency != line.amount.currency:
+        said = f"What was paid on this line is in {stands.said.currency}; nothing is converted."
+        raise wrong(f"{pointer}/amount", "currency", said)
+    if line.because is not None:
+        return
     if stands.left is None or line.amount.minor > stands.left.minor:
         left = "no known amount" if stands.left is None else plain(stands.left)
         said = f"There is {left} left on this line. To have paid more, say why in `because`."

@@ -159,14 +159,14 @@ class Standing:
 def standing(due: Due, payments: Iterable[Payment], as_of: datetime) -> Standing:
     """How a line stands at ``as_of``, given all payments that name it."""
     said = tuple(p for p in payments if p.said_at <= as_of and _names(p, due))
-    sums = _sums(due, said, as_of)
+    currency = _currency(due, said)
+    sums = _sums(due, said, currency, as_of)
     owed = _undisputed(due, as_of)
     counted = sums[SAID_PAID] + sums[CONFIRMED]
     left = max(0, (0 if owed is None else owed.minor) - counted)
     on = due_on(due)
-    late = _days_late(due, on, said, left, as_of)
-    state = _state(due, sums, left, as_of)
-    currency = _currency(due, said)
+    late = _days_late(due, on, said, owed, as_of)
+    state = _state(due, sums, counted, as_of)
     return Standing(
         state=state,
         undisputed=owed,
@@ -333,36 +333,47 @@ def _undisputed(due: Due, as_of: datetime) -> Money | None:
     return due.amount
 
 
-def _sums(due: Due, payments: Iterable[Payment], as_of: datetime) -> dict[str, int]:
+def _sums(
+    due: Due, payments: Iterable[Payment], currency: str | None, as_of: datetime
+) -> dict[str, int]:
     """Minor units of what was said of the line: not answered yet, received, and not received.
 
     Not received is what the last payment said and did not bring: an earlier one was made good.
+    What was paid in another currency than the line's is on the payment and never converted.
     """
     sums = dict.fromkeys((SAID_PAID, CONFIRMED, NOT_RECEIVED), 0)
     for payment in sorted(payments, key=lambda p: (p.said_at, p.id)):
-        said = _named(payment.lines, due)
-        sums[NOT_RECEIVED] = 0
-        if payment.answered_at is None or payment.answered_at > as_of:
-            sums[SAID_PAID] += said
-            continue
-        came = {YES: said, NO: 0}.get(payment.answer or "", _named(payment.received, due))
-        sums[CONFIRMED] += came
-        sums[NOT_RECEIVED] = said - came
+        said, came = _said_and_came(payment, due.id, currency, as_of)
+        sums[NOT_RECEIVED] = 0 if came is None else said - came
+        sums[SAID_PAID if came is None else CONFIRMED] += said if came is None else came
     return sums
 
 
-def _named(lines: Iterable[Paid], due: Due) -> int:
-    return sum(line.amount.minor for line in lines if line.due_id == due.id)
+def _said_and_came(
+    payment: Payment, due_id: str, currency: str | None, as_of: datetime
+) -> tuple[int, int | None]:
+    """What a payment says of the line and what of that came, where it is answered by then."""
+    said = _named(payment.lines, due_id, currency)
+    if payment.answered_at is None or payment.answered_at > as_of:
+        return said, None
+    received = _named(payment.received, due_id, currency)
+    return said, {YES: said, NO: 0}.get(payment.answer or "", received)
 
 
-def _state(due: Due, sums: Mapping[str, int], left: int, as_of: datetime) -> str:
+def _named(lines: Iterable[Paid], due_id: str, currency: str | None) -> int:
+    named = (line.amount for line in lines if line.due_id == due_id)
+    return sum(amount.minor for amount in named if amount.currency == currency)
+
+
+def _state(due: Due, sums: Mapping[str, int], counted: int, as_of: datetime) -> str:
     if has_ended(due, as_of):
         return NOT_DUE
     if due.amount is None:
         return NOT_KNOWN_YET
     if is_disputed(due, as_of) and _is_due(due, as_of):
         return DISPUTED
-    if left == 0 and due.amount.minor > 0:
+    # Only money that was paid is paid, and not what whoever pays says that it does not owe.
+    if counted >= due.amount.minor > 0:
         return SAID_PAID if sums[SAID_PAID] else CONFIRMED
     if sums[NOT_RECEIVED]:
         return NOT_RECEIVED
@@ -379,13 +390,18 @@ def _is_due(due: Due, as_of: datetime) -> bool:
 
 
 def _days_late(
-    due: Due, on: date | None, payments: Iterable[Payment], left: int, as_of: datetime
+    due: Due, on: date | None, payments: Iterable[Payment], owed: Money | None, as_of: datetime
 ) -> int:
-    """Calendar days after the last day in time, up to the last payment or to now."""
-    if on is None or due.amount is None or due.amount.minor == 0 or has_ended(due, as_of):
+    """Calendar days after the last day in time, up to the day on which all was paid or to now."""
+    if on is None or owed is None or owed.minor == 0:
         return 0
-    paid = (payment.paid_on for payment in payments)
-    until = max(paid, default=on) if left == 0 else _day(due, as_of)
+    until, left = _day(due, as_of), owed.minor
+    for payment in sorted(payments, key=lambda p: (p.paid_on, p.id)):
+        said, came = _said_and_came(payment, due.id, owed.currency, as_of)
+        left -= said if came is None else came
+        if left <= 0:
+            until = payment.paid_on
+            break
     return max(0, (until - on).days)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.api.consents import cleared, key, picture, question, register, signed, somebody
+from tests.api.test_merges import the_same
 from tests.api.test_sales import AFTER, sell
 from tests.support.inprocess import FAMILY, World
 
@@ -243,6 +244,9 @@ def test_a_payment_is_in_one_currency_and_may_be_an_advance(world: World) -> Non
     assert answer.is_success
     (shown,) = ledger_of(world, planned, ann).values()
     assert (shown["state"], shown["said_paid"]) == ("not_known_yet", amount)
+    other = line | because | {"amount": {"amount": "5.00", "currency": "EUR"}}
+    refused = world.post("/v1/payments", "studio", body | {"lines": [other]}, **key())
+    assert "is in USD; nothing is converted" in refused.json()["errors"][0]["detail"]
     days(world, ann, film)
     share = ledger_of(world, planned, ann)["contribution"]
     euros = {"due": share["id"], "amount": {"amount": "1.00", "currency": "EUR"}}
@@ -542,3 +546,36 @@ def test_the_contribution_on_one_sum_is_owed_once_too(world: World) -> None:
         world.make(f"/v1/uses/{use['id']}/lock", "studio")
     amounts = [(one["kind"], one["amount"]["amount"]) for one in dues_of(world, ann)]
     assert sorted(amounts) == [("contribution", "2100.00"), ("days", "10000.00")]
+
+
+def test_one_sum_is_owed_once_by_whoever_bought_and_to_two_records_of_one_person(
+    world: World,
+) -> None:
+    ann, film = somebody(world), picture(world)
+    grant = signed(world, ann, film)
+    use = cleared(world, ann, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    other = somebody(world)
+    the_same(world, other, ann)
+    again = register(world, question(world, other, film, shot="S-2"))
+    world.make(f"/v1/uses/{again.json()['id']}/lock", "studio")
+    assert ledger_of(world, again.json(), "studio") == {}
+    sale = sell(world, film)
+    world.now = AFTER
+    answer = {"sale": sale["id"], "answer": "yes"}
+    world.post(f"/v1/grants/{grant['id']}/passing-on", ann, answer, **key())
+    bought = register(world, question(world, ann, film, shot="S-3"), "rival").json()
+    world.make(f"/v1/uses/{bought['id']}/lock", "rival")
+    assert ledger_of(world, bought, "rival") == {}
+    world.now = None
+
+
+def test_what_comes_to_more_than_can_be_kept_is_refused(world: World) -> None:
+    ann, film = somebody(world), picture(world)
+    much = {"amount": "999999999999.00", "currency": "USD"}
+    signed(world, ann, film, pay={"kind": "per_use", "amount": much})
+    answer = register(world, question(world, ann, film, quantity={"uses": 1_000_000}))
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        "This comes to more than can be kept. Nothing was recorded.",
+    )

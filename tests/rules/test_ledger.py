@@ -176,6 +176,26 @@ def test_days_late_are_counted_up_to_the_payment() -> None:
     assert at(replace(line, amount=usd("0.00"))).days_late == 0
 
 
+def test_a_bonus_that_comes_later_does_not_make_the_pay_late() -> None:
+    line = replace(LINE, pay_by=replace(TERMS, days=0))
+    late = [at(line, payment(OWED, day=2), payment(usd("9.00"), day=day)) for day in (2, 9)]
+    assert [stands.days_late for stands in late] == [0, 0]
+    halves = (payment(usd("3000.00"), day=2), answered(usd("849.00"), ledger.YES, day=5))
+    assert at(line, *halves).days_late == 3
+
+
+def test_what_the_payer_says_it_does_not_owe_is_not_paid() -> None:
+    argued = replace(LINE, disputed_at=NOON, disputed_by="studio", claimed=usd("0.00"))
+    line = replace(argued, pay_by=TERMS)
+    assert at(line, as_of=NOON).state == ledger.NOT_DUE
+    assert at(line).state == ledger.DISPUTED
+
+
+def test_what_was_paid_in_another_currency_is_not_taken_off() -> None:
+    stands = at(LINE, payment(Money(384900, "EUR")))
+    assert (stands.state, stands.left, stands.said) == (ledger.DUE, OWED, usd("0.00"))
+
+
 def test_a_late_fee_is_what_the_pack_says_and_none_where_it_says_none() -> None:
     late = datetime(2026, 12, 12, 8, 0, tzinfo=UTC)
     assert at(replace(LINE, pay_by=TERMS), as_of=late).penalty is None
