@@ -303,7 +303,7 @@ def _laws(packs: PackSet, places: tuple[tuple[str, frozenset[str]], ...]) -> tup
         pack
         for pack in packs.packs
         if pack.kind in {LAW, POLICY}
-        and any(reaches(pack.nexus, tied.get(tie, ())) for tie in pack.nexus_by)
+        and any(_ties(tie, pack.nexus, tied.get(tie, ())) for tie in pack.nexus_by)
     )
     return tuple(sorted({pack.family for pack in reached}))
 
@@ -330,7 +330,15 @@ def reaches(nexus: Iterable[str], places: Iterable[str]) -> bool:
     )
 
 
+def _ties(tie: str, nexus: Iterable[str], places: Iterable[str]) -> bool:
+    """Whether a law is reached by one tie: what is shown in a country is shown in its states."""
+    if tie != _SHOWN:
+        return reaches(nexus, places)
+    return reaches(nexus, places) or reaches(places, nexus)
+
+
 _EVERYWHERE: Final = "worldwide"
+_SHOWN: Final = "territory"
 
 
 def verified_by(pack: Pack, row_id: str, verifications: tuple[Verification, ...]) -> bool:

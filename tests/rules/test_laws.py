@@ -50,10 +50,17 @@ def _strict(row: RuleRow) -> RuleRow:
 def test_a_law_of_a_country_reaches_its_states_and_not_the_other_way(
     law: str, place: str, binds: bool
 ) -> None:
-    tied = replace(Pack("x", "1", kind=LAW), nexus=(law,), nexus_by=("territory",))
+    tied = replace(Pack("x", "1", kind=LAW), nexus=(law,), nexus_by=("capture",))
     found = PackSet((tied, replace(tied, family="y", kind=AGREEMENT)))
-    assert found.laws({"territory": [place]}) == (("x",) if binds else ())
-    assert found.laws({"residence": [place], "capture": [place]}) == ()
+    assert found.laws({"capture": [place]}) == (("x",) if binds else ())
+    assert found.laws({"residence": [place], "territory": [place]}) == ()
+
+
+def test_what_is_shown_in_a_country_is_shown_in_its_states() -> None:
+    law = Pack("x", "1", kind=LAW, nexus=("US-NY",), nexus_by=("territory",))
+    found = PackSet((law,))
+    assert found.laws({"territory": ["US"]}) == ("x",)
+    assert found.laws({"territory": ["US-CA", "FR"]}) == ()
 
 
 def test_an_agreement_that_speaks_of_replicas_helps_only_where_the_law_says_so() -> None:
