@@ -14,6 +14,7 @@ from app.registrar.objects import Eyes, Row
 from app.registrar.problems import NOTHING_RECORDED, problem, wrong
 from app.rules import ledger as rules
 from app.rules.days import day_of
+from app.rules.grants import SHARED
 from app.rules.ledger import Due, Payment, Standing
 from app.rules.reasons import plain
 from app.rules.standing import contested, estates
@@ -32,6 +33,7 @@ _MEMBERS: Final = (
 # Whoever decides between the two sides of a dispute.
 _BETWEEN: Final = frozenset({"registry_admin", "union_officer"})
 _CHUNK: Final = 200
+_SHARE: Final = "share of what is reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,10 @@ def _view(looking: Eyes, line: Due, stands: Standing, *, kept: bool) -> Document
             "disputed_at": rows.plain(line.disputed_at),
             "disputed_by": line.disputed_by,
         }
-    return shown | (_amounts(line, stands) if _sees_pay(looking) else {})
+    if not _sees_pay(looking):
+        # What a share is of, and how much of it, are terms of pay.
+        return shown | ({"what": _SHARE} if line.kind in SHARED else {})
+    return shown | _amounts(line, stands)
 
 
 def _amounts(line: Due, stands: Standing) -> Document:

@@ -752,7 +752,8 @@ due = _versioned(
     _id("replica_id", nullable=True),
     _id("capture_session_id", nullable=True, index=True),
     Column("kind", String(16), nullable=False),  # of a line of pay | contribution
-    Column("what", Text, nullable=False),
+    # Of a share, it says how much of what.
+    Column("what", Text, nullable=False, info={"part": "comp"}),
     Column("use", String(24)),
     Column("shot", String(200)),
     # Lines with one mark are owed once between them.

@@ -145,9 +145,16 @@ def test_a_report_of_other_days_or_for_one_alone_is_not_owed_beside_the_first(
     assert (gone["state"], gone["ended_why"]) == ("not_due", "decided_again")
 
 
-def shown(world: World) -> tuple[str, dict[str, Any]]:
+def test_a_union_reads_that_a_share_is_owed_and_not_how_much_of_what(world: World) -> None:
+    name, _ = shown(world, member=True)
+    found = world.get(f"/v1/dues?performer={world.ids[name]}", "officer")
+    assert {line["what"] for line in found.json()["data"]} == {"share of what is reported"}
+    assert not [word for word in ("2.5", "streaming") if word in found.text]
+
+
+def shown(world: World, **more: Any) -> tuple[str, dict[str, Any]]:
     """A performer with a share of a film that they are locked into, and a report of it."""
-    name, film = somebody(world), picture(world)
+    name, film = somebody(world, **more), picture(world)
     signed(world, name, film, pay={"kind": "royalty", "share": "2.5", "base": "streaming receipts"})
     use = cleared(world, name, film)
     world.make(f"/v1/uses/{use['id']}/lock", "studio")
