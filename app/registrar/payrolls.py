@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.registrar import objects
 from app.registrar.objects import Eyes, Row
-from app.registrar.statements import Wanted, called, words
+from app.registrar.statements import Wanted, called, paid_on, words
 from app.rules import statements as rules
 from app.rules.days import day_of
 from app.rules.ledger import Payment
@@ -32,7 +32,7 @@ def payroll(looking: Eyes, work: str, wanted: Wanted, packs: PackSet) -> list[Do
     inside = works.descendants(session, work_id)
     lines = dues.standing(session, wanted.as_of, wanted.known, payer_id={owner}, work_id=inside)
     people = {line.performer_id for line in lines}
-    payments = dues.payments(session, people, wanted.as_of, wanted.known)
+    payments = paid_on(session, lines, people, wanted)
     paying = [one for one in payments if one.payer_id == owner]
     record = Record(
         dues=tuple(lines),

@@ -13,6 +13,7 @@ from app.registrar.objects import Eyes, Row
 from app.rules import statements as rules
 from app.rules.days import day_of
 from app.rules.grants import SHARED
+from app.rules.ledger import Due, Payment
 from app.rules.packs import PackSet
 from app.rules.reasons import wire
 from app.rules.statements import Line, PackWords, Period, Record, Share, Statement
@@ -78,8 +79,9 @@ def sheet(looking: Eyes, performer: str, wanted: Wanted, packs: PackSet) -> Shee
     lines = dues.standing(session, wanted.as_of, wanted.known, **equal)
     shares = _shares(session, people, payer, wanted)
     named = {line.work_id for line in lines} | {share.work_id for share in shares}
-    payments = dues.payments(session, people, wanted.as_of, wanted.known)
-    paying = [one for one in payments if payer in {None, one.payer_id}]
+    paying = [
+        one for one in paid_on(session, lines, people, wanted) if payer in {None, one.payer_id}
+    ]
     record = Record(
         dues=tuple(lines),
         payments=tuple(paying),
@@ -100,6 +102,19 @@ def sheet(looking: Eyes, performer: str, wanted: Wanted, packs: PackSet) -> Shee
     name = private.read(session, [performer_id], "name").get(performer_id, {}).get("name")
     made = rules.statement(record, wanted.period, wanted.as_of)
     return Sheet(performer_id, name, wanted, made)
+
+
+def paid_on(
+    session: Session, lines: Iterable[Due], people: Collection[str], wanted: Wanted
+) -> list[Payment]:
+    """Payments to these people, and on these lines while two records were one person's."""
+    same = merges.ever_with(session, people)
+    named = {line.id for line in lines}
+    return [
+        one
+        for one in dues.payments(session, same, wanted.as_of, wanted.known)
+        if one.performer_id in people or any(line.due_id in named for line in one.lines)
+    ]
 
 
 def _payers(*found: Iterable[Any]) -> set[str]:

@@ -579,3 +579,13 @@ def test_what_comes_to_more_than_can_be_kept_is_refused(world: World) -> None:
         409,
         "This comes to more than can be kept. Nothing was recorded.",
     )
+
+
+def test_what_was_paid_to_another_record_of_the_same_person_is_not_left(world: World) -> None:
+    ann, use = locked(world)
+    other, line = somebody(world), line_of(world, use)
+    the_same(world, other, ann)
+    paid(world, other, line)
+    payroll = f"/v1/works/{line['work_id']}/payroll"
+    (row,) = world.get(payroll, "studio").json()["data"]
+    assert (row["left"]["amount"], row["state"]) == ("0.00", "said_paid")
