@@ -125,7 +125,7 @@ def test_the_page_can_be_read_by_everybody_and_printed(world: World) -> None:
     for table in tables:
         assert "<caption>" in table
         assert table.count('<th scope="col"') == len(re.findall(r"<th scope=.col.", table))
-        assert '<th scope="row">' in table
+        assert '<th scope="row" role="rowheader">' in table
     # How a line stands is said in words, not by a colour.
     assert '<span class="strong">Due</span>' in said
     assert "None" not in said
