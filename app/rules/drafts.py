@@ -182,7 +182,8 @@ def _cases(
             if case is None:
                 continue
             yield case, None
-            if not any(case.places.values()):
+            # Where it is shown says nothing of where somebody lives or is captured.
+            if not (case.places["residence"] or case.places["capture"]):
                 yield from _supposed(case)
             if not case.engagements and case.work.kind == _OF_MODELS:
                 yield from _supposed_model(case)

@@ -44,8 +44,12 @@ def test_a_union_is_a_way_where_the_law_knows_one_and_none_speaks_of_replicas_ye
     assert said[-1] == "Or engage the performer under a union's agreement that speaks of replicas."
 
 
-def test_where_no_place_is_on_record_each_law_is_told_as_one_that_may_bind() -> None:
-    found = lint(DRAFT, {"nova-1": facts()}, packs(), as_of=NOON)
+@pytest.mark.parametrize("shown", [None, ("worldwide",)])
+def test_where_no_place_is_on_record_each_law_is_told_as_one_that_may_bind(
+    shown: tuple[str, ...] | None,
+) -> None:
+    draft = replace(DRAFT, scope=replace(DRAFT.scope, territories=shown))
+    found = lint(draft, {"nova-1": facts()}, packs(), as_of=NOON)
     binds = {held.pack: held.binds for held in found.held}
     assert binds[f"{CALIFORNIA}@1"] == MAY_BIND
     assert binds["sag-aftra/tv-theatrical@2023"] == BINDS
