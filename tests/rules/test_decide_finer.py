@@ -46,7 +46,11 @@ def test_a_dispute_over_what_was_read_waits(disputed: Patch, asked: dict[str, An
 
 PROMPTED: Patch = {
     "attestations": {
-        "sav": {"kind": "additional_value", "at": "2026-11-01T00:00:00Z"},
+        "sav": {
+            "kind": "additional_value",
+            "at": "2026-11-01T00:00:00Z",
+            "work_id": "nova-1",
+        },
         "p": {
             "kind": "named_prompt",
             "at": "2026-11-01T00:00:00Z",

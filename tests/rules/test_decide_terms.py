@@ -177,9 +177,10 @@ add(
     "needs_action",
     "A_FACT_NEEDED",
 )
+SAID: Patch = {"at": "2026-11-01T00:00:00Z", "work_id": "nova-1"}
 add(
     "training in the house",
-    [TRAIN, {"attestations": {"t": {"kind": "training_internal", "at": "2026-11-01T00:00:00Z"}}}],
+    [TRAIN, {"attestations": {"t": {"kind": "training_internal", **SAID}}}],
     {"use": "train_model"},
     "allow",
     "O_NOTIFY",
@@ -203,7 +204,7 @@ add(
 )
 # Synthetics.
 SYNTH: Patch = {"performer": None, "use": "synthetic", "shot": None}
-VALUE: Patch = {"attestations": {"v": {"kind": "additional_value", "at": "2026-11-01T00:00:00Z"}}}
+VALUE: Patch = {"attestations": {"v": {"kind": "additional_value", **SAID}}}
 
 
 def told(state: str, at: str = "2026-11-02T18:00:00Z") -> Patch:

@@ -213,7 +213,7 @@ def business_days_after(day: date, count: int) -> date:
 
 def additional_value(case: Case, rule: Rule) -> Iterator[Finding]:
     """The producer concluded, with reasons, that a synthetic adds significantly over a human."""
-    if attestation(case, "additional_value") is None:
+    if attestation(case, "additional_value", named=True) is None:
         yield case.say("D_SAV_MISSING", rule)
 
 
@@ -292,7 +292,7 @@ def training_notice(case: Case, rule: Rule) -> Iterator[Finding]:
     Whether that is so, somebody states: ``training_licence`` or ``training_internal``.
     """
     if attestation(case, "training_licence") is None:
-        stated = attestation(case, "training_internal") is not None
+        stated = attestation(case, "training_internal", named=True) is not None
         if not stated and consent_of(case).grant is not None:
             what = "whether it is licensed for pay to train somebody else's public system"
             yield case.say("A_FACT_NEEDED", rule, field="training_purpose", what=what)

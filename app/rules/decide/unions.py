@@ -38,7 +38,8 @@ def refusal_kept(case: Case, rule: Rule) -> Iterator[Finding]:
     said_no = [
         g.declined_at
         for g in case.facts.grants
-        if g.state == "declined"
+        if g.performer_id == case.check.performer
+        and g.state == "declined"
         and g.declined_at is not None
         and g.declined_at <= case.as_of
         and g.grantee_id == case.producer.id
