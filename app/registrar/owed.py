@@ -31,8 +31,12 @@ Document = dict[str, Any]
 
 # Pay that is a share of what somebody reports.
 SHARES: Final = ("royalty", "participation")
-# What a settlement says of a line.
-_SETTLED: Final = frozenset({"amount_minor", "currency", "formula", "working", "floor"})
+# A count of days that stands by more than the word of whoever made it.
+_BY_BOTH: Final = frozenset({"agreed", "resolved"})
+# What a line says of its amount and of how that came about.
+_RECKONED: Final = frozenset(
+    {"amount_minor", "currency", "formula", "working", "floor", "rates", "unverified"}
+)
 # The most that a column of minor units holds.
 _MOST: Final = 2**63 - 1
 _NOT_WORKED_OUT: Final[Mapping[str, Any]] = MappingProxyType(
@@ -49,10 +53,15 @@ _NOT_WORKED_OUT: Final[Mapping[str, Any]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A line as a decision has it. ``counted``: by the days of an estimate, which can be argued."""
+    """A line as a decision has it.
+
+    ``counted``: by the days of an estimate, which can be argued; ``one_sided``: and nobody but
+    whoever pays has said so far that it is right.
+    """
 
     values: Document
     counted: bool
+    one_sided: bool = False
 
 
 def follow_use(
@@ -188,12 +197,21 @@ def _bring_up(
             continue
         lines.remove(line)
         argued = {} if estimate is None or not one.counted else _argued(tx, line, estimate)
-        _change(tx, line, about, one.values | argued)
+        _change(tx, line, about, _without_less(line, one) | argued)
     for line in lines:
         # A duty that arose stays; what nobody could say was none yet.
         none_yet = line["arises_at"] is None or line["amount_minor"] is None
         if none_yet or _is_displaced(tx, line, wanted):
             _end(tx, line, rules.DECIDED_AGAIN)
+
+
+def _without_less(line: Row, one: _Wanted) -> Document:
+    """What a line says now. Whoever pays counts what is due up by themselves, and not down."""
+    before, now = line["amount_minor"], one.values["amount_minor"]
+    lowered = line["arises_at"] is not None and None not in {before, now} and now < before
+    if not (one.one_sided and lowered):
+        return one.values
+    return {name: value for name, value in one.values.items() if name not in _RECKONED}
 
 
 def _is_displaced(tx: Tx, line: Row, wanted: Iterable[_Wanted]) -> bool:
@@ -262,7 +280,7 @@ def _argued(tx: Tx, line: Row, estimate: Row) -> Document:
             "claimed_minor": None,
             "settled_at": None,
         }
-    ended = estimate["state"] in {"agreed", "resolved"}
+    ended = estimate["state"] in _BY_BOTH
     if open_ and ended and line["estimate_id"] is not None:
         return {"settled_at": tx.now}
     return {}
@@ -340,8 +358,8 @@ def _change(tx: Tx, line: Row, about: Mapping[str, Any], values: Mapping[str, An
     if line["arises_at"] is None and arises is not None:
         from_ = max(line["stands_from"], arises)
     said = {**values, "arises_at": arises}
-    if _is_settled(line, values):
-        said = {name: value for name, value in said.items() if name not in _SETTLED}
+    if "amount_minor" in values and _is_settled(line, values):
+        said = {name: value for name, value in said.items() if name not in _RECKONED}
     if any(rows.plain(line[name]) != rows.plain(value) for name, value in said.items()):
         rows.amend(tx, "due", line["id"], stands_from=from_, **said)
 
@@ -373,9 +391,11 @@ def _wanted(decision: Decision, case: Case) -> list[_Wanted]:
     pay = pay or [_what_is_missing(reason) for reason in decision.reasons if _is_of_pay(reason)]
     shares = [{**line, **_mark_of(pay)} for line in amounts.get("contribution_lines", ())]
     by_days = any("days" in line for line in pay)
+    counted = [*((line, "days" in line) for line in pay), *((line, by_days) for line in shares)]
+    one_sided = case.estimate is not None and case.estimate.state not in _BY_BOTH
     return [
-        *(_Wanted(_columns(line, level) | {"pay_by": pay_by}, "days" in line) for line in pay),
-        *(_Wanted(_columns(line, level) | {"pay_by": pay_by}, by_days) for line in shares),
+        _Wanted(_columns(line, level) | {"pay_by": pay_by}, days, days and one_sided)
+        for line, days in counted
     ]
 
 

@@ -589,3 +589,17 @@ def test_what_was_paid_to_another_record_of_the_same_person_is_not_left(world: W
     payroll = f"/v1/works/{line['work_id']}/payroll"
     (row,) = world.get(payroll, "studio").json()["data"]
     assert (row["left"]["amount"], row["state"]) == ("0.00", "said_paid")
+
+
+def test_a_lower_count_after_the_lock_takes_nothing_off_until_the_performer_agrees(
+    world: World,
+) -> None:
+    ann, film = under_contract(world)
+    days(world, ann, film)
+    use = cleared(world, ann, film)
+    world.make(f"/v1/uses/{use['id']}/lock", "studio")
+    lower = days(world, ann, film, "1")
+    assert ledger_of(world, use, ann)["days"]["amount"]["amount"] == "3849.00"
+    assert ledger_of(world, use, ann)["contribution"]["amount"]["amount"] == "808.29"
+    world.make(f"/v1/estimates/{lower['id']}/agreement", ann)
+    assert ledger_of(world, use, ann)["days"]["amount"]["amount"] == "1283.00"
