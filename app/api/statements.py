@@ -194,7 +194,8 @@ def wanted(
         Problem: 422, it ends before it begins.
     """
     if starts is not None and until is not None and until <= starts:
-        raise wrong("?until", "before-its-start", "The day after the last one; give a later day.")
+        detail = "It is the day after the last one: give one that is later than `from`."
+        raise wrong("?until", "before-its-start", detail)
     return Wanted(Period(starts, until), as_of or now(request), known)
 
 

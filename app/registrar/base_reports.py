@@ -150,7 +150,8 @@ def view(caller: Caller, row: Row) -> dict[str, Any]:
 def _check(reported: Reported, today: date) -> None:
     errors = []
     if reported.until <= reported.starts_on:
-        errors.append(FieldError("/until", "before-its-start", "The day after the last one of it."))
+        detail = "It is the day after the last one: give one that is later than `starts_on`."
+        errors.append(FieldError("/until", "before-its-start", detail))
     if reported.reported_on > today:
         detail = "Give the day on which it was reported; it is not in the future."
         errors.append(FieldError("/reported_on", "in-the-future", detail))

@@ -149,7 +149,8 @@ def _whose(looking: objects.Eyes, named: str | None) -> str:
 def _check(said: Said, today: date) -> None:
     errors = []
     if said.until <= said.starts_on:
-        errors.append(FieldError("/until", "before-its-start", "The day after the last one of it."))
+        detail = "It is the day after the last one: give one that is later than `starts_on`."
+        errors.append(FieldError("/until", "before-its-start", detail))
     if said.issued_on > today:
         detail = "Give the day on which it was said; it is not in the future."
         errors.append(FieldError("/issued_on", "in-the-future", detail))

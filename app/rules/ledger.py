@@ -190,7 +190,8 @@ def says(due: Due, stands: Standing, *, kept: bool) -> str:
         return _ENDED[due.ended_why]
     if due.amount is not None and due.amount.minor == 0:
         return "Nothing is owed for this: the contract or the terms say that it adds no pay."
-    said = [_SAYS[stands.state]]
+    came = stands.confirmed is not None and stands.confirmed.minor > 0
+    said = [_PART_CAME if stands.state == NOT_RECEIVED and came else _SAYS[stands.state]]
     if stands.state == NOT_DUE and due.arises_at is None:
         said.append("The duty to pay arises when the use is locked, or with the session.")
     elif stands.state in {NOT_DUE, DUE, NOT_RECEIVED, DISPUTED}:
@@ -210,6 +211,9 @@ _SAYS: Final[Mapping[str, str]] = MappingProxyType(
         NOT_RECEIVED: "Whoever pays says that it was paid. The performer has not received it.",
         DISPUTED: "Disputed. What both sides say is owed is due while the rest is argued.",
     }
+)
+_PART_CAME: Final = (
+    "Whoever pays says that it was paid. The performer has received a part and not all of it."
 )
 _ENDED: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -111,6 +111,10 @@ def test_of_a_part_that_came_the_rest_is_not_received() -> None:
         (ledger.CONFIRMED, usd("2000.00"), 1),
         (ledger.NOT_RECEIVED, usd("1849.00"), 1),
     ]
+    said = ledger.says(LINE, stands, kept=False)
+    assert said.startswith("Whoever pays says that it was paid. The performer has received a part")
+    never = ledger.says(LINE, at(LINE, answered(OWED, ledger.NO)), kept=False)
+    assert never.startswith("Whoever pays says that it was paid. The performer has not received it")
 
 
 def test_a_payment_on_another_line_says_nothing_of_this_one() -> None:
