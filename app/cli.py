@@ -539,7 +539,7 @@ def _packs(added: Path | None) -> "PackSet":
 def _pack(name: str, added: Path | None) -> "Pack":
     pack = next((one for one in _packs(added).packs if one.name == name), None)
     if pack is None:
-        _stop(f"there is no pack `{name}`", Exit.USAGE)
+        _stop(f"there is no pack `{name}`; `agreements list` names all", Exit.USAGE)
     return pack
 
 
