@@ -101,6 +101,17 @@ class BaseReportOut(Out):
     dispute_words: str | None
 
 
+class BaseReportMadeOut(BaseReportOut):
+    """A report that was put on record, and what came of it."""
+
+    model_config = example(_REPORT | {"lines": 2, "says": "Shares of this on the ledger: 2."})
+
+    lines: int = Field(description="How many lines of the ledger are a share of it by now.")
+    says: str = Field(
+        description="What came of it; where no terms name the base, the bases that they name."
+    )
+
+
 class BaseReportsOut(Out):
     """A page of reports."""
 
@@ -113,7 +124,7 @@ class BaseReportsOut(Out):
 @router.post(
     "/v1/base-reports",
     status_code=201,
-    response_model=BaseReportOut,
+    response_model=BaseReportMadeOut,
     summary="Report a base that shares are taken of",
     **policy("base_reports.record"),
 )

@@ -15,12 +15,15 @@ from app.registrar.engagements import SEES_PAY
 from app.registrar.objects import Row
 from app.registrar.problems import NOTHING_RECORDED, FieldError, problem
 from app.rules.days import day_of
+from app.rules.grants import SHARED
 from app.rules.terms import Money
-from app.store import heads, ids, log, rows
+from app.store import heads, ids, log, rows, works
 from app.store.heads import Heads
 from app.store.tx import Problem, Recorded, Refused, Tx
 
 KIND: Final = "base_report"
+# Terms that nobody is asked about any more, and that nothing is owed under.
+_NEVER_SIGNED: Final = frozenset({"declined", "withdrawn", "void"})
 MEMBERS: Final = (
     "work_id",
     "performer_id",
@@ -89,7 +92,41 @@ def record(tx: Tx, caller: Caller, new: NewBaseReport) -> Recorded | Refused:
     )
     refs = objects.keep_names(tx, caller, named, row["id"])
     done = _done(tx, caller, row, "base_report.recorded", status=201)
-    return Recorded({**done.value, "refs": refs}, location=done.location, etag=done.etag)
+    lines = len(owed.shares_of(tx.session, row))
+    more = {"refs": refs, "lines": lines, "says": _says(tx, row, lines)}
+    return Recorded({**done.value, **more}, location=done.location, etag=done.etag)
+
+
+def _says(tx: Tx, report: Row, lines: int) -> str:
+    """What came of a report. It is kept also where no terms name its base yet: some may."""
+    if lines:
+        return f"Shares of this on the ledger: {lines}."
+    named = _bases(tx, report)
+    if report["base"].casefold() in {base.casefold() for base in named}:
+        return "Your terms name this base, and no use under them has a share of it yet."
+    if not named:
+        return "No terms of yours for this work name a base, so nobody has a share of this yet."
+    known = ", ".join(f"“{base}”" for base in named)
+    return (
+        "No terms of yours for this work name this base, so nobody has a share of this yet."
+        f" The bases that they name: {known}. If one of them is meant, report it by that name."
+    )
+
+
+def _bases(tx: Tx, report: Row) -> list[str]:
+    """The bases that the studio's own terms name which a report on the work can be about."""
+    work = report["work_id"]
+    line = works.ancestors(tx.session, work) | works.descendants(tx.session, work) | {work}
+    about: dict[str, Any] = {"grantee_id": report["stated_by"], "pay_kind": SHARED}
+    if report["performer_id"] is not None:
+        about["performer_id"] = report["performer_id"]
+    return sorted(
+        {
+            row["pay_base"]
+            for row in rows.where(tx.session, "grant", **about)
+            if row["state"] not in _NEVER_SIGNED and line & {*row["scope"]["works"]}
+        }
+    )
 
 
 def correct(tx: Tx, caller: Caller, report_id: str, reported: Reported) -> Recorded | Refused:

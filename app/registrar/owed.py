@@ -103,6 +103,12 @@ def shared_in(session: Session, work_id: str) -> list[Row]:
     return list(rows.where(session, "due", ended_at=None, **about))
 
 
+def shares_of(session: Session, report: Row) -> list[Row]:
+    """The lines that stand for shares of what a report says."""
+    lines = shared_in(session, report["work_id"])
+    return [line for line in lines if _report_of(line) == report["id"]]
+
+
 def _recount(tx: Tx, use: Row, estimate: Row | None) -> None:
     check = sweep.check_of(use)
     # What was locked is paid by the figures of its day.

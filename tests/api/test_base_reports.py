@@ -71,6 +71,33 @@ def test_no_day_of_a_base_is_reported_twice(world: World) -> None:
     reported(world, film, base="sales of records")
 
 
+def test_a_report_says_how_many_shares_came_of_it_and_which_bases_terms_name(
+    world: World,
+) -> None:
+    name, film = somebody(world), picture(world)
+    first = reported(world, film)
+    assert (first["lines"], first["says"]) == (
+        0,
+        "No terms of yours for this work name a base, so nobody has a share of this yet.",
+    )
+    for base in ("streaming receipts", "net profits"):
+        signed(world, name, film, pay={"kind": "royalty", "share": "2.5", "base": base})
+    typed = reported(world, film, base="straming receipts")
+    assert typed["lines"] == 0
+    assert typed["says"] == (
+        "No terms of yours for this work name this base, so nobody has a share of this yet. The"
+        " bases that they name: “net profits”, “streaming receipts”. If one of them is meant,"
+        " report it by that name."
+    )
+    early = reported(world, film, base="Net Profits", performer=world.ids[name])
+    assert early["lines"] == 0
+    assert early["says"].startswith("Your terms name this base, and no use")
+    elsewhere = reported(world, picture(world), performer=world.ids[name])
+    assert elsewhere["says"].startswith("No terms of yours for this work name a base")
+    _, known = shown(world)
+    assert (known["lines"], known["says"]) == (1, "Shares of this on the ledger: 1.")
+
+
 @pytest.mark.parametrize(
     ("changed", "pointer"),
     [({"until": "2026-07-01"}, "/until"), ({"reported_on": "2190-01-01"}, "/reported_on")],
