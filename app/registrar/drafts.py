@@ -77,8 +77,10 @@ def _mend(mend: Mend) -> Document:
 
 
 def _says(verdict: Verdict) -> str:
+    if verdict.faults:
+        return "As it is, this could not be relied on once signed. Each fault says what mends it."
+    if verdict.undated:
+        return "Which rules these terms are held to cannot be told yet: the first warning says why."
     if not verdict.held:
         return "No law and no agreement on record says how these terms have to be put."
-    if not verdict.faults:
-        return "Nothing that these terms can show is wrong with them."
-    return "As it is, this could not be relied on once signed. Each fault says what mends it."
+    return "Nothing that these terms can show is wrong with them."

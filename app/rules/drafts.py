@@ -25,6 +25,9 @@ _NOT_MADE: Final = frozenset({"synthetic", "exhibit"})
 # The kind of work that people are engaged for as models.
 _OF_MODELS: Final = "commercial"
 
+# Rows without a basis go by the day of engagement or, as for a draft, the start of photography.
+_BY_START: Final = frozenset({None, "photography_start"})
+
 BINDS: Final = "yes"
 # Nothing on record says where the performer lives or is captured, so that nobody can tell.
 MAY_BIND: Final = "not_known"
@@ -119,6 +122,8 @@ class Verdict:
     faults: tuple[Fault, ...]
     warnings: tuple[Mend, ...]
     samples: Mapping[str, str]
+    # Whether rules were left out because the day that they go by is not on record.
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +158,13 @@ def lint(draft: Grant, known: Mapping[str, Facts], packs: PackSet, *, as_of: dat
     grant = signed(draft, as_of)
     cases = tuple(_cases(grant, known, packs, as_of))
     found = [one for case, binds in cases for one in _found(case, grant, binds)]
+    undated = tuple(_undated(cases))
     return Verdict(
         held=_held(cases),
         faults=tuple(_faults((one for one in found if not one.advises), grant)),
-        warnings=(*_warnings(grant), *_advice(found)),
+        warnings=(*undated, *_warnings(grant), *_advice(found)),
         samples={use: SAMPLES[use] for use in grant.scope.uses if use in SAMPLES},
+        undated=bool(undated),
     )
 
 
@@ -223,6 +230,27 @@ def _found(case: Case, grant: Grant, only: tuple[Pack, ...] | None) -> Iterator[
 def _asks(rule: Rule, only: tuple[Pack, ...] | None) -> bool:
     """Whether a row is heard of a draft."""
     return only is None or rule.pack in only
+
+
+def _undated(cases: Iterable[tuple[Case, tuple[Pack, ...] | None]]) -> Iterator[Mend]:
+    """What cannot be told before the start of photography is known; a check would ask for it."""
+    titles: dict[str, set[str]] = {}
+    says: dict[str, list[str]] = {}
+    for case, only in cases:
+        for rule in (r for r in case.undated if r.row.basis in _BY_START and _asks(r, only)):
+            family = rule.pack.family
+            titles.setdefault(family, set()).add(rule.pack.title)
+            if _of_terms(case, rule) and rule.row.says not in says.setdefault(family, []):
+                says[family].append(rule.row.says)
+    for family, named in titles.items():
+        words = (
+            "Say of the work when photography of the picture starts. Which rules of"
+            f" {' and '.join(sorted(named))} are in force goes by that day (most of them, once"
+            " the performer is engaged, by that of the engagement); a check asks for it first."
+        )
+        asked = " ".join(says.get(family, ()))
+        more = f" Of these terms they may ask: {asked}" if asked else ""
+        yield Mend(("photography_start",), words + more)
 
 
 def _held(cases: Iterable[tuple[Case, tuple[Pack, ...] | None]]) -> tuple[Held, ...]:
@@ -345,7 +373,10 @@ def _clause_mends(found: _Found, grant: Grant, uses: tuple[str, ...]) -> Iterato
         f" and have it {_ways(row.names('counsel_forms'))}.",
     )
     if row.flag("collective"):
-        words = "Or engage the performer under a union's agreement that speaks of replicas."
+        words = (
+            "Or engage the performer under a union's agreement that speaks of replicas and binds"
+            " the producer as its signatory; none does here, and to name one is not enough."
+        )
         yield Mend(("agreement",), words)
 
 

@@ -115,6 +115,33 @@ def test_an_agreement_has_its_own_say_on_how_a_yes_is_put(world: World) -> None:
     assert "us-ca/labor-927@1" in {held["pack"] for held in found["held_against"]}
 
 
+def test_what_goes_by_a_day_that_is_not_on_record_is_warned_of(world: World) -> None:
+    # A studio of its own, so that no other test's films come under the agreement.
+    path = f"/v1/organizations/{world.studio('undated')}/signatories"
+    bound = {"agreement": FAMILY, "union": world.ids["union"], "starts_on": "2023-11-09"}
+    world.make(path, "office", bound)
+    film = {"kind": "film", "title": "Undated"}
+    body = {
+        "performer": {"name": "New Person", "contact": "new@performer.example", **PERSON},
+        "work": film,
+        "uses": ["stunt"],
+        "pay": {"kind": "days_x_rate"},
+    } | CLAUSE
+    found = lint(world, body, "undated")
+    [warning] = found["warnings"]
+    assert (found["faults"], warning["fields"]) == ([], ["photography_start"])
+    assert warning["words"].startswith("Say of the work when photography of the picture starts.")
+    assert "Agreement 2023 and SAG-AFTRA Television/Theatrical Agreement 2026" in warning["words"]
+    assert "Consent carries a reasonably specific description" in warning["words"]
+    assert found["says"].startswith("Which rules these terms are held to cannot be told yet")
+    dated = lint(world, body | {"work": film | {"photography_start": "2026-08-03"}}, "undated")
+    assert (codes_of(dated), dated["warnings"]) == (["D_DESC_MISSING"], [])
+
+
+def codes_of(found: dict[str, Any]) -> list[str]:
+    return [fault["code"] for fault in found["faults"]]
+
+
 def test_pay_for_altering_a_performance_is_asked_after(world: World) -> None:
     performer, work = somebody(world, **PERSON), picture(world)
     pay = {"kind": "bargained_flat", "amount": {"amount": "900.00", "currency": "USD"}}

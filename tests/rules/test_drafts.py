@@ -41,7 +41,10 @@ def test_a_union_is_no_way_where_the_law_knows_none_and_a_bill_asks_for_nothing(
 def test_a_union_is_a_way_where_the_law_knows_one_and_none_speaks_of_replicas_yet() -> None:
     silent = PackSet(tuple(replace(pack, addresses_replicas=False) for pack in packs().packs))
     said = of_california(silent, facts(HERE))
-    assert said[-1] == "Or engage the performer under a union's agreement that speaks of replicas."
+    assert said[-1] == (
+        "Or engage the performer under a union's agreement that speaks of replicas and binds the"
+        " producer as its signatory; none does here, and to name one is not enough."
+    )
 
 
 @pytest.mark.parametrize("shown", [None, ("worldwide",)])
