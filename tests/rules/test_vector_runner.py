@@ -202,7 +202,8 @@ def test_a_difference_shows_the_reason_that_came_nearest() -> None:
 
 
 def test_an_answer_about_nobody_has_neither_class_nor_amounts() -> None:
-    decision = {"outcome": "needs_action", "class": "", "amounts": {}, "reasons": []} | {"not_known": []}
+    decision = {"outcome": "needs_action", "class": "", "amounts": {}, "reasons": []}
+    decision["not_known"] = []
     got = in_vector_terms(decision)
     assert (got["class"], got["amounts"]) == (None, None)
 

@@ -87,10 +87,8 @@ def deal(case: Case, source: Source, pay: Pay | None, floor: Rated | None) -> It
         raise Missing("A_TERMS", {})
     if pay.kind in SHARED and pay.amount is None:
         # Of a share nobody knows what it will come to, so that it keeps no floor.
-        if floor is not None:
-            nothing = Money(0, floor.money.currency)
-            for one in floors(case, floor):
-                not_below(case, nothing, one.money, one)
+        for one in floors(case, floor) if floor is not None else ():
+            not_below(case, Money(0, one.money.currency), one.money, one)
         return
     unit = _unit_pay(case, pay, floor)
     units = units_of(case, pay)
