@@ -174,7 +174,7 @@ def _the_studio_makes_a_use(world: World, story: Story) -> Body:
     assert use["state"] == "cleared", use["decision"]["reasons"]
     assert use["amounts"]["gross"] == {"amount": "12000.00", "currency": "USD"}
     early = story.refused(f"/v1/uses/{use['id']}/release", "studio")
-    assert early == "A use that is cleared cannot be released. Nothing was recorded."
+    assert early == "A use that is cleared is locked first, then released. Nothing was recorded."
     story.act(f"/v1/uses/{use['id']}/lock", "studio")
     released = story.act(f"/v1/uses/{use['id']}/release", "studio")
     assert released["amounts"]["gross"] == {"amount": "12000.00", "currency": "USD"}
