@@ -29,6 +29,8 @@ _VALUES: dict[str, object] = {
 _CHOSEN: dict[str, dict[str, object]] = {
     "organization": {"kind": "studio"},
     "performer": {"identity": "stated"},
+    "residual_statement": {"until": date(2026, 11, 22)},
+    "base_report": {"until": date(2026, 11, 22)},
     "edge": {"parent": "work_1", "child": "work_2"},
     "veto": {"effect": "block", "timing": "full"},
     "use": {"state": "planned"},
